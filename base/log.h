@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* log.h - one line on stderr; control characters and broken UTF-8 are shown as escapes, so that no server's words
+ * move a cursor or forge a line. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_NOTE, LOG_DEBUG };
+
+/* Lines above `most` are dropped; LOG_NOTE at first. */
+void log_limit(enum log_level most);
+
+/* "endoscope: message", or "endoscope: warning: message". */
+void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#endif
