@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.h - what to probe, as values: attempts over a suite, and the experiments that diagnosis asks for. */
+#ifndef COLLECTOR_PLAN_H
+#define COLLECTOR_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "collector/probe.h"
+
+struct suite;
+
+enum authorization { AUTHORIZATION_AS_CONFIGURED, AUTHORIZATION_NONE, AUTHORIZATION_BROKEN };
+
+/* One probe to make: an endpoint's own request, with at most the changes named here. */
+struct plan_item {
+    uint32_t endpoint;
+    uint32_t candidate; /* 0: its own address; k: candidates[k - 1] */
+    enum question question;
+    uint32_t attempt;
+    const char *path; /* in place of the address's path and query; NULL: as it is */
+    enum authorization authorization;
+    bool plain;      /* GET without upgrade and body, of a WebSocket endpoint's address as http(s) */
+    bool unverified; /* TLS verification off, and without credentials */
+};
+
+struct plan {
+    struct arena arena;
+    struct plan_item *items;
+    size_t count, capacity;
+};
+
+#define PLAN_INIT {ARENA_INIT, NULL, 0, 0}
+
+/* Appends `item`; its path is copied. */
+void plan_add(struct plan *plan, struct plan_item item);
+
+/* Every attempt over `suite`, in the order of the config, attempt by attempt. An unsafe method gets one attempt
+ * unless it is repeatable. `only`: names of endpoints, NULL: all. */
+void plan_attempts(struct plan *plan, const struct suite *suite, const char *const *only, size_t only_count);
+
+void plan_clear(struct plan *plan);
+void plan_free(struct plan *plan);
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* json.h - a struct described by a shape (base/field.h) as a JSON document, written as it is walked. */
+#ifndef RENDER_JSON_H
+#define RENDER_JSON_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/field.h"
+
+struct templates;
+
+/* Appends `object` as an indented JSON object. Partials are rendered in the plain flavour; times get `offset_s`.
+ * Foreign bytes that are no UTF-8 become \xFF escapes in the string. */
+bool json_write(const struct shape *shape, const void *object, struct templates *templates, int32_t offset_s,
+                struct buf *out, struct error *err);
+#endif
