@@ -20,9 +20,16 @@ server_home() {
     (cd "$1" && pwd -P)
 }
 
-# A port of 127.0.0.1 that nobody listens on at this moment. Somebody may take it before we do: callers try again.
-free_port() {
-    "$PYTHON" -ES -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+# free_ports COUNT: ports of 127.0.0.1 that nobody listens on at this moment, one a line. Somebody may take one
+# before we do: callers try again.
+free_ports() {
+    "$PYTHON" -ES - "$1" <<'PY'
+import socket, sys
+sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
+for s in sockets:
+    s.bind(("127.0.0.1", 0))
+    print(s.getsockname()[1])
+PY
 }
 
 # background NAME COMMAND...: runs the command, detached from our terminal and pipes; NAME.log and NAME.pid in $PWD.
@@ -76,7 +83,7 @@ server_on_exit() {
     exit "$status"
 }
 
-# The frame of an nginx.conf that lives in $PWD, by whomever it is run; reads the http block's content.
+# The frame of an nginx.conf that lives in $PWD, by whomever it is run; the http block's content is its input.
 nginx_conf() {
     # Root's workers would turn into nobody, who may not enter the directory.
     ((EUID != 0)) || echo 'user root root;'
@@ -91,14 +98,19 @@ http {
     fastcgi_temp_path tmp;
     uwsgi_temp_path tmp;
     scgi_temp_path tmp;
-    default_type application/octet-stream;
 CONF
     cat
     echo '}'
 }
 
-# Runs nginx with $PWD/nginx.conf. It detaches once its ports are bound, so false means that one was taken.
+# nginx_start COUNT FUNCTION: runs nginx with what FUNCTION writes, given COUNT free ports, which end up in `ports`.
+# nginx detaches once it has bound them, so its failure means that one was taken: then with others.
 nginx_start() {
     mkdir -p tmp
-    PATH=$PATH:/usr/sbin nginx -p "$PWD/" -c nginx.conf -e nginx-error.log </dev/null >>nginx.log 2>&1
+    for _ in 1 2 3 4 5; do
+        mapfile -t ports < <(free_ports "$1")
+        "$2" "${ports[@]}" | nginx_conf >nginx.conf
+        PATH=$PATH:/usr/sbin nginx -p "$PWD/" -c nginx.conf -e nginx-error.log </dev/null >>nginx.log 2>&1 && return
+    done
+    server_die "nginx does not start"
 }
