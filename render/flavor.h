@@ -26,8 +26,8 @@ struct flavor {
     const char *name; /* "github", "page", "plain" */
     /* Appends `text` in `form`, such that a parser of the dialect gives back exactly its visible characters. */
     void (*foreign)(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out);
-    /* Appends the citation of one probe: "[p17]", or a link to it. */
-    void (*cite)(const struct flavor *flavor, uint32_t ordinal, struct buf *out);
+    /* Appends the citation of one probe: "[p17]", or a link to it; with `run` not NULL "[0192f3.p17]", never a link. */
+    void (*cite)(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out);
     /* A part that is folded away where the dialect can: around a summary, and at the end. */
     const char *fold_open, *fold_summary_end, *fold_close;
     int32_t offset_s; /* zone in which times are written */
