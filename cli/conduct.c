@@ -117,13 +117,12 @@ static bool close_run(struct conduct *conduct, enum conducted *how, struct error
     if (ok) {
         findings = diagnose(&recorded.records, &recorded.arena);
         findings_to_json(&findings, &json);
-        *how = conduct->performed == PERFORMED_STOPPED        ? CONDUCTED_STOPPED
-               : conduct->performed == PERFORMED_DEADLINE     ? CONDUCTED_DEADLINE
-               : diagnose_offline(&recorded.records)          ? CONDUCTED_OFFLINE
-                                                              : CONDUCTED_WHOLE;
+        *how = conduct->performed == PERFORMED_STOPPED    ? CONDUCTED_STOPPED
+               : conduct->performed == PERFORMED_DEADLINE ? CONDUCTED_DEADLINE
+               : diagnose_offline(&recorded.records)      ? CONDUCTED_OFFLINE
+                                                          : CONDUCTED_WHOLE;
         conduct->run.ended = wall_now();
-        conduct->run.state
-            = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
+        conduct->run.state = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
         conduct->run.findings = json.data;
         ok = store_end_run(conduct->session->store, &conduct->run, err);
         conduct->run.findings = NULL;

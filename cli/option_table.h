@@ -22,8 +22,8 @@ struct option {
     char letter;          /* 0: none */
     const char *argument; /* NULL: a flag */
     enum option_kind kind;
-    size_t offset;        /* in struct arguments */
-    unsigned verbs;       /* bit i: verbs[i] knows it */
+    size_t offset;  /* in struct arguments */
+    unsigned verbs; /* bit i: verbs[i] knows it */
     const char *help;
 };
 

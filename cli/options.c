@@ -218,9 +218,9 @@ static void print_options(const struct verb *verb)
 
         if (!applies(option, verb))
             continue;
-        snprintf(left, sizeof left, "%s%c%s --%s%s%s", option->letter ? "-" : "", option->letter ? option->letter : ' ',
-                 option->letter ? "," : " ", option->name, option->argument ? " " : "",
-                 option->argument ? option->argument : "");
+        snprintf(left, sizeof left, "%s%c%s --%s%s%s", option->letter ? "-" : "",
+                 option->letter ? option->letter : ' ', option->letter ? "," : " ", option->name,
+                 option->argument ? " " : "", option->argument ? option->argument : "");
         printf("  %-28s %s\n", left, option->help);
     }
 }

@@ -9,8 +9,8 @@
 #include "collector/collector.h"
 
 struct progress_line {
-    bool on;      /* stderr is a terminal */
-    bool drawn;   /* something is there to clear */
+    bool on;    /* stderr is a terminal */
+    bool drawn; /* something is there to clear */
     struct mono started, last;
     const char *doing; /* "probing", "asking further" */
 };

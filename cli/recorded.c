@@ -17,8 +17,7 @@ static bool keep(void *self, struct probe *probe, struct error *err)
         probe_free(probe);
         return false;
     }
-    recorded->probes
-        = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
+    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
     recorded->probes[recorded->count++] = probe;
     return true;
 }

@@ -10,10 +10,10 @@ static void show_failure(const struct recorder *recorder, const struct probe *pr
 {
     if (probe->outcome != OUTCOME_FAILED || probe->question != QUESTION_NONE)
         return;
-    log_line(LOG_NOTE, "%s: attempt %u failed: %s%s%.*s [p%u]",
-             recorder->suite->endpoints[probe->endpoint].name, probe->attempt, probe->code ? probe->code : "unknown",
-             probe->detail.len ? ": " : "", probe->detail.len > 200 ? 200 : (int)probe->detail.len,
-             probe->detail.data ? probe->detail.data : "", probe->ordinal);
+    log_line(LOG_NOTE, "%s: attempt %u failed: %s%s%.*s [p%u]", recorder->suite->endpoints[probe->endpoint].name,
+             probe->attempt, probe->code ? probe->code : "unknown", probe->detail.len ? ": " : "",
+             probe->detail.len > 200 ? 200 : (int)probe->detail.len, probe->detail.data ? probe->detail.data : "",
+             probe->ordinal);
 }
 
 bool recorder_flush(struct recorder *recorder, struct error *err)

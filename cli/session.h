@@ -16,8 +16,8 @@
 
 struct session {
     struct arena arena;
-    bool configured;      /* a config was read into `suite` */
-    const char *config;   /* its path; NULL: none */
+    bool configured;    /* a config was read into `suite` */
+    const char *config; /* its path; NULL: none */
     struct suite suite;
     struct secrets *secrets;
     struct config_use use;

@@ -5,7 +5,7 @@
 
 volatile sig_atomic_t signal_caught;
 
-static void catch(int number)
+static void catch (int number)
 {
     signal_caught = number;
 }

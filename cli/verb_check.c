@@ -10,31 +10,32 @@
 #include "cli/verbs.h"
 #include "collector/url.h"
 
-static void print_text(const char *format, const char *text)
+/* `text` is the config's: what a terminal would obey is shown as escapes. */
+static void print_between(const char *before, const char *text, const char *after)
 {
     struct buf safe = BUF_INIT;
 
     utf8_escape(&safe, slice_of(text ? text : ""));
-    printf(format, safe.data);
+    printf("%s%s%s", before, safe.data, after);
     buf_free(&safe);
 }
 
 static void print_endpoint(const struct endpoint *endpoint)
 {
-    print_text("\n%s", endpoint->name);
+    print_between("\n", endpoint->name, "");
     printf(" (%s, %s)\n", kind_words[endpoint->kind], role_words[endpoint->role]);
     printf("  %s ", endpoint->kind == KIND_WEBSOCKET ? "upgrade" : endpoint->method);
-    print_text("%s", endpoint->url.shown);
+    print_between("", endpoint->url.shown, "");
     printf(", %u attempt%s of at most %.3g s\n", endpoint->attempts, endpoint->attempts == 1 ? "" : "s",
            (double)endpoint->timeout_us / 1e6);
     for (size_t i = 0; i < endpoint->header_count; i++) {
-        print_text("  sends %s: ", endpoint->headers[i].name);
-        print_text("%s\n", endpoint->headers[i].value.shown);
+        print_between("  sends ", endpoint->headers[i].name, ": ");
+        print_between("", endpoint->headers[i].value.shown, "\n");
     }
     for (size_t i = 0; i < endpoint->expectation_count; i++)
-        print_text("  expects that %s\n", endpoint->expectations[i].words);
+        print_between("  expects that ", endpoint->expectations[i].words, "\n");
     for (size_t i = 0; i < endpoint->candidate_count; i++)
-        print_text("  where it fails, asks also %s\n", endpoint->candidates[i].url.shown);
+        print_between("  where it fails, asks also ", endpoint->candidates[i].url.shown, "\n");
 }
 
 /* Who is sent what: each secret header, with the origin of the endpoint that sets it. */
@@ -53,9 +54,9 @@ static void print_secrets(struct session *session)
             if (!any)
                 printf("\nSecrets\n");
             any = true;
-            print_text("  %s", endpoint->headers[k].name);
-            print_text(" of `%s`", endpoint->name);
-            print_text(" goes to %s only\n", origin ? origin : endpoint->url.shown);
+            print_between("  ", endpoint->headers[k].name, "");
+            print_between(" of `", endpoint->name, "`");
+            print_between(" goes to ", origin ? origin : endpoint->url.shown, " only\n");
         }
     }
 }
@@ -67,8 +68,8 @@ static void print_plan(struct session *session)
 
     for (size_t i = 0; i < suite->endpoint_count; i++)
         attempts += suite->endpoints[i].attempts;
-    print_text("%s is valid: ", session->config);
-    print_text("suite `%s`", suite->name);
+    print_between("", session->config, " is valid: ");
+    print_between("suite `", suite->name, "`");
     printf(", %zu endpoint%s, %zu attempts, %u in flight at most, %u to one host\n", suite->endpoint_count,
            suite->endpoint_count == 1 ? "" : "s", attempts, suite->concurrency, suite->max_per_host);
     for (size_t i = 0; i < suite->endpoint_count; i++)
@@ -77,7 +78,7 @@ static void print_plan(struct session *session)
     if (session->use.missing_count)
         printf("\nVariables without a value; `run` wants them\n");
     for (size_t i = 0; i < session->use.missing_count; i++)
-        print_text("  %s\n", session->use.missing[i]);
+        print_between("  ", session->use.missing[i], "\n");
 }
 
 static json_t *texts_json(const char *const *texts, size_t count)

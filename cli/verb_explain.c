@@ -9,8 +9,8 @@
 
 static void print_rule(const struct rule *rule)
 {
-    printf("%s (%s)\n\n  %s.\n\nTold apart\n  %s\n\nTo mend it\n  %s\n", rule->code, layer_words[rule->layer], rule->title,
-           rule->told_apart, rule->remedy);
+    printf("%s (%s)\n\n  %s.\n\nTold apart\n  %s\n\nTo mend it\n  %s\n", rule->code, layer_words[rule->layer],
+           rule->title, rule->told_apart, rule->remedy);
     if (rule->undecided)
         printf("\nWhere it stays open\n  %s\n", rule->undecided);
     if (rule->standard)

@@ -21,10 +21,9 @@ static const char head[] =
     "\n"
     "endpoints:\n";
 
-static const char tail[] =
-    "\n"
-    "# tickets:                    # the report is about these\n"
-    "#   - { id: \"488\", title: chat is broken, impact: nobody can chat, endpoints: [%s] }\n";
+static const char tail[] = "\n"
+                           "# tickets:                    # the report is about these\n"
+                           "#   - { id: \"488\", title: chat is broken, impact: nobody can chat, endpoints: [%s] }\n";
 
 /* YAML's double quotes take JSON's escapes. */
 static void put_quoted(struct buf *out, const char *text)
@@ -72,7 +71,7 @@ static void write_config(const struct suite *suite, struct buf *out)
 
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
-    const char *path = arguments->output ? arguments->output
+    const char *path = arguments->output   ? arguments->output
                        : arguments->config ? arguments->config
                                            : "endoscope.yaml";
     bool to_stdout = strcmp(path, "-") == 0;

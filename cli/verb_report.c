@@ -10,8 +10,8 @@ static bool write_report(const struct arguments *arguments, const struct recorde
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = templates_open(present_templates(arguments->templates));
-    const struct model *model = model_of_run(&recorded->run, recorded->short_id, &recorded->records,
-                                             &recorded->findings, &arena);
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
     bool ok = present_model(model, format, templates, recorded->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
@@ -25,8 +25,8 @@ static bool write_report(const struct arguments *arguments, const struct recorde
 static bool fails(const struct recorded *recorded)
 {
     struct arena arena = ARENA_INIT;
-    const struct model *model = model_of_run(&recorded->run, recorded->short_id, &recorded->records,
-                                             &recorded->findings, &arena);
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
     bool failing = model->summary->failing + model->summary->unsteady > 0;
 
     arena_free(&arena);

@@ -33,8 +33,8 @@ static void apply(const struct arguments *arguments, struct suite *suite)
     }
 }
 
-static bool print_result(const struct arguments *arguments, const struct recorded *recorded,
-                         const struct model *model, struct error *err)
+static bool print_result(const struct arguments *arguments, const struct recorded *recorded, const struct model *model,
+                         struct error *err)
 {
     struct templates *templates = templates_open(present_templates(arguments->templates));
     struct flavor flavor = flavor_plain;
@@ -63,8 +63,8 @@ static bool conclude(const struct arguments *arguments, struct session *session,
     bool ok = recorded_load(&recorded, session->store, id, false, err);
 
     if (ok) {
-        const struct model *model = model_of_run(&recorded.run, recorded.short_id, &recorded.records,
-                                                 &recorded.findings, &arena);
+        const struct model *model =
+            model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
 
         if (!arguments->quiet)
             ok = print_result(arguments, &recorded, model, err);
@@ -106,8 +106,7 @@ bool verb_run(const struct arguments *arguments, enum exit_status *status, struc
 
     if (ok) {
         apply(arguments, &session.suite);
-        ok = conduct_run(&session, arguments, &id, &how, err)
-             && conclude(arguments, &session, &id, status, err);
+        ok = conduct_run(&session, arguments, &id, &how, err) && conclude(arguments, &session, &id, status, err);
     }
     if (ok)
         admit(how, status);

@@ -27,8 +27,8 @@ static bool write_evidence(const struct arguments *arguments, const struct recor
 
     flavor.offset_s = recorded->run.offset_s;
     if (arguments->json)
-        ok = json_write(&model_evidence_shape, evidence, templates, flavor.offset_s, &out, err)
-             && buf_putc(&out, '\n');
+        ok =
+            json_write(&model_evidence_shape, evidence, templates, flavor.offset_s, &out, err) && buf_putc(&out, '\n');
     else
         ok = report_markdown(templates, "show.txt", &model_evidence_shape, evidence, &flavor, &out, err);
     ok = ok && output_write(NULL, buf_slice(&out), false, err);
