@@ -222,6 +222,9 @@ bool db_open(struct db *db, const char *path, enum store_mode mode, struct error
         && ((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_READONLY)
         && access(path, R_OK) == 0)
         return open_frozen(db, err);
+    /* Asked to write, SQLite reads where it may not: better said before the probes than after them. */
+    if (code == SQLITE_OK && mode == STORE_CREATE && sqlite3_db_readonly(db->handle, "main") != 0)
+        code = SQLITE_READONLY;
     if (code != SQLITE_OK)
         return fail_with(db, code, err);
     return mode == STORE_READ ? db_execute(db, "PRAGMA query_only = ON", err)
