@@ -40,12 +40,16 @@ static bool load_config(struct session *session, const char *path, enum variable
     return ok;
 }
 
-static void load_urls(struct session *session, const struct arguments *arguments)
+static bool load_urls(struct session *session, const struct arguments *arguments, struct error *err)
 {
     suite_defaults(&session->suite);
     session->suite.name = "urls";
     for (size_t i = 0; i < arguments->words.count; i++)
-        suite_add_url(&session->suite, arguments->words.list[i]);
+        if (!suite_add_url(&session->suite, arguments->words.list[i], err)) {
+            err->code = ERR_USAGE;
+            return false;
+        }
+    return true;
 }
 
 bool session_load(struct session *session, const struct arguments *arguments, enum variables variables,
@@ -55,8 +59,7 @@ bool session_load(struct session *session, const struct arguments *arguments, en
 
     session->secrets = secrets_new();
     if (arguments->verb->run == verb_by_name("run")->run && arguments->words.count) {
-        load_urls(session, arguments);
-        return true;
+        return load_urls(session, arguments, err);
     }
     if (!arguments->config && !exists(path))
         return fail(err, ERR_CONFIG,
