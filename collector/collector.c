@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 
 #include "base/memory.h"
@@ -92,6 +93,17 @@ static bool ignore_broken_pipes(struct error *err)
     return fail(err, ERR_SYSTEM, "cannot ignore SIGPIPE: %s", strerror(errno));
 }
 
+static void read_authorities(const struct suite *suite, struct transport *transport)
+{
+    for (size_t i = 0; i < suite->endpoint_count; i++) {
+        const struct endpoint *endpoint = &suite->endpoints[i];
+        const char *url = endpoint->url.value ? endpoint->url.value : "";
+
+        if (strncasecmp(url, "https:", 6) == 0 || strncasecmp(url, "wss:", 4) == 0)
+            transport_trust(transport, endpoint->tls.ca);
+    }
+}
+
 struct collector *collector_open(const struct suite *suite, const struct collector_options *options,
                                  struct error *err)
 {
@@ -109,8 +121,10 @@ struct collector *collector_open(const struct suite *suite, const struct collect
                                     .self = collector};
     if (ignore_broken_pipes(err) && (tools->loop = loop_open(err))
         && (tools->resolver = resolver_open(tools->loop, &resolver, err))
-        && (tools->transport = transport_open(tools->loop, err)))
+        && (tools->transport = transport_open(tools->loop, err))) {
+        read_authorities(suite, tools->transport);
         return collector;
+    }
     collector_close(collector);
     return NULL;
 }

@@ -17,7 +17,7 @@ const struct failure failures[] = {
     {"dns-refused", LAYER_DNS, "The resolver refuses to answer for this name."},
     {"dns-timeout", LAYER_DNS, "No resolver answered in time."},
     {"dns-unreachable", LAYER_DNS, "No resolver could be reached from here."},
-    {"dns-malformed", LAYER_DNS, "The resolver's answer could not be understood."},
+    {"dns-malformed", LAYER_DNS, "The resolver and this program do not understand each other's messages."},
     {"dns-bad-name", LAYER_DNS, "The host's name is not one that DNS can look up."},
 
     {"tcp-refused", LAYER_TCP, "Nothing listens at the address and port: the connection was refused."},
@@ -34,7 +34,9 @@ const struct failure failures[] = {
     {"tls-unknown-authority", LAYER_TLS,
      "The server's certificate leads to an authority that is not trusted here."},
     {"tls-incomplete-chain", LAYER_TLS,
-     "The server sent only its own certificate, and the one that issued it is not known here."},
+     "The server sent only its own certificate, and who issued it is not known here: an intermediate is "
+     "missing, or "
+     "the authority is a private one."},
     {"tls-revoked", LAYER_TLS, "A certificate that the server sent has been revoked."},
     {"tls-untrusted", LAYER_TLS,
      "The server's certificate was rejected for another reason than time, name or authority."},
@@ -189,6 +191,7 @@ static const char *handshake_code(const struct ending *ending)
         {"http request", "tls-plain-http"},
         {"unsupported protocol", "tls-version"},
         {"protocol version", "tls-version"},
+        {"legacy sigalg", "tls-version"}, /* all that TLS 1.1 and older can sign with */
         {"certificate required", "tls-client-certificate"},
         {"unrecognized name", "tls-unrecognized-name"},
         {"connection reset", "tls-reset"},
@@ -251,7 +254,9 @@ const char *failure_classify(const struct ending *ending)
     case CURLE_BAD_CONTENT_ENCODING:
         return "http-bad-encoding";
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return says(ending, "HTTP/0.9") ? "http-not-http" : "http-bad-url";
+        if (says(ending, "HTTP/0.9"))
+            return "http-not-http";
+        return says(ending, "in response") ? "http-malformed" : "http-bad-url";
     case CURLE_WEIRD_SERVER_REPLY:
         return "http-malformed";
     case CURLE_OUT_OF_MEMORY: /* what libcurl 7.88 calls a header line of more than 100 KB */

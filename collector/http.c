@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/http.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
 #include "collector/exchange.h"
+#include "collector/failure.h"
 #include "collector/head.h"
 #include "collector/probe.h"
 #include "collector/request.h"
@@ -102,6 +104,17 @@ static void set_headers(struct http *http)
     CONNECTION_SET(connection, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
 }
 
+/* libcurl takes the last of several lengths; whoever takes the first reads another answer (RFC 9112, 6.3). */
+static bool lengths_differ(const struct head *head)
+{
+    size_t from = 0;
+    struct slice first = head_field(head, "Content-Length", &from), further = first;
+
+    while (further.data && slice_equals(first, further))
+        further = head_field(head, "Content-Length", &from);
+    return further.data != NULL;
+}
+
 static void record_answer(struct http *http)
 {
     struct probe *probe = http->exchange->probe;
@@ -109,6 +122,8 @@ static void record_answer(struct http *http)
     struct head head;
 
     exchange_put_head(http->exchange, buf_slice(&http->head), &head);
+    if (lengths_differ(&head))
+        failure_record(probe, "http-malformed", "several Content-Length headers that differ");
     probe->head_cut |= http->head.capped;
     if (curl_easy_getinfo(http->connection.easy, CURLINFO_REDIRECT_URL, &location) == CURLE_OK && location)
         probe->location = arena_slice(&probe->arena, slice_of(location));
@@ -146,6 +161,13 @@ static void finish(struct http *http, CURLcode result)
     record_timings(http, result == CURLE_OK);
     if (http->head.len)
         record_answer(http);
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        snprintf(http->connection.words, sizeof http->connection.words,
+                 "%zu bytes of a head and %zu of a body came within the timeout", http->head.len,
+                 http->body.len);
+    if (result == CURLE_OK && http->head.len && !http->head_whole)
+        failure_record(http->exchange->probe, "http-truncated",
+                       "the connection was closed inside of the head");
     if (result != CURLE_OK)
         connection_fail(&http->connection, result, http->head.len > 0, http->body.len > 0);
     http->exchange->done(http->exchange->self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/transport.h"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
@@ -15,10 +16,17 @@
 #include "collector/request.h"
 #include "collector/suite.h"
 
+struct authorities {
+    char *path;        /* NULL: the system's */
+    X509_STORE *store; /* NULL: it cannot be read */
+};
+
 struct transport {
     struct loop *loop;
     CURLM *multi;
     struct loop_timer timer;
+    struct authorities *trusted;
+    size_t trusted_count, trusted_room;
 };
 
 static void tell_ended(const struct transport *transport)
@@ -116,6 +124,11 @@ void transport_close(struct transport *transport)
         return;
     curl_multi_cleanup(transport->multi);
     loop_unset(transport->loop, &transport->timer);
+    for (size_t i = 0; i < transport->trusted_count; i++) {
+        mem_free(transport->trusted[i].path);
+        X509_STORE_free(transport->trusted[i].store);
+    }
+    mem_free(transport->trusted);
     mem_free(transport);
     curl_global_cleanup();
 }
@@ -123,6 +136,56 @@ void transport_close(struct transport *transport)
 struct loop *transport_loop(const struct transport *transport)
 {
     return transport->loop;
+}
+
+static X509_STORE *read_authorities(const char *path)
+{
+    X509_STORE *store = X509_STORE_new();
+    const char *file = path;
+    CURL *easy = NULL;
+
+    if (!file && (easy = curl_easy_init()))
+        curl_easy_getinfo(easy, CURLINFO_CAINFO, &file);
+    if (store && file && X509_STORE_load_file(store, file)) {
+        /* As libcurl and curl(1) do: an intermediate authority in the file may be trusted by itself. */
+        X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    } else {
+        X509_STORE_free(store);
+        store = NULL;
+        ERR_clear_error();
+    }
+    curl_easy_cleanup(easy);
+    return store;
+}
+
+static X509_STORE *authorities_of(struct transport *transport, const char *ca)
+{
+    struct authorities *new;
+
+    for (size_t i = 0; i < transport->trusted_count; i++) {
+        const struct authorities *known = &transport->trusted[i];
+
+        if (ca ? known->path && strcmp(known->path, ca) == 0 : !known->path)
+            return known->store;
+    }
+    transport->trusted = mem_grow(transport->trusted, transport->trusted_count, &transport->trusted_room,
+                                  sizeof *transport->trusted);
+    new = &transport->trusted[transport->trusted_count++];
+    *new = (struct authorities){ca ? mem_copy(ca, strlen(ca)) : NULL, read_authorities(ca)};
+    return new->store;
+}
+
+bool transport_trust(struct transport *transport, const char *ca)
+{
+    return authorities_of(transport, ca) != NULL;
+}
+
+/* Until the handshake is over the cipher counts as pending. */
+static const char *cipher_name(const SSL *ssl)
+{
+    const SSL_CIPHER *cipher = SSL_get_pending_cipher(ssl);
+
+    return SSL_CIPHER_get_name(cipher ? cipher : SSL_get_current_cipher(ssl));
 }
 
 /* With verification off OpenSSL still calls this and ignores the answer, so that its result is known. */
@@ -144,7 +207,7 @@ static int on_verify(X509_STORE_CTX *context, void *self)
     connection->verify = X509_STORE_CTX_get_error(context);
     if (ssl) {
         connection->tls_version = SSL_get_version(ssl);
-        connection->tls_cipher = SSL_get_cipher_name(ssl);
+        connection->tls_cipher = cipher_name(ssl);
     }
     return ok > 0 || !connection->exchange->request->verify;
 }
@@ -155,6 +218,8 @@ static CURLcode on_tls(CURL *easy, void *context, void *self)
 
     (void)easy;
     connection->tls_begun = mono_now();
+    if (connection->authorities)
+        SSL_CTX_set1_cert_store(context, connection->authorities);
     SSL_CTX_set_cert_verify_callback(context, on_verify, connection);
     return CURLE_OK;
 }
@@ -176,13 +241,13 @@ static void set_route(struct connection *connection)
 static void set_tls(struct connection *connection)
 {
     const struct request *request = connection->exchange->request;
-    const char *ca = connection->exchange->endpoint->tls.ca;
 
-    /* Without a CAPATH libcurl keeps the parsed authorities per multi handle; with Debian's every probe costs
-     * 24 ms. */
+    if (request->tls)
+        connection->authorities =
+            authorities_of(connection->transport, connection->exchange->endpoint->tls.ca);
+    /* libcurl reads none itself: with Debian's CAPATH every probe would cost 24 ms. */
     CONNECTION_SET(connection, CURLOPT_CAPATH, NULL);
-    if (ca)
-        CONNECTION_SET(connection, CURLOPT_CAINFO, ca);
+    CONNECTION_SET(connection, CURLOPT_CAINFO, NULL);
     CONNECTION_SET(connection, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_VERIFYHOST, request->verify ? 2L : 0L);
@@ -240,8 +305,16 @@ static void on_impatience(void *self)
 
 bool connection_start(struct connection *connection)
 {
+    const struct exchange *exchange = connection->exchange;
     CURLMcode code;
 
+    if (exchange->request->tls && exchange->request->verify && !connection->authorities) {
+        const char *ca = exchange->endpoint->tls.ca;
+
+        failure_record(exchange->probe, "tls-ca-unreadable", "%s holds no certificates that can be read",
+                       ca ? ca : "the system's file of authorities");
+        return false;
+    }
     if (connection->refused != CURLE_OK) {
         failure_record(connection->exchange->probe, "http-failed", "libcurl: %s",
                        curl_easy_strerror(connection->refused));

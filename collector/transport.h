@@ -23,6 +23,11 @@ struct transport; /* opaque */
 
 struct transport *transport_open(struct loop *loop, struct error *err);
 void transport_close(struct transport *transport); /* after its connections; NULL is allowed */
+/* Reads the authorities of `ca` (a PEM file, NULL: the system's) now, so that no probe is late because of it:
+ * parsing the system's takes tens of milliseconds. False when it cannot be read; a probe that needs it will
+ * say so. */
+bool transport_trust(struct transport *transport, const char *ca);
+
 struct loop *transport_loop(const struct transport *transport);
 
 enum { CERTIFICATES_MOST = 10 };
@@ -33,6 +38,7 @@ struct connection {
     struct exchange *exchange;
     void (*done)(void *self, CURLcode result); /* once, from the loop, never from within libcurl */
     void *self;
+    X509_STORE *authorities; /* the transport's; NULL: none could be read, or no TLS is wanted */
     struct curl_slist *connect_to, *headers;
     CURLcode refused; /* the first option that libcurl did not take */
     bool under_way;
