@@ -50,17 +50,23 @@ static const char *words_of(int code)
     }
 }
 
+/* SQLite notes the system's reason when it opens, but not when it writes: then errno still has it, if it was cleared
+ * before the call. */
 static bool fail_with(struct db *db, int code, struct error *err)
 {
-    int cause = db->handle ? sqlite3_system_errno(db->handle) : 0;
-    const char *detail = db->handle && sqlite3_extended_errcode(db->handle) == code ? sqlite3_errmsg(db->handle)
-                                                                                    : sqlite3_errstr(code);
+    int left = errno;
+    int noted = db->handle ? sqlite3_system_errno(db->handle) : 0;
+    int cause = noted ? noted : left;
+    const char *detail = db->handle && sqlite3_extended_errcode(db->handle) == code
+                             ? sqlite3_errmsg(db->handle)
+                             : sqlite3_errstr(code);
 
     if (disk_is_full(code, cause))
-        return fail(err, ERR_STORE,
-                    "%s: no room left to write (disk full, quota or file size limit); make room and run again: what "
-                    "was recorded before is whole (%s)",
-                    db->path, detail);
+        return fail(
+            err, ERR_STORE,
+            "%s: no room left to write (disk full, quota or file size limit); make room and run again: what "
+            "was recorded before is whole (%s)",
+            db->path, detail);
     if ((code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN)
         return fail(err, ERR_STORE, "%s: %s (%s%s%s)", db->path, words_of(code), detail, cause ? ": " : "",
                     cause ? strerror(cause) : "");
@@ -88,7 +94,8 @@ static void sync_directory(const char *path)
     close(fd);
 }
 
-/* Made by us and not by SQLite, so that no umask makes evidence readable to others; -wal and -shm follow its mode. */
+/* Made by us and not by SQLite, so that no umask makes evidence readable to others; -wal and -shm follow its
+ * mode. */
 static bool make_file(const char *path, struct error *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -112,7 +119,8 @@ static bool look_at_file(const char *path, struct error *err)
     if (stat(path, &info) != 0)
         return fail(err, ERR_STORE, "%s: the store cannot be opened: %s", path, strerror(errno));
     if (!S_ISREG(info.st_mode))
-        return fail(err, ERR_STORE, "%s: this is no file, so it can be no store; name another with --store", path);
+        return fail(err, ERR_STORE, "%s: this is no file, so it can be no store; name another with --store",
+                    path);
     return true;
 }
 
@@ -171,7 +179,9 @@ static int first_read(struct db *db)
 {
     int code = harden(db->handle);
 
-    return code == SQLITE_OK ? sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) : code;
+    return code == SQLITE_OK
+               ? sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL)
+               : code;
 }
 
 static bool log_is_empty(const char *path)
@@ -186,25 +196,28 @@ static bool log_is_empty(const char *path)
     return empty;
 }
 
-/* Where nothing can be written beside the file, SQLite cannot share it with a writer. Without a log the file is all
- * there is, and can be read as it stands; with one, what was last recorded would be missing. */
+/* Where nothing can be written beside the file, SQLite cannot share it with a writer. Without a log the file
+ * is all there is, and can be read as it stands; with one, what was last recorded would be missing. */
 static bool open_frozen(struct db *db, struct error *err)
 {
     int code;
 
     if (!log_is_empty(db->path))
-        return fail(err, ERR_STORE,
-                    "%s: its last records are in %s-wal, which can be read only where this user may write beside "
-                    "it; copy both files to a directory of your own, or read it as its owner",
-                    db->path, db->path);
+        return fail(
+            err, ERR_STORE,
+            "%s: its last records are in %s-wal, which can be read only where this user may write beside "
+            "it; copy both files to a directory of your own, or read it as its owner",
+            db->path, db->path);
     sqlite3_close(db->handle);
     db->handle = NULL;
+    errno = 0;
     code = open_handle(db, SQLITE_OPEN_READONLY, "?immutable=1");
     if (code == SQLITE_OK)
         code = first_read(db);
     if (code != SQLITE_OK)
         return fail_with(db, code, err);
-    log_line(LOG_NOTE, "%s: nothing may be written beside it, so it is read as it stands, without a lock", db->path);
+    log_line(LOG_NOTE, "%s: nothing may be written beside it, so it is read as it stands, without a lock",
+             db->path);
     return true;
 }
 
@@ -215,11 +228,11 @@ bool db_open(struct db *db, const char *path, enum store_mode mode, struct error
     db->path = mem_copy(path, strlen(path));
     if ((mode == STORE_CREATE && !make_file(path, err)) || !look_at_file(path, err))
         return false;
+    errno = 0;
     code = open_handle(db, mode == STORE_CREATE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, "");
     if (code == SQLITE_OK)
         code = first_read(db);
-    if (mode == STORE_READ
-        && ((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_READONLY)
+    if (mode == STORE_READ && ((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_READONLY)
         && access(path, R_OK) == 0)
         return open_frozen(db, err);
     /* Asked to write, SQLite reads where it may not: better said before the probes than after them. */
@@ -244,15 +257,18 @@ void db_close(struct db *db)
 
 bool db_execute(struct db *db, const char *sql, struct error *err)
 {
+    errno = 0;
     return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || db_fail(db, err);
 }
 
 bool db_number(struct db *db, const char *sql, int64_t *number, struct error *err)
 {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
+    int code;
 
     *number = 0;
+    errno = 0;
+    code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
     if (code == SQLITE_ROW)
@@ -275,7 +291,8 @@ bool db_commit(struct db *db, struct error *err)
 
 void db_rollback(struct db *db)
 {
-    /* After a full disk SQLite may have rolled back by itself; a second time is an error that says nothing. */
+    /* After a full disk SQLite may have rolled back by itself; a second time is an error that says nothing.
+     */
     if (!sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -284,8 +301,9 @@ bool db_write_ahead(struct db *db, struct error *err)
 {
     int code = SQLITE_BUSY;
 
-    /* The switch wants the file for itself and does not wait by the busy timeout: two that make a store at once
-     * meet here. Where the file system has no shared memory it stays off, which is as safe and only slower. */
+    /* The switch wants the file for itself and does not wait by the busy timeout: two that make a store at
+     * once meet here. Where the file system has no shared memory it stays off, which is as safe and only
+     * slower. */
     for (int waited = 0; waited < BUSY_MS; waited += 10) {
         code = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
         if ((code & 0xFF) != SQLITE_BUSY && (code & 0xFF) != SQLITE_LOCKED)
@@ -305,7 +323,8 @@ bool query_open(struct query *query, struct db *db, const char *sql, struct erro
         slot++;
     own = slot < db->count && db->prepared[slot].taken;
     if (slot == db->count || own) {
-        if (sqlite3_prepare_v3(db->handle, sql, -1, own ? 0 : SQLITE_PREPARE_PERSISTENT, &query->statement, NULL)
+        if (sqlite3_prepare_v3(db->handle, sql, -1, own ? 0 : SQLITE_PREPARE_PERSISTENT, &query->statement,
+                               NULL)
             != SQLITE_OK)
             return db_fail(db, err);
         if (!own) {
@@ -373,6 +392,7 @@ bool query_step(struct query *query, bool *row, struct error *err)
     *row = false;
     if (code != SQLITE_OK)
         return fail_with(query->db, code, err);
+    errno = 0;
     code = sqlite3_step(query->statement);
     *row = code == SQLITE_ROW;
     return code == SQLITE_ROW || code == SQLITE_DONE || db_fail(query->db, err);
