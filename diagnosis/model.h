@@ -19,6 +19,13 @@ struct findings;
 struct probe;
 struct run;
 
+/* A layer's share of a probe's time. */
+struct model_timing {
+    const char *layer; /* layer_words */
+    int64_t time;
+    bool failed;
+};
+
 /* The answer of one address, over all attempts: a row of the endpoint tables. */
 struct model_answer {
     struct slice name; /* the endpoint's, or the candidate as the config wrote it */
@@ -41,6 +48,7 @@ struct model_answer {
     uint64_t port;
     int dns, tcp, tls, http, websocket, auth; /* state_words: layer by layer */
     struct cites cites;
+    struct list timings;   /* model_timing, of its typical probe, as far as it got */
     struct cites compared; /* of no-such-path: the paths that cannot exist, which answer the same */
 };
 extern const struct shape model_answer_shape;
@@ -167,8 +175,8 @@ struct model_finding {
 
 /* What the working address said. */
 struct model_shown {
-    struct slice name, url, content; /* pretty-printed where it is JSON */
-    struct list varying;             /* model_name: JSON pointers whose values differ between attempts */
+    struct slice name, url, content;
+    struct list varying; /* model_name: JSON pointers whose values differ between attempts */
     struct cites cites;
 };
 
@@ -206,12 +214,6 @@ struct model_message {
     int type; /* message_words */
     uint64_t size;
     struct slice data;
-};
-
-struct model_timing {
-    const char *layer; /* layer_words */
-    int64_t time;
-    bool failed;
 };
 
 struct model_evidence {
