@@ -174,6 +174,12 @@ static struct probe *full_probe(void)
         {"body is a hash", {NULL, 0}, JUDGED_NOT, "the body is larger than max_body", LAYER_CONTENT},
         {"message", BYTES(""), JUDGED_HOLDS, "", LAYER_AUTH},
         {NULL, {NULL, 0}, JUDGED_NOT, NULL, LAYER_PERFORMANCE},
+        {"odd", BYTES("00.1 0 10 1.05\x01 7"), JUDGED_NOT, NULL, LAYER_PERFORMANCE},
+        {"odder",
+         BYTES("00.1 0 10 1.05 0000123456789012345678901234567890 \xff\0"
+               "1"),
+         JUDGED_HOLDS, NULL, LAYER_TLS},
+        {"none", BYTES(""), JUDGED_HOLDS, NULL, LAYER_TLS},
     };
     struct probe *probe = probe_new();
 
