@@ -39,6 +39,11 @@ static CURLU *parse(const char *url, struct error *err)
         fail(err, ERR_CONFIG, "it must start with http://, https://, ws:// or wss://");
         return NULL;
     }
+    /* libcurl would skip the slashes and take the path's first part for the host. */
+    if (strchr("/?#", url[strlen(scheme->prefix)])) {
+        fail(err, ERR_CONFIG, "it has no host");
+        return NULL;
+    }
     parts = curl_url();
     if (!parts) {
         fail(err, ERR_SYSTEM, "libcurl has no memory left for a URL");

@@ -34,6 +34,10 @@ struct answer answer_of_endpoint(const struct records *records, uint32_t endpoin
 struct answer answer_of_question(const struct records *records, uint32_t endpoint, uint32_t candidate,
                                  enum question question, struct arena *arena);
 
+/* One records per endpoint of the suite, each with that endpoint's probes alone: for whoever goes through thousands of
+ * endpoints, since every call above reads all the records that it is given. */
+const struct records *records_by_endpoint(const struct records *records, struct arena *arena);
+
 /* The least rate of success, in percent, that n of n successes show with 95 % one-sided confidence if attempts are
  * independent: 100 * 0.05^(1/n) (Clopper & Pearson 1934). 3 of 3 show 36.8. */
 double answer_bound(size_t n);
