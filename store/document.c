@@ -221,12 +221,13 @@ static void read_exchange(struct unpack *in, struct unpack *varying, struct prob
 
 /* What such an expectation measures is another number each time: a duration, the days a certificate has left.
  * Its words stay with the judgement, with a mark for each number, and the numbers go apart. */
-enum { NUMBER_MARK = '\x01', NUMBER_DIGITS = 18 };
+static const char number_mark = '\x01';
+enum { NUMBER_DIGITS = 18 };
 
 static bool actual_varies(const struct judgement *judgement)
 {
     return (judgement->layer == LAYER_PERFORMANCE || judgement->layer == LAYER_TLS) && judgement->actual.data
-           && !memchr(judgement->actual.data, NUMBER_MARK, judgement->actual.len);
+           && !memchr(judgement->actual.data, number_mark, judgement->actual.len);
 }
 
 /* A number's digits are kept behind a 1, so that leading zeros count. */
@@ -242,9 +243,12 @@ static void write_numbers(struct buf *out, struct buf *varying, struct slice tex
             number = number * 10 + (uint64_t)(text.data[i++] - '0');
             digits++;
         }
-        if (digits)
+        if (digits) {
             pack_number(varying, number);
-        buf_putc(&words, digits ? (char)NUMBER_MARK : text.data[i++]);
+            buf_putc(&words, number_mark);
+        } else {
+            buf_putc(&words, text.data[i++]);
+        }
     }
     pack_slice(out, buf_slice(&words));
     buf_free(&words);
@@ -259,7 +263,7 @@ static struct slice read_numbers(struct unpack *in, struct unpack *varying, stru
     for (size_t i = 0; i < words.len; i++) {
         char digits[24];
 
-        if (words.data[i] != NUMBER_MARK) {
+        if (words.data[i] != number_mark) {
             buf_putc(&text, words.data[i]);
             continue;
         }
@@ -391,8 +395,7 @@ static struct slice present(const struct buf *buf)
     return buf->len ? buf_slice(buf) : (struct slice){NULL, 0};
 }
 
-struct documents document_write(const struct probe *probe, const struct digest *body,
-                                struct document_room *room)
+struct documents document_write(const struct probe *probe, const struct digest *body, struct document_room *room)
 {
     buf_clear(&room->exchange);
     buf_clear(&room->judgements);
@@ -418,8 +421,7 @@ void document_room_free(struct document_room *room)
     buf_free(&room->varying);
 }
 
-bool document_read(struct probe *probe, const struct documents *documents, const struct body_name *body,
-                   bool evidence)
+bool document_read(struct probe *probe, const struct documents *documents, const struct body_name *body, bool evidence)
 {
     struct unpack varying = unpack_of(documents->varying);
     struct unpack exchange = unpack_of(documents->exchange);
@@ -438,8 +440,7 @@ bool document_read(struct probe *probe, const struct documents *documents, const
         read_messages(&messages, &varying, probe);
     if (documents->chain.data)
         read_chain(&chain, probe);
-    return unpack_ended(&varying) && !exchange.broken
-           && (!documents->judgements.data || unpack_ended(&judgements))
+    return unpack_ended(&varying) && !exchange.broken && (!documents->judgements.data || unpack_ended(&judgements))
            && (!documents->messages.data || unpack_ended(&messages))
            && (!documents->chain.data || unpack_ended(&chain));
 }
