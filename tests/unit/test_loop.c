@@ -152,7 +152,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(timers_go_off_in_order, open_loop, close_loop),
         cmocka_unit_test_setup_teardown(a_timer_set_again_waits_for_the_next_turn, open_loop, close_loop),
-        cmocka_unit_test_setup_teardown(an_event_for_a_closed_descriptor_reaches_nobody, open_loop, close_loop),
+        cmocka_unit_test_setup_teardown(an_event_for_a_closed_descriptor_reaches_nobody, open_loop,
+                                        close_loop),
         cmocka_unit_test_setup_teardown(the_loop_knows_how_late_it_was, open_loop, close_loop),
     };
 
