@@ -45,10 +45,12 @@ struct shape {
     const struct field *fields; /* up to a row without a name */
 };
 
-/* Probes that speak for a statement, by ordinal. */
+/* Probes that speak for a statement, by ordinal. In a report about two runs, `run` is the short id of theirs, and the
+ * citation reads [0192f3.p17] in place of [p17]. */
 struct cites {
     const uint32_t *ordinals;
     size_t count;
+    const char *run;
 };
 
 /* Items of one shape, one behind the other. With `next`, instead, a cursor: items that are made one at a time, so that

@@ -109,3 +109,12 @@ const char *flavor_language(struct slice text)
         return "diff";
     return "";
 }
+
+void flavor_cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out)
+{
+    (void)flavor;
+    if (run)
+        buf_printf(out, "[%s.p%u]", run, ordinal);
+    else
+        buf_printf(out, "[p%u]", ordinal);
+}

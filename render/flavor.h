@@ -35,8 +35,8 @@ struct flavor {
     /* Appends `text` in `form`, such that a parser of the dialect gives back exactly its visible characters.
      * An absent slice is nothing, an empty one the word "empty". */
     void (*foreign)(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out);
-    /* Appends the citation of one probe: "[p17]", or a link to it. */
-    void (*cite)(const struct flavor *flavor, uint32_t ordinal, struct buf *out);
+    /* Appends the citation of one probe: "[p17]", or a link to it; with `run` not NULL "[0192f3.p17]", never a link. */
+    void (*cite)(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out);
     /* Appends what marks a place; NULL: the dialect has no such places. */
     void (*mark)(const struct flavor *flavor, enum flavor_mark mark, uint32_t ordinal, struct buf *out);
     /* A part that is folded away where the dialect can: around a summary on one line, and at the end. */
@@ -44,10 +44,11 @@ struct flavor {
     int32_t offset_s; /* zone in which times are written */
 };
 
-extern const struct flavor
-    flavor_github; /* GitHub's Markdown: what goes on a ticket, and what cmark-gfm reads */
-extern const struct flavor
-    flavor_plain; /* for JSON strings and terminals: no marks, hidden characters as escapes */
+/* The citation as plain words, for dialects in which it is nothing more. */
+void flavor_cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out);
+
+extern const struct flavor flavor_github; /* GitHub's Markdown: what goes on a ticket, and what cmark-gfm reads */
+extern const struct flavor flavor_plain; /* for JSON strings and terminals: no marks, hidden characters as escapes */
 
 /* As flavor_github.foreign, without what only a tracker wants (zero-width spaces in mentions and references):
  * for Markdown that is read by cmark-gfm alone. */

@@ -317,16 +317,10 @@ static void foreign(const struct flavor *flavor, enum flavor_form form, struct s
     put_form(form, text, ZERO_WIDTH_SPACE, out);
 }
 
-static void cite(const struct flavor *flavor, uint32_t ordinal, struct buf *out)
-{
-    (void)flavor;
-    buf_printf(out, "[p%u]", ordinal);
-}
-
 const struct flavor flavor_github = {
     .name = "github",
     .foreign = foreign,
-    .cite = cite,
+    .cite = flavor_cite,
     .fold_open = "<details>\n" SUMMARY,
     .fold_summary_end = "</summary>\n\n",
     .fold_close = "\n</details>\n",

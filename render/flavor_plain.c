@@ -21,16 +21,10 @@ static void foreign(const struct flavor *flavor, enum flavor_form form, struct s
         utf8_escape(out, text);
 }
 
-static void cite(const struct flavor *flavor, uint32_t ordinal, struct buf *out)
-{
-    (void)flavor;
-    buf_printf(out, "[p%u]", ordinal);
-}
-
 const struct flavor flavor_plain = {
     .name = "plain",
     .foreign = foreign,
-    .cite = cite,
+    .cite = flavor_cite,
     .fold_open = "",
     .fold_summary_end = "",
     .fold_close = "",

@@ -32,10 +32,13 @@ static void foreign(const struct flavor *flavor, enum flavor_form form, struct s
     flavor_markdown_foreign(form, text, out);
 }
 
-static void cite(const struct flavor *flavor, uint32_t ordinal, struct buf *out)
+static void cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out)
 {
-    (void)flavor;
-    buf_printf(out, "[\\[p%u\\]](#p%u)", ordinal, ordinal);
+    /* The evidence of another run is not on this page. */
+    if (run)
+        flavor_cite(flavor, run, ordinal, out);
+    else
+        buf_printf(out, "[\\[p%u\\]](#p%u)", ordinal, ordinal);
 }
 
 static void mark(const struct flavor *flavor, enum flavor_mark what, uint32_t ordinal, struct buf *out)

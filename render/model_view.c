@@ -255,7 +255,7 @@ static void put_cites(const struct cites *cites, const struct flavor *flavor, st
     for (size_t i = 0; i < cites->count; i++) {
         if (i)
             buf_putc(out, ' ');
-        flavor->cite(flavor, cites->ordinals[i], out);
+        flavor->cite(flavor, cites->run, cites->ordinals[i], out);
     }
 }
 
@@ -360,7 +360,7 @@ static bool extra_write(struct view view, const struct flavor *flavor, bool raw,
         put_time(*(const struct wall *)at, view.index == EXTRA_ISO, flavor, out);
         return true;
     case EXTRA_CITE:
-        flavor->cite(flavor, (uint32_t) * (const uint64_t *)at, out);
+        flavor->cite(flavor, NULL, (uint32_t) * (const uint64_t *)at, out);
         return true;
     case EXTRA_ANCHOR:
         put_mark(flavor, MARK_ANCHOR, *(const uint64_t *)at, out);

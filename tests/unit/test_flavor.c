@@ -365,7 +365,7 @@ static void the_plain_flavour_moves_no_cursor(void **state)
 
     (void)state;
     flavor_plain.foreign(&flavor_plain, FORM_TEXT, slice_of("a\x1B[2Jb\n*c*"), &out);
-    flavor_plain.cite(&flavor_plain, 17, &out);
+    flavor_plain.cite(&flavor_plain, NULL, 17, &out);
     assert_string_equal(out.data, "a\\u{001B}[2Jb\\n*c*[p17]");
     buf_free(&out);
 }

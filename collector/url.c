@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "collector/url.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+
+static const struct scheme {
+    const char *prefix;
+    const char *as; /* what libcurl knows it by; Debian's is built without ws */
+    enum kind kind;
+} schemes[] = {
+    {"http://", "http://", KIND_HTTP},
+    {"https://", "https://", KIND_HTTP},
+    {"ws://", "http://", KIND_WEBSOCKET},
+    {"wss://", "https://", KIND_WEBSOCKET},
+};
+
+static const struct scheme *scheme_of(const char *url)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (strncasecmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) == 0)
+            return &schemes[i];
+    return NULL;
+}
+
+/* NULL, with the reason in `err`, when it is no URL of ours. */
+static CURLU *parse(const char *url, struct error *err)
+{
+    const struct scheme *scheme = scheme_of(url);
+    struct arena arena = ARENA_INIT;
+    CURLU *parts;
+    CURLUcode code;
+
+    if (!scheme) {
+        fail(err, ERR_CONFIG, "it must start with http://, https://, ws:// or wss://");
+        return NULL;
+    }
+    /* libcurl would skip the slashes and take the path's first part for the host. */
+    if (strchr("/?#", url[strlen(scheme->prefix)])) {
+        fail(err, ERR_CONFIG, "it has no host");
+        return NULL;
+    }
+    parts = curl_url();
+    if (!parts) {
+        fail(err, ERR_SYSTEM, "libcurl has no memory left for a URL");
+        return NULL;
+    }
+    code = curl_url_set(parts, CURLUPART_URL,
+                        arena_printf(&arena, "%s%s", scheme->as, url + strlen(scheme->prefix)), 0);
+    arena_free(&arena);
+    if (code == CURLUE_OK)
+        return parts;
+    fail(err, ERR_CONFIG, "%s", curl_url_strerror(code));
+    curl_url_cleanup(parts);
+    return NULL;
+}
+
+bool url_check(const char *url, struct error *err)
+{
+    CURLU *parts = parse(url, err);
+
+    curl_url_cleanup(parts);
+    return parts != NULL;
+}
+
+enum kind url_kind(const char *url)
+{
+    const struct scheme *scheme = scheme_of(url);
+
+    return scheme ? scheme->kind : KIND_HTTP;
+}
+
+const char *url_origin(const char *url, struct arena *arena)
+{
+    CURLU *parts = parse(url, NULL);
+    char *scheme = NULL, *host = NULL, *port = NULL;
+    char *origin = NULL;
+
+    if (parts && curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK
+        && curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+        bool has_port = curl_url_get(parts, CURLUPART_PORT, &port, CURLU_NO_DEFAULT_PORT) == CURLUE_OK;
+
+        origin = arena_printf(arena, "%s://%s%s%s", scheme, host, has_port ? ":" : "", has_port ? port : "");
+        for (char *c = origin; *c; c++)
+            *c = (char)tolower((unsigned char)*c);
+    }
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(parts);
+    return origin;
+}
+
+const char *url_resolve(const char *base, const char *reference, struct arena *arena)
+{
+    const struct scheme *scheme = scheme_of(base);
+    CURLU *parts;
+    char *whole = NULL;
+    char *resolved = NULL;
+
+    if (scheme_of(reference))
+        return url_check(reference, NULL) ? arena_text(arena, reference) : NULL;
+    parts = parse(base, NULL);
+    if (parts && curl_url_set(parts, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK
+        && curl_url_set(parts, CURLUPART_URL, reference, 0) == CURLUE_OK
+        && curl_url_get(parts, CURLUPART_URL, &whole, 0) == CURLUE_OK && scheme_of(whole))
+        resolved = arena_printf(arena, "%.*s%s", (int)strlen(scheme->prefix), base,
+                                whole + strlen(scheme_of(whole)->prefix));
+    curl_free(whole);
+    curl_url_cleanup(parts);
+    return resolved;
+}
+
+size_t url_authority_end(const char *url)
+{
+    const char *authority = strstr(url, "://");
+
+    if (!authority)
+        return 0;
+    authority += 3;
+    return (size_t)(authority - url) + strcspn(authority, "/?#");
+}
+
+bool url_password(const char *url, size_t *start, size_t *end)
+{
+    size_t authority_end = url_authority_end(url);
+    const char *user = authority_end ? strstr(url, "://") + 3 : NULL;
+    const char *at = user ? memrchr(user, '@', authority_end - (size_t)(user - url)) : NULL;
+    const char *colon = at ? memchr(user, ':', (size_t)(at - user)) : NULL;
+
+    if (!colon)
+        return false;
+    *start = (size_t)(colon + 1 - url);
+    *end = (size_t)(at - url);
+    return true;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* fact.h - what the probes of a run show about one endpoint: holds, does not, or unknown.
+ *
+ * What nobody measured is unknown, and excludes nothing. Each fact cites the probes that show it. */
+#ifndef DIAGNOSIS_FACT_H
+#define DIAGNOSIS_FACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/field.h"
+#include "base/slice.h"
+#include "diagnosis/answer.h"
+
+struct survey;
+
+enum fact {
+    FACT_NONE,
+
+    /* How far its attempts came. */
+    FACT_NAME_RESOLVES,
+    FACT_CONNECTS,
+    FACT_TLS_HOLDS,
+    FACT_ANSWERS,           /* with a status, each time */
+    FACT_STATUS_UNEXPECTED, /* with one that its expectations do not allow */
+    FACT_UPGRADE_REFUSED,   /* a WebSocket endpoint answers, but not 101 */
+
+    /* How steadily. */
+    FACT_UNSTEADY,       /* its attempts differ; unknown after a single one */
+    FACT_SEEN_TO_DIFFER, /* the same, but a single one has not been seen to differ */
+
+    /* The protocol's own word: NXDOMAIN, a certificate's dates and names. */
+    FACT_PROTOCOL_SAYS,
+
+    /* What else the run shows. */
+    FACT_NOTHING_RESOLVES, /* of other names; never holds: unknown, or one did */
+    FACT_NOTHING_CONNECTS, /* to other origins; likewise */
+    FACT_NOTHING_UPGRADES, /* on this origin; likewise */
+    FACT_ORIGIN_DOWN,      /* nothing on this origin passes: it holds where a control failed, else it is unknown */
+    FACT_CONTROL_PASSES,   /* on this origin */
+    FACT_LOOP_LATE,        /* our own loop was late while an attempt ran, so that its times say little */
+
+    /* Beside paths that cannot exist. */
+    FACT_ABSENT_AGREE, /* both got the same answer: this is how the server says "no such path" */
+    FACT_LIKE_ABSENT,  /* the endpoint's answer is that one */
+    FACT_ROUTE_THERE,  /* it has another status */
+
+    /* Beside its candidates. */
+    FACT_WRONG_ANSWER, /* an answer came that a wrong address explains: not one about who asks or how often */
+    FACT_CANDIDATE_WORKS,
+    FACT_CANDIDATE_UNSTEADY, /* unknown after a single probe */
+    FACT_RECOVERED,          /* the original passes, asked again after the candidate did */
+    FACT_CANDIDATE_SHOWN,    /* A-B-A: the address makes the difference */
+
+    /* Beside other credentials. */
+    FACT_AUTHORIZED,   /* the attempts carried an Authorization */
+    FACT_AUTH_REFUSED, /* 401, 403 or 407 */
+    FACT_REFUSED_FOR_OTHER_REASON, /* a 403 may be about anything */
+    FACT_SAME_WITHOUT,   /* the answer is the same without Authorization */
+    FACT_TOKEN_BREAKS,   /* it passes without Authorization */
+    FACT_BROKEN_REFUSED, /* a broken Authorization gets 401 or 403 */
+    FACT_TOKEN_ACCEPTED, /* elsewhere on the origin: refused without, passes with the same one */
+
+    /* Beside a plain GET. */
+    FACT_PLAIN_SAME, /* of a WebSocket's address: the same answer as to the upgrade */
+
+    FACT_FIELD_NAMED, /* the body is JSON that names a field */
+    FACT_COUNT
+};
+
+enum known { UNKNOWN, HOLDS, DOES_NOT };
+
+/* What a reader is told of a fact that a rule excludes. */
+struct fact_words {
+    const char *excluded;  /* "the token"; NULL: an exclusion not worth telling */
+    const char *undecided; /* what would have to be asked where it is unknown; NULL: nothing we ask decides it */
+};
+extern const struct fact_words fact_words[FACT_COUNT];
+
+struct facts {
+    uint32_t endpoint;
+    enum known of[FACT_COUNT];
+    struct cites cites[FACT_COUNT];
+    struct answer original;
+    uint32_t candidate;    /* the one that works, 0: none */
+    struct answer working; /* its probes */
+    bool opens_without;    /* the candidate passes without Authorization too */
+    struct cites without;  /* which probes show that */
+    struct slice field;    /* that the body names */
+};
+
+/* The facts about one endpoint that was probed. */
+struct facts facts_of(const struct survey *survey, uint32_t endpoint);
+
+/* How far an A-B-A of `original` and `candidate` has come, of six steps: two failing originals, two passing candidates,
+ * two failing originals, in this order. What does not fit (an original that passed, a candidate that failed) makes it 0
+ * for good. */
+enum { ABA_STEPS = 6 };
+unsigned aba_steps(const struct answer *original, const struct answer *candidate);
+
+/* Whether a statement like "4xx 5xx !503" is true of `status`: any of it, and none behind a !. */
+bool status_among(const char *statuses, int status);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/* model.h - the report as data: everything that any format shows, made from records and findings.
+ *
+ * Each struct has a shape (base/field.h), and from the shapes come the JSON document and the names that a template can
+ * use. Slices are foreign or the config's; texts are ours. All lives in the arena that made it. */
+#ifndef DIAGNOSIS_MODEL_H
+#define DIAGNOSIS_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/field.h"
+#include "base/slice.h"
+
+struct records;
+struct findings;
+struct probe;
+struct run;
+
+/* The answer of one address, over all attempts: a row of the endpoint tables. */
+struct model_answer {
+    struct slice name;  /* the endpoint's, or the candidate as the config wrote it */
+    struct slice url, path;
+    bool candidate;
+    bool upgrade;
+    int verdict;        /* verdict_words */
+    int result;         /* result_words: what the table says of it */
+    uint64_t passed, total;
+    double bound;       /* percent, of `passed` = `total` attempts; 0 where none passed or some failed */
+    uint64_t status;    /* 0: no response */
+    struct slice reason;
+    struct slice said;  /* the body's or message's first words, or what the library said */
+    const char *code;   /* of the failure; NULL */
+    int layer;          /* layer_words, that failed */
+    int64_t time;       /* median of its attempts */
+    int64_t first_message, ping; /* of its typical probe */
+    struct slice address;
+    uint64_t port;
+    int dns, tcp, tls, http, websocket, auth; /* state_words: layer by layer */
+    struct cites cites;
+};
+extern const struct shape model_answer_shape;
+extern const char *const result_words[]; /* works, fails, no-such-path, refused, unsteady, not-judged, not-probed */
+enum result { RESULT_WORKS, RESULT_FAILS, RESULT_NO_SUCH_PATH, RESULT_REFUSED, RESULT_UNSTEADY, RESULT_NOT_JUDGED,
+              RESULT_NOT_PROBED };
+extern const char *const state_words[]; /* holds, fails, unknown */
+enum state { STATE_HOLDS, STATE_FAILS, STATE_UNKNOWN };
+
+struct model_name {
+    struct slice name;
+};
+extern const struct shape model_name_shape;
+
+struct model_label {
+    struct slice name, value;
+};
+
+/* One expectation of an endpoint over its attempts: a line of the validation. */
+struct model_check {
+    struct slice endpoint;
+    struct slice expected; /* "status is 2xx" */
+    struct slice actual;   /* of the latest attempt in which it did not hold, else of the latest */
+    uint64_t held, judged, total;
+    bool holds; /* in all attempts */
+    const char *reason; /* why it was not judged; NULL */
+    struct cites cites;
+};
+
+struct model_endpoint {
+    struct slice name, group, used_by, owner, method;
+    int kind; /* kind_words */
+    int role; /* role_words */
+    const struct model_answer *answer;
+    struct list candidates; /* model_answer, those that were asked */
+    struct list checks;     /* model_check */
+};
+
+struct model_certificate {
+    struct slice subject, issuer, names, serial, key, sha256;
+    struct wall not_before, not_after;
+    int64_t remaining; /* µs from the run's start to not_after; NOT_MEASURED when it is over */
+};
+
+/* An experiment: one question, the probes that answered it, what that shows. */
+struct model_experiment {
+    struct slice endpoint;
+    const char *question; /* "Is the path there?" */
+    const char *changed;  /* "two paths that cannot exist" */
+    struct slice address; /* the path or candidate asked */
+    const char *answer;   /* "404, 404" */
+    const char *shows;    /* "a route is there, and fails" */
+    struct cites cites;
+};
+
+struct model_exclusion {
+    const char *what;
+    struct cites cites;
+};
+
+struct model_caution {
+    struct slice key, value;
+    const char *words;
+    struct cites cites;
+};
+
+struct model_location {
+    struct slice file, literal, key;
+    uint64_t line;
+};
+
+/* The address to change: from, to, where. */
+struct model_change {
+    struct slice endpoint, from, to; /* URLs */
+    struct slice from_path, to_path;
+    struct slice owner;
+    struct list locations; /* model_location; empty without a source scan */
+    struct slice diff;     /* absent: none */
+};
+
+struct model_finding {
+    const char *anchor;      /* "finding-1" */
+    const char *code;
+    int layer;
+    int certainty;           /* certainty_words */
+    const char *title;
+    const char *explanation; /* template cause/CODE */
+    const char *remedy;      /* template remedy/CODE */
+    const char *standard;
+    const char *undecided;
+    struct list endpoints;   /* model_name */
+    struct cites probes, experiments;
+    struct list excluded;    /* model_exclusion */
+    struct list cautions;    /* model_caution */
+    const struct model_answer *broken;  /* the first endpoint's own address */
+    const struct model_answer *working; /* the candidate that works; NULL */
+    const struct model_answer *absent;  /* paths that cannot exist; NULL */
+    const struct model_answer *without; /* asked without Authorization; NULL */
+    const struct model_answer *spoiled; /* asked with a broken one; NULL */
+    const struct model_answer *plain;   /* asked by GET, without upgrade; NULL */
+    const struct model_certificate *certificate; /* the broken address's leaf; NULL */
+    const struct model_change *change;  /* NULL: no address to change */
+    struct slice field;   /* named by a validation error */
+    struct slice request_id; /* of the typical failing probe: x-request-id and the like */
+    struct wall at;       /* when that probe was made */
+    struct slice detail;  /* the library's words */
+};
+
+/* What the working address said. */
+struct model_shown {
+    struct slice name, url, content; /* pretty-printed where it is JSON */
+    struct list varying; /* model_name: JSON pointers whose values differ between attempts */
+    struct cites cites;
+};
+
+struct model_step {
+    const char *remedy; /* template remedy/CODE, with the finding as context in `finding` */
+    const struct model_finding *finding;
+    bool done;
+    struct cites cites;
+};
+
+struct model_owner {
+    struct slice owner; /* absent: nobody is named */
+    const char *side;   /* ours, where nobody is named: "Client", "Server" */
+    struct list steps;  /* model_step */
+};
+
+/* Failing answers that look alike. */
+struct model_pattern {
+    uint64_t status;
+    const char *code;
+    struct slice sample; /* of the body, or the library's words */
+    uint64_t count;      /* probes */
+    struct list addresses; /* model_name: paths or names */
+    struct cites cites;
+};
+
+struct model_message {
+    int64_t at;
+    bool sent;
+    int type; /* message_words */
+    uint64_t size;
+    struct slice data;
+};
+
+struct model_timing {
+    const char *layer; /* layer_words */
+    int64_t time;
+    bool failed;
+};
+
+struct model_evidence {
+    uint64_t ordinal;
+    struct cites cite;
+    struct slice endpoint;
+    const char *question; /* NULL for attempts */
+    const char *method;
+    struct slice url;
+    struct wall started;
+    int outcome; /* outcome_words */
+    int layer;
+    const char *code;
+    uint64_t status;
+    struct slice reason, detail;
+    int64_t time;
+    struct list timings; /* model_timing, as far as it got */
+    struct slice address;
+    uint64_t port;
+    struct slice tls; /* "TLSv1.3, TLS_AES_256_GCM_SHA384" */
+    const struct model_certificate *certificate;
+    const char *client; /* client_words */
+    const char *withheld;
+    struct slice request; /* the request's head as it was sent, secrets as names */
+    struct slice response; /* status line and headers */
+    struct slice body;
+    uint64_t body_size;
+    bool body_cut, body_capped;
+    struct list messages; /* model_message */
+    uint64_t close_code;
+    struct slice close_reason;
+    struct list checks;  /* model_check, of this probe alone */
+    struct slice command; /* the shell command that repeats it */
+    int64_t loop_lag;    /* only where it may distort a time */
+};
+extern const struct shape model_evidence_shape;
+
+struct model_transition {
+    struct slice endpoint;
+    int transition; /* transition_words */
+    bool address_changed;
+    const struct model_answer *before, *after; /* NULL: not in that run */
+};
+extern const char *const transition_words[]; /* fixed, regressed, still-failing, still-passing, changed, new, gone,
+                                                flapping */
+
+struct model_finding_change {
+    const char *code, *title;
+    int change; /* finding_change_words */
+    struct list endpoints;
+    struct cites cites;
+};
+extern const char *const finding_change_words[]; /* cleared, new, remains, not-tested */
+
+struct model_run {
+    const char *id, *short_id;
+    struct wall started, ended;
+    int64_t duration;
+    int state; /* run_state_words */
+    struct slice vantage;
+    struct list labels; /* model_label */
+    const char *tool;
+    uint64_t rules;
+    uint64_t planned, attempts, experiments, probes;
+    const char *config; /* first digits of the config's digest */
+    bool diagnosed_anew; /* the findings were made now, by `rules`, not taken from the run */
+};
+
+struct model_comparison {
+    int verdict; /* comparison_words: better, worse, mixed, unchanged, all-well */
+    const struct model_run *before, *after;
+    struct list transitions; /* model_transition, most telling first */
+    uint64_t fixed, regressed, still_failing, still_passing, changed, added, gone, flapping;
+    struct list findings; /* model_finding_change */
+    uint64_t open; /* findings that remain, are new or were not tested */
+};
+extern const char *const comparison_words[];
+
+struct model_summary {
+    int status; /* summary_words: all-well, failing, unsteady, offline */
+    uint64_t required, passing, failing, unsteady, not_judged;
+    uint64_t controls, controls_passing;
+    uint64_t http, websocket, candidates; /* endpoints of each kind; candidates asked */
+    uint64_t confirmed, likely, possible, unexplained; /* findings */
+};
+extern const char *const summary_words[];
+
+struct model_ticket {
+    struct slice id, title, impact, owner;
+    struct list endpoints; /* model_name */
+};
+
+struct model_suite {
+    struct slice name, environment;
+    struct slice source_owner;
+};
+
+struct model {
+    const char *schema; /* "endoscope-report/1" */
+    const struct model_suite *suite;
+    const struct model_run *run;
+    const struct model_summary *summary;
+    struct list tickets;   /* model_ticket */
+    struct list findings;  /* model_finding */
+    struct list endpoints; /* model_endpoint */
+    bool layered;          /* anything failed, so that "layer by layer" says something */
+    struct list shown;     /* model_shown: what working replacements answered */
+    struct list owners;    /* model_owner: what to do */
+    struct list experiments; /* model_experiment */
+    struct list patterns;  /* model_pattern */
+    const struct model_comparison *comparison; /* NULL: a report on one run */
+    struct list evidence;  /* model_evidence: failing probes, and the passing ones that are cited */
+};
+extern const struct shape model_shape;
+
+/* The report on one run. `short_id` is the run's shortest unique prefix. */
+const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
+                                 const struct findings *findings, struct arena *arena);
+
+/* One side of a comparison. */
+struct model_side {
+    const struct run *run;
+    const char *short_id;
+    const struct records *records;
+    const struct findings *findings;
+};
+
+/* The report on `after`, with `comparison` filled. */
+const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
+                                        struct arena *arena);
+
+/* One probe's evidence, for `endoscope show`. */
+const struct model_evidence *model_of_probe(const struct records *records, const struct probe *probe,
+                                            struct arena *arena);
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "diagnosis/survey.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "diagnosis/address.h"
+
+enum layer probe_reach(const struct probe *probe)
+{
+    return probe->outcome == OUTCOME_FAILED && probe->layer != LAYER_NONE ? probe->layer : LAYER_COUNT;
+}
+
+bool endpoint_authorizes(const struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < endpoint->header_count; i++)
+        if (strcasecmp(endpoint->headers[i].name, "authorization") == 0)
+            return endpoint->headers[i].value.value != NULL;
+    return false;
+}
+
+bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer)
+{
+    return endpoint->role != ROLE_CANDIDATE
+           && (answer->verdict == VERDICT_FAILS || answer->verdict == VERDICT_UNSTEADY);
+}
+
+const struct origin *survey_origin(const struct survey *survey, uint32_t endpoint)
+{
+    return &survey->origins[survey->origin_of[endpoint]];
+}
+
+static const char *url_of(const struct endpoint *endpoint)
+{
+    return endpoint->url.shown ? endpoint->url.shown : endpoint->url.value;
+}
+
+struct named {
+    const char *text;
+    uint32_t endpoint;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const struct named *left = a, *right = b;
+    int order = strcmp(left->text, right->text);
+
+    return order ? order : (left->endpoint > right->endpoint) - (left->endpoint < right->endpoint);
+}
+
+/* Sorted rather than searched one by one: a suite may have thousands of origins. */
+static void find_origins(struct survey *survey)
+{
+    const struct suite *suite = survey->records->suite;
+    size_t count = suite->endpoint_count;
+    struct named *named = mem_new(count + 1, sizeof *named);
+    uint32_t *origin_of = arena_new(survey->arena, count + 1, sizeof *origin_of);
+
+    survey->origins = arena_new(survey->arena, count + 1, sizeof *survey->origins);
+    for (size_t i = 0; i < count; i++)
+        named[i] = (struct named){address_origin(url_of(&suite->endpoints[i]), survey->arena), (uint32_t)i};
+    if (count > 0)
+        qsort(named, count, sizeof *named, by_text);
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(named[i].text, named[i - 1].text) != 0) {
+            struct origin *origin = &survey->origins[survey->origin_count++];
+
+            origin->text = named[i].text;
+            origin->host = address_host(url_of(&suite->endpoints[named[i].endpoint]), survey->arena);
+            origin->literal = address_is_literal(origin->host);
+        }
+        origin_of[named[i].endpoint] = (uint32_t)(survey->origin_count - 1);
+    }
+    survey->origin_of = origin_of;
+    mem_free(named);
+}
+
+static void note(uint32_t *ordinal, const struct probe *probe, bool shows)
+{
+    if (shows && *ordinal == 0)
+        *ordinal = probe->ordinal;
+}
+
+static void note_date(struct origin *origin, const struct probe *probe)
+{
+    struct slice date = probe_header(probe, "date");
+    struct tm parts = {0};
+    char text[40];
+
+    if (date.len == 0 || date.len >= sizeof text || probe->started.us == 0)
+        return;
+    memcpy(text, date.data, date.len);
+    text[date.len] = '\0';
+    if (!strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &parts))
+        return;
+    origin->server_time.us = (int64_t)timegm(&parts) * 1000000;
+    origin->our_time = probe->started;
+}
+
+/* Whether its outcome is a verdict on what was asked, and not only on whether an answer came. */
+static bool is_judged(const struct probe *probe)
+{
+    return probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
+           || probe->question == QUESTION_CANDIDATE;
+}
+
+static void look_at(struct survey *survey, const struct probe *probe)
+{
+    struct origin *origin = &survey->origins[survey->origin_of[probe->endpoint]];
+    enum layer reach = probe_reach(probe);
+    bool passed = probe->outcome == OUTCOME_PASSED;
+
+    if (probe->candidate != 0 && strcmp(address_origin(probe->url, survey->arena), origin->text) != 0)
+        return;
+    note(&origin->resolves, probe, !origin->literal && !probe->from_hosts && reach > LAYER_DNS);
+    note(&origin->connects, probe, reach > LAYER_TCP);
+    note(&origin->upgrades, probe, probe->upgrade && probe->status == 101);
+    note(&origin->passes, probe, passed && is_judged(probe));
+    note(&origin->broken, probe, probe->question == QUESTION_BROKEN_AUTHORIZATION);
+    note_date(origin, probe);
+}
+
+/* A control speaks for its origin only when it is steady. */
+static void look_at_endpoint(struct survey *survey, uint32_t endpoint)
+{
+    struct origin *origin = &survey->origins[survey->origin_of[endpoint]];
+    const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
+    const struct answer *answer = &survey->answers[endpoint];
+    struct answer without;
+
+    if (settings->role == ROLE_CONTROL) {
+        note(&origin->control_passes, answer->typical, answer->verdict == VERDICT_PASSES);
+        note(&origin->control_fails, answer->typical, answer->verdict == VERDICT_FAILS);
+    }
+    if (answer->verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || answer->typical->withheld)
+        return;
+    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION,
+                                 survey->arena);
+    if (without.typical && (without.typical->status == 401 || without.typical->status == 403)) {
+        note(&origin->accepted, answer->typical, true);
+        note(&origin->refused, without.typical, true);
+    }
+}
+
+struct survey survey_make(const struct records *records, struct arena *arena)
+{
+    size_t count = records->suite->endpoint_count;
+    struct survey survey = {.records = records, .arena = arena};
+    struct answer *answers = arena_new(arena, count + 1, sizeof *answers);
+
+    survey.parts = records_by_endpoint(records, arena);
+    survey.answers = answers;
+    for (size_t i = 0; i < count; i++)
+        answers[i] = answer_of_endpoint(&survey.parts[i], (uint32_t)i, arena);
+    find_origins(&survey);
+    for (size_t i = 0; i < records->count; i++)
+        if (records->probes[i]->endpoint < count)
+            look_at(&survey, records->probes[i]);
+    for (size_t i = 0; i < count; i++)
+        look_at_endpoint(&survey, (uint32_t)i);
+    return survey;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* survey.h - a run looked over once, origin by origin, before each of its endpoints is looked at. */
+#ifndef DIAGNOSIS_SURVEY_H
+#define DIAGNOSIS_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "diagnosis/answer.h"
+#include "diagnosis/records.h"
+
+/* What the probes of a run show of one origin; https and wss are one. Each number is the ordinal of the first probe that
+ * shows it, 0: none does. */
+struct origin {
+    const char *text;
+    const char *host;
+    bool literal;                  /* the host is an address, which no DNS knows */
+    uint32_t resolves, connects;   /* came past DNS, past TCP */
+    uint32_t upgrades;             /* a WebSocket opened */
+    uint32_t passes;               /* a judged probe passed */
+    uint32_t control_passes, control_fails;
+    uint32_t accepted, refused;    /* a request passed with an Authorization that was refused without it, and both */
+    uint32_t broken;               /* a broken Authorization was sent: at most once */
+    struct wall server_time, our_time; /* when it last sent a Date; 0: never */
+};
+
+/* All lives in the arena. */
+struct survey {
+    const struct records *records;
+    const struct records *parts;  /* records_by_endpoint() */
+    const struct answer *answers; /* of each endpoint */
+    const uint32_t *origin_of;    /* of each endpoint, an index into: */
+    struct origin *origins;
+    size_t origin_count;
+    struct arena *arena;
+};
+
+struct survey survey_make(const struct records *records, struct arena *arena);
+
+/* The origin of `endpoint`. */
+const struct origin *survey_origin(const struct survey *survey, uint32_t endpoint);
+
+/* The layer up to which `probe` came: the one that failed, or LAYER_COUNT. */
+enum layer probe_reach(const struct probe *probe);
+
+/* Whether `endpoint` sends an Authorization. */
+bool endpoint_authorizes(const struct endpoint *endpoint);
+
+/* Whether the endpoint fails or is unsteady, and is more than a candidate. */
+bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer);
+#endif
