@@ -24,7 +24,7 @@ enum { PIPES_MAX = 64, MARKDOWN_MAX = 16 << 20 };
 /* A value that begins like a label says that it is foreign. */
 static void foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
 {
-    static const char *const signs[] = {"✓ ", "✗ ", "! ", "~ ", "? "};
+    static const char *const signs[] = {"✓", "✗", "!", "~", "?"};
 
     for (size_t i = 0; form == FORM_TEXT && i < sizeof signs / sizeof *signs; i++)
         if (text.len >= strlen(signs[i]) && memcmp(text.data, signs[i], strlen(signs[i])) == 0)

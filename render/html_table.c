@@ -33,7 +33,7 @@ static void make_cards(cmark_node *table)
     cmark_node *header = cmark_node_first_child(table), *cards = node_block("<div class=\"two\">", "</div>");
 
     for (size_t column = 0; cell_at(header, column); column++) {
-        cmark_node *card = node_block("<div>", "</div>"), *title = node_block("<h3>", "</h3>");
+        cmark_node *card = node_block("<div>", "</div>"), *title = node_block("<p class=\"head\">", "</p>");
 
         cmark_node_append_child(cards, card);
         cmark_node_append_child(card, title);
