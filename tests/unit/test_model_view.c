@@ -10,7 +10,7 @@
 #include "render/model_view.h"
 #include "render/mustache.h"
 
-#include "house_model.h"
+#include "tests/unit/house_model.h"
 
 #include <cmocka.h>
 

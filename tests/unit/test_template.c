@@ -11,7 +11,7 @@
 #include "render/markdown.h"
 #include "render/template.h"
 
-#include "house_model.h"
+#include "tests/unit/house_model.h"
 
 #include <cmocka.h>
 
