@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "store/head.h"
+#include "store/headers.h"
 #include "store/pack.h"
 
 /* Of each document, so that a later one can say more. Stored as a number: append only. */
@@ -185,8 +185,8 @@ static void write_exchange(struct buf *out, struct buf *varying, const struct pr
     pack_slice(out, probe->extensions);
     pack_signed(out, probe->close_code);
     pack_slice(out, probe->close_reason);
-    head_write(out, varying, probe->request, probe->request_count, probe->started);
-    head_write(out, varying, probe->headers, probe->header_count, probe->started);
+    headers_write(out, varying, probe->request, probe->request_count, probe->started);
+    headers_write(out, varying, probe->headers, probe->header_count, probe->started);
 }
 
 static void read_exchange(struct unpack *in, struct unpack *varying, struct probe *probe, bool evidence)
@@ -213,8 +213,8 @@ static void read_exchange(struct unpack *in, struct unpack *varying, struct prob
     probe->close_reason = unpack_slice(in);
     if (!evidence)
         return;
-    probe->request = head_read(in, varying, probe->started, &probe->arena, &probe->request_count);
-    probe->headers = head_read(in, varying, probe->started, &probe->arena, &probe->header_count);
+    probe->request = headers_read(in, varying, probe->started, &probe->arena, &probe->request_count);
+    probe->headers = headers_read(in, varying, probe->started, &probe->arena, &probe->header_count);
     if (!unpack_ended(in))
         in->broken = true;
 }

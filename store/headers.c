@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "store/head.h"
+#include "store/headers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,7 +100,7 @@ static bool read_date(struct slice value, int64_t *seconds)
     return memcmp(text, value.data, DATE_LEN) == 0;
 }
 
-void head_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count, struct wall started)
+void headers_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count, struct wall started)
 {
     pack_number(out, count);
     for (size_t i = 0; i < count; i++) {
@@ -129,7 +129,7 @@ static struct slice date_from(struct unpack *varying, struct wall started, struc
     return (struct slice){text, DATE_LEN};
 }
 
-const struct header *head_read(struct unpack *in, struct unpack *varying, struct wall started, struct arena *arena,
+const struct header *headers_read(struct unpack *in, struct unpack *varying, struct wall started, struct arena *arena,
                                size_t *count)
 {
     struct header *headers = NULL;
