@@ -41,7 +41,7 @@ static void status_reason_and_fields_are_kept_in_order(void **state)
 
     (void)state;
     assert_true(
-        headers_read(BYTES("HTTP/1.1 418 I'm a  teapot\r\nB:  2 \r\na: 1\r\nb: 3\r\n folded\r\nC:\r\n\r\n"),
+        head_read(BYTES("HTTP/1.1 418 I'm a  teapot\r\nB:  2 \r\na: 1\r\nb: 3\r\n folded\r\nC:\r\n\r\n"),
                   &arena, &head));
     assert_int_equal(head.status, 418);
     assert_string_equal(head.version, "1.1");
@@ -61,9 +61,9 @@ static void short_status_lines_are_read(void **state)
     struct head head;
 
     (void)state;
-    assert_true(headers_read(BYTES("HTTP/2 200 \r\n\r\n"), &arena, &head));
+    assert_true(head_read(BYTES("HTTP/2 200 \r\n\r\n"), &arena, &head));
     assert_string_equal(head.version, "2");
-    assert_true(headers_read(BYTES("HTTP/1.0 404\r\n\r\n"), &arena, &head));
+    assert_true(head_read(BYTES("HTTP/1.0 404\r\n\r\n"), &arena, &head));
     assert_int_equal(head.status, 404);
     assert_says(head.reason, "");
 }
@@ -82,10 +82,10 @@ static void what_is_no_head_has_a_fault(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        assert_false(headers_read(slice_of(bad[i]), &arena, &head));
+        assert_false(head_read(slice_of(bad[i]), &arena, &head));
         assert_non_null(head.fault);
     }
-    assert_false(headers_read(BYTES("HTTP/1.1 200 OK\r\nA: \0\r\n\r\n"), &arena, &head));
+    assert_false(head_read(BYTES("HTTP/1.1 200 OK\r\nA: \0\r\n\r\n"), &arena, &head));
     assert_false(head_plausible(BYTES("SSH")));
     assert_true(head_plausible(BYTES("HT")));
 }
@@ -95,7 +95,7 @@ static void a_list_is_searched_by_token(void **state)
     struct head head;
 
     (void)state;
-    headers_read(BYTES("HTTP/1.1 101 x\r\nConnection: keep-alive,  UPGRADE\r\nConnection: x\r\n\r\n"), &arena,
+    head_read(BYTES("HTTP/1.1 101 x\r\nConnection: keep-alive,  UPGRADE\r\nConnection: x\r\n\r\n"), &arena,
               &head);
     assert_true(head_lists(&head, "connection", "upgrade"));
     assert_true(head_lists(&head, "connection", "x"));
@@ -110,7 +110,7 @@ static void assert_body(struct slice head_bytes, struct slice input, const char 
         struct buf body = BUF_INIT;
         struct head head;
 
-        headers_read(head_bytes, &arena, &head);
+        head_read(head_bytes, &arena, &head);
         body_begin(&reader, &head);
         for (size_t at = 0; at < input.len; at += portion)
             body_feed(&reader,
@@ -161,7 +161,7 @@ static const char *check(const char *head_bytes, const char *offered)
     static struct handshake handshake;
     struct head head;
 
-    headers_read(slice_of(head_bytes), &arena, &head);
+    head_read(slice_of(head_bytes), &arena, &head);
     return handshake_check(&head, "dGhlIHNhbXBsZSBub25jZQ==", offered, &handshake) ? "" : handshake.code;
 }
 
