@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "collector/secret.h"
+#include "collector/suite.h"
+#include "diagnosis/finding.h"
 #include "diagnosis/patch.h"
 
 struct scanning {
@@ -138,5 +141,58 @@ bool source_scan(const char *folder, const struct needle *needle, struct arena *
     if (scanning.diff.len)
         scan->diff = arena_slice(arena, buf_slice(&scanning.diff));
     buf_free(&scanning.diff);
+    return true;
+}
+
+static struct slice redacted(const struct secrets *secrets, struct slice text, struct arena *arena)
+{
+    struct buf out = BUF_INIT;
+    struct slice kept = {NULL, 0};
+
+    if (text.data) {
+        secrets_redact(secrets, text, false, &out);
+        kept = arena_slice(arena, buf_slice(&out));
+    }
+    buf_free(&out);
+    return kept;
+}
+
+static bool scan_finding(const struct suite *suite, const struct secrets *secrets, struct finding *finding,
+                         struct arena *arena, struct error *err)
+{
+    const struct endpoint *endpoint = &suite->endpoints[finding->endpoints[0]];
+    const struct needle needle = locate_needle(slice_of(endpoint->url.shown),
+                                               slice_of(endpoint->candidates[finding->candidate - 1].url.shown));
+    struct source_scan scan;
+    struct location *locations;
+
+    if (!source_scan(suite->source.path, &needle, arena, &scan, err))
+        return false;
+    locations = arena_new(arena, scan.count, sizeof *locations);
+    for (size_t i = 0; i < scan.count; i++) {
+        locations[i] = scan.locations[i];
+        locations[i].literal = redacted(secrets, locations[i].literal, arena);
+        locations[i].replacement = redacted(secrets, locations[i].replacement, arena);
+        locations[i].key = redacted(secrets, locations[i].key, arena);
+    }
+    finding->locations = locations;
+    finding->location_count = scan.count;
+    finding->diff = redacted(secrets, scan.diff, arena);
+    return true;
+}
+
+bool source_scan_findings(const struct suite *suite, const struct secrets *secrets, struct findings *findings,
+                          struct arena *arena, struct error *err)
+{
+    struct finding *list = arena_new(arena, findings->count, sizeof *list);
+
+    if (!suite->source.path)
+        return true;
+    for (size_t i = 0; i < findings->count; i++) {
+        list[i] = findings->list[i];
+        if (list[i].candidate && !scan_finding(suite, secrets, &list[i], arena, err))
+            return false;
+    }
+    findings->list = list;
     return true;
 }

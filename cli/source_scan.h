@@ -28,4 +28,13 @@ struct source_scan {
  * links are passed over. Everything lives in `arena`. False when the folder cannot be read. */
 bool source_scan(const char *folder, const struct needle *needle, struct arena *arena, struct source_scan *scan,
                  struct error *err);
+
+struct findings;
+struct secrets;
+struct suite;
+
+/* Gives every finding that names a working address in place of another the places in the suite's source, redacted. The
+ * list in `findings` is replaced by one in `arena`. */
+bool source_scan_findings(const struct suite *suite, const struct secrets *secrets, struct findings *findings,
+                          struct arena *arena, struct error *err);
 #endif
