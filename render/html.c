@@ -113,8 +113,7 @@ static bool check_size(struct slice markdown, struct error *err)
     struct slice line;
 
     if (markdown.len > MARKDOWN_MAX)
-        return fail(err, ERR_TEMPLATE, "the report has %zu bytes, a page holds %d", markdown.len,
-                    MARKDOWN_MAX);
+        return fail(err, ERR_TEMPLATE, "the report has %zu bytes, a page holds %d", markdown.len, MARKDOWN_MAX);
     while (fence_line(&markdown, &line)) {
         number++;
         if (fence_holds(&fence, line) || is_blank(line)) {
@@ -126,8 +125,8 @@ static bool check_size(struct slice markdown, struct error *err)
         if (pipes_of(line) > PIPES_MAX)
             wide = number;
         if (table && wide)
-            return fail(err, ERR_TEMPLATE, "line %zu of the report is a table's row with more than %d cells",
-                        wide, PIPES_MAX);
+            return fail(err, ERR_TEMPLATE, "line %zu of the report is a table's row with more than %d cells", wide,
+                        PIPES_MAX);
     }
     return true;
 }
@@ -168,8 +167,7 @@ static cmark_node *parse(struct slice markdown)
 }
 
 /* In the page's template a foreign value is HTML's text. */
-static void html_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text,
-                         struct buf *out)
+static void html_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
 {
     (void)flavor, (void)form;
     flavor_html_text(text, out);
@@ -181,13 +179,13 @@ static void put_base64(const uint8_t *bytes, size_t count, struct buf *out)
 
     for (size_t i = 0; i < count; i += 3) {
         size_t left = count - i;
-        uint32_t three = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0)
-                         | (left > 2 ? bytes[i + 2] : 0);
+        uint32_t three =
+            (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
 
         buf_putc(out, digits[three >> 18]);
         buf_putc(out, digits[three >> 12 & 63]);
-        buf_putc(out, left > 1 ? digits[three >> 6 & 63] : '=');
-        buf_putc(out, left > 2 ? digits[three & 63] : '=');
+        buf_putc(out, (char)(left > 1 ? digits[three >> 6 & 63] : '='));
+        buf_putc(out, (char)(left > 2 ? digits[three & 63] : '='));
     }
 }
 

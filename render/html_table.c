@@ -71,8 +71,8 @@ static cmark_node *make_row(cmark_node *row, const uint8_t *alignments, bool hea
 static void make_table(cmark_node *table)
 {
     /* A table wider than the page scrolls by itself; whoever has no mouse gets there by tab. */
-    cmark_node *scroll = node_block(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>", "</table></div>");
+    cmark_node *scroll = node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
+                                    "</table></div>");
     cmark_node *row = cmark_node_first_child(table), *body;
     const uint8_t *alignments = cmark_gfm_extensions_get_table_alignments(table);
 

@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct leaf leaves[] = {{{"x", 1}, 1, "p"}, {{"*@y", 3}, 0, NULL}};
     static const uint32_t ordinals[] = {1, 17};
-    struct tree tree = {"words\nof two lines", {leaves, 2, NULL, NULL}, leaves, {ordinals, 2, NULL}, 1};
+    struct tree tree = {"words\nof two lines", {leaves, 2, NULL, NULL}, leaves, {.ordinals = ordinals, .count = 2}, 1};
     struct error err = {ERR_NONE, ""};
     struct mustache *mustache;
     struct buf out = BUF_INIT;

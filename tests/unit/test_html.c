@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "render/chart.h"
 #include "render/html.h"
 #include "render/markdown.h"
 #include "render/template.h"
 
 #include "tests/unit/house_model.h"
-
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 /* The page of `markdown`, with the templates that we ship. */
-static bool page_of(const struct page_flavor *page, struct slice markdown, const struct chart *chart,
-                    struct buf *out, struct error *err)
+static bool page_of(const struct page_flavor *page, struct slice markdown, const struct chart *chart, struct buf *out,
+                    struct error *err)
 {
     struct templates *shipped = templates_open(SOURCE_DIR "/templates");
     bool ok = html_page(shipped, page, slice_of("A <title> & \"more\""), markdown, chart, out, err);
@@ -122,11 +116,10 @@ static void folds_nest_and_are_what_citations_lead_to(void **state)
 
     (void)state;
     report_page(&house, NULL, &page);
-    has(&page,
-        "<details>\n<summary>\np2 · &lt;Jo&gt;\n</summary>\n<div class=\"fold\" id=\"p2\">\n<pre "
-        "tabindex=\"0\">"
-        "<code>&lt;Jo&gt;\n</code></pre>\n<details>\n<summary>\ninner\n</summary>\n<div class=\"fold\">\n"
-        "<p>in it</p>\n</div>\n</details>\n</div>\n</details>");
+    has(&page, "<details>\n<summary>\np2 · &lt;Jo&gt;\n</summary>\n<div class=\"fold\" id=\"p2\">\n<pre "
+               "tabindex=\"0\">"
+               "<code>&lt;Jo&gt;\n</code></pre>\n<details>\n<summary>\ninner\n</summary>\n<div class=\"fold\">\n"
+               "<p>in it</p>\n</div>\n</details>\n</div>\n</details>");
     /* The second anchor of the same probe is none, and a citation of what is not here is no link. */
     assert_int_equal(count_of(&page, "id=\"p2\""), 1);
     has(&page, "<p>Again: <span class=\"cite\"><a href=\"#p2\">[p2]</a></span></p>");
