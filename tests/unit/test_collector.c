@@ -107,7 +107,7 @@ static struct endpoint *add(const char *url)
 {
     struct endpoint *endpoint;
 
-    suite_add_url(&suite, url);
+    suite_add_url(&suite, url, NULL);
     endpoint = (struct endpoint *)(uintptr_t)&suite.endpoints[suite.endpoint_count - 1];
     endpoint->attempts = 1;
     endpoint->timeout_us = 1500000;
