@@ -113,8 +113,8 @@ const char *wall_iso(struct wall when, int32_t offset_s, char text[WALL_TEXT])
 
 const char *wall_words(struct wall when, int32_t offset_s, char text[WALL_TEXT])
 {
-    static const char *const months[]
-        = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct tm parts = shifted(when, offset_s);
     char offset[16];
 

@@ -95,7 +95,7 @@ static struct endpoint *grow(struct suite *suite)
     return arena_grow(&suite->arena, suite->endpoints, count, &capacity, sizeof *suite->endpoints);
 }
 
-void suite_add_url(struct suite *suite, const char *url)
+bool suite_add_url(struct suite *suite, const char *url, struct error *err)
 {
     struct arena *arena = &suite->arena;
     size_t count = suite->endpoint_count;
@@ -103,9 +103,11 @@ void suite_add_url(struct suite *suite, const char *url)
     struct endpoint *endpoint;
 
     url = strstr(url, "://") ? arena_text(arena, url) : arena_printf(arena, "https://%s", url);
+    if (!url_check(url, err))
+        return false;
     for (size_t i = 0; i < count; i++)
         if (strcmp(suite->endpoints[i].url.value, url) == 0)
-            return;
+            return true;
     endpoints = grow(suite);
     endpoint = &endpoints[count];
     endpoint_defaults(endpoint);
@@ -114,6 +116,7 @@ void suite_add_url(struct suite *suite, const char *url)
     endpoint->name = name_for(endpoints, count, path_of(arena, url), endpoint->url.shown);
     suite->endpoints = endpoints;
     suite->endpoint_count = count + 1;
+    return true;
 }
 
 void suite_free(struct suite *suite)

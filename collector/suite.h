@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 
 enum kind { KIND_HTTP, KIND_WEBSOCKET };
 enum role { ROLE_REQUIRED, ROLE_CONTROL, ROLE_CANDIDATE };
@@ -147,7 +148,7 @@ bool method_is_safe(const char *method);
 
 /* A suite of one endpoint per URL, as `endoscope run URL...` probes it: named by their paths or, where two would be
  * equal, by the whole URL. */
-void suite_add_url(struct suite *suite, const char *url);
+bool suite_add_url(struct suite *suite, const char *url, struct error *err);
 
 void suite_free(struct suite *suite);
 #endif

@@ -13,6 +13,7 @@
 #include "base/field.h"
 #include "base/slice.h"
 
+struct location;
 struct rule;
 
 enum certainty { CERTAINTY_NONE, CERTAINTY_POSSIBLE, CERTAINTY_LIKELY, CERTAINTY_CONFIRMED };
@@ -45,6 +46,9 @@ struct finding {
     const struct caution *cautions;
     size_t caution_count;
     struct slice field; /* what a body names: the missing field of a validation error; may be absent */
+    const struct location *locations; /* where the source holds the failing address, by a scan of whoever has files */
+    size_t location_count;
+    struct slice diff;     /* that mends them; absent: none */
     const char *undecided; /* of a possible cause: what would decide; else NULL */
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "diagnosis/finding.h"
+#include "diagnosis/locate.h"
 #include "diagnosis/rule.h"
 
 /* Foreign bytes; what is no UTF-8 is kept as it will be shown. */
@@ -80,6 +81,25 @@ static json_t *cautions_of(const struct finding *finding)
     return array;
 }
 
+static json_t *locations_of(const struct finding *finding)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < finding->location_count; i++) {
+        const struct location *location = &finding->locations[i];
+        json_t *object = json_object();
+
+        put_slice(object, "file", slice_of(location->file));
+        json_object_set_new(object, "line", json_integer(location->line));
+        json_object_set_new(object, "kind", json_integer(location->kind));
+        put_slice(object, "literal", location->literal);
+        put_slice(object, "replacement", location->replacement);
+        put_slice(object, "key", location->key);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
 static json_t *finding_of(const struct finding *finding)
 {
     json_t *object = json_object();
@@ -94,6 +114,9 @@ static json_t *finding_of(const struct finding *finding)
     json_object_set_new(object, "excluded", excluded_of(finding));
     json_object_set_new(object, "cautions", cautions_of(finding));
     put_slice(object, "field", finding->field);
+    if (finding->location_count)
+        json_object_set_new(object, "locations", locations_of(finding));
+    put_slice(object, "diff", finding->diff);
     put_words(object, "undecided", finding->undecided);
     return object;
 }
@@ -206,6 +229,28 @@ static void read_excluded(struct reading *reading, const json_t *object, struct 
     finding->excluded_count = json_array_size(array);
 }
 
+/* A run made before there were locations has none. */
+static void read_locations(struct reading *reading, const json_t *object, struct finding *finding)
+{
+    const json_t *array = json_object_get(object, "locations");
+    struct location *list = arena_new(reading->arena, json_array_size(array) + 1, sizeof *list);
+
+    for (size_t i = 0; i < json_array_size(array) && !reading->failed; i++) {
+        const json_t *entry = json_array_get(array, i);
+
+        list[i].file = words_from(reading, entry, "file");
+        list[i].line = number_from(reading, json_object_get(entry, "line"), "line");
+        list[i].kind = number_from(reading, json_object_get(entry, "kind"), "kind") ? LOCATION_PATH : LOCATION_URL;
+        list[i].literal = slice_from(reading, entry, "literal");
+        list[i].replacement = slice_from(reading, entry, "replacement");
+        list[i].key = slice_from(reading, entry, "key");
+        if (!list[i].file)
+            damaged(reading, "locations");
+    }
+    finding->locations = list;
+    finding->location_count = json_array_size(array);
+}
+
 static void read_cautions(struct reading *reading, const json_t *object, struct finding *finding)
 {
     const json_t *array = array_in(reading, object, "cautions");
@@ -259,6 +304,8 @@ static void read_finding(struct reading *reading, const json_t *object, struct f
     finding->experiments = cites_from(reading, object, "experiments");
     read_excluded(reading, object, finding);
     read_cautions(reading, object, finding);
+    read_locations(reading, object, finding);
+    finding->diff = slice_from(reading, object, "diff");
     finding->field = slice_from(reading, object, "field");
     finding->undecided = words_from(reading, object, "undecided");
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* mustache.h - logic-less templates: the six core modules of the Mustache specification 1.4 (comments, delimiters,
- * interpolation, inverted, partials, sections), and its dynamic names ({{>*name}}).
+/* mustache.h - logic-less templates: the six core modules of the Mustache specification 1.4 (comments,
+ * delimiters, interpolation, inverted, partials, sections), and its dynamic names ({{>*name}}).
  *
- * A template is read into a tree once, and rendered against views. There is no HTML escaping here: `{{x}}` and
+ * A template is read into a tree once, and rendered against views. There is no HTML escaping here: `{{x}}`
+ * and
  * `{{{x}}}` differ in what the view's write makes of `raw`. */
 #ifndef RENDER_MUSTACHE_H
 #define RENDER_MUSTACHE_H
@@ -16,15 +17,16 @@
 
 struct mustache; /* opaque */
 
-/* Reads `text`; `name` is for error messages: "report.md:12:3: section {{#x}} is never closed". NULL on failure. */
+/* Reads `text`; `name` is for error messages: "report.md:12:3: section {{#x}} is never closed". NULL on
+ * failure. */
 struct mustache *mustache_parse(const char *name, struct slice text, struct error *err);
 void mustache_free(struct mustache *mustache); /* NULL is allowed */
 
 /* Where partials come from. */
 struct mustache_loader {
     void *self;
-    /* A parsed template, the loader's own; NULL with err->code ERR_NONE: there is none of that name (rendered as
-     * nothing, as the specification wants); NULL with an error: stop. */
+    /* A parsed template, the loader's own; NULL with err->code ERR_NONE: there is none of that name (rendered
+     * as nothing, as the specification wants); NULL with an error: stop. */
     const struct mustache *(*partial)(void *self, struct slice name, struct error *err);
 };
 

@@ -24,7 +24,8 @@ struct templates; /* opaque: what was read and parsed so far */
 struct templates *templates_open(const char *folder);
 void templates_free(struct templates *templates);
 
-/* The text of the file `name` ("page.css"), valid until templates_free(); false with an error when there is none. */
+/* The text of the file `name` ("page.css"), valid until templates_free(); false with an error when there is
+ * none. */
 bool template_text(struct templates *templates, const char *name, struct slice *text, struct error *err);
 
 /* The template `name`, parsed. Partials are found as NAME or NAME.md. NULL with an error. */

@@ -10,13 +10,15 @@
 /* What `previous` is previous to, and which runs count. */
 struct selection {
     struct run_filter filter;
-    const struct uuid *before; /* `previous` and `last-good` are looked for before this run; NULL: before the latest */
+    /* `previous` and `last-good` are looked for before this run, in its suite, environment and vantage unless `filter`
+     * names others. NULL: `previous` is the one before the latest, `last-good` may be the latest itself. */
+    const struct uuid *before;
 };
 
 /* `latest`, `previous`, `last-good` mean complete runs over the whole suite in one environment and vantage; prefixes (of
- * at least 4 hex digits, with or without dashes) mean any run. ERR_NOT_FOUND, with what there is instead, when nothing
- * fits; ERR_USAGE when a prefix is ambiguous, with the runs it could be. `last-good`: every attempt of every required
- * endpoint passed. */
+ * at least 4 hex digits, with or without dashes) mean any run. `last-good`: every attempt of every required endpoint
+ * passed. `selection` may be NULL: all runs count. ERR_NOT_FOUND, with what there is instead, when nothing fits; ERR_USAGE
+ * when a prefix is ambiguous, with the runs it could be, and when `expression` is none of these. */
 bool select_run(struct store *store, const char *expression, const struct selection *selection, struct uuid *id,
                 struct error *err);
 

@@ -45,8 +45,9 @@ bool store_get_run(struct store *store, const struct uuid *id, struct arena *are
 /* One probe with its evidence, the caller's to free; NULL on failure, ERR_NOT_FOUND when there is none. */
 struct probe *store_get_probe(struct store *store, const struct uuid *run, uint32_t ordinal, struct error *err);
 
-/* Hands every probe of a run over, in order of ordinals, to `take`, which owns it and returns false to stop.
- * Without `evidence`, headers, bodies, messages, certificates and judgements are left out. */
+/* Hands every probe of a run over, in order of ordinals, to `take`, which owns it and returns false to stop; then the
+ * call fails too, with what `take` put into `err`. Without `evidence`, headers (also the request's), bodies, messages,
+ * certificates and judgements are left out. */
 bool store_each_probe(struct store *store, const struct uuid *run, bool evidence,
                       bool (*take)(void *self, struct probe *probe, struct error *err), void *self,
                       struct error *err);

@@ -9,9 +9,9 @@ static void urls_are_named_by_their_paths(void **state)
 
     (void)state;
     suite_defaults(&suite);
-    suite_add_url(&suite, "https://a.example/health?x=1");
-    suite_add_url(&suite, "wss://a.example/ws");
-    suite_add_url(&suite, "a.example");
+    assert_true(suite_add_url(&suite, "https://a.example/health?x=1", NULL));
+    assert_true(suite_add_url(&suite, "wss://a.example/ws", NULL));
+    assert_true(suite_add_url(&suite, "a.example", NULL));
     assert_int_equal(suite.endpoint_count, 3);
     assert_string_equal(suite.endpoints[0].name, "/health");
     assert_string_equal(suite.endpoints[1].name, "/ws");
@@ -27,10 +27,10 @@ static void urls_with_the_same_path_are_named_by_the_whole_url(void **state)
 
     (void)state;
     suite_defaults(&suite);
-    suite_add_url(&suite, "https://a.example/health");
-    suite_add_url(&suite, "https://b.example/health");
-    suite_add_url(&suite, "https://b.example/health");
-    suite_add_url(&suite, "https://c.example/health");
+    assert_true(suite_add_url(&suite, "https://a.example/health", NULL));
+    assert_true(suite_add_url(&suite, "https://b.example/health", NULL));
+    assert_true(suite_add_url(&suite, "https://b.example/health", NULL));
+    assert_true(suite_add_url(&suite, "https://c.example/health", NULL));
     assert_int_equal(suite.endpoint_count, 3);
     assert_string_equal(suite.endpoints[0].name, "https://a.example/health");
     assert_string_equal(suite.endpoints[2].name, "https://c.example/health");
@@ -44,7 +44,7 @@ static void many_urls_fit(void **state)
     (void)state;
     suite_defaults(&suite);
     for (int i = 0; i < 100; i++)
-        suite_add_url(&suite, arena_printf(&suite.arena, "https://a.example/%d", i));
+        assert_true(suite_add_url(&suite, arena_printf(&suite.arena, "https://a.example/%d", i), NULL));
     assert_int_equal(suite.endpoint_count, 100);
     for (int i = 0; i < 100; i++)
         assert_string_equal(suite.endpoints[i].name, arena_printf(&suite.arena, "/%d", i));
@@ -57,7 +57,7 @@ static void a_password_in_a_url_is_not_shown(void **state)
 
     (void)state;
     suite_defaults(&suite);
-    suite_add_url(&suite, "https://me:pa:ss@a.example/x");
+    assert_true(suite_add_url(&suite, "https://me:pa:ss@a.example/x", NULL));
     assert_string_equal(suite.endpoints[0].url.shown, "https://me:[redacted:password]@a.example/x");
     assert_string_equal(suite.endpoints[0].url.value, "https://me:pa:ss@a.example/x");
     suite_free(&suite);

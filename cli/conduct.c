@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/conduct.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "cli/recorded.h"
+#include "cli/recorder.h"
+#include "cli/signals.h"
+#include "cli/source_scan.h"
+#include "collector/collector.h"
+#include "collector/plan.h"
+#include "collector/suite_json.h"
+#include "diagnosis/diagnose.h"
+
+/* An A-B-A takes three rounds; one more is for what the third reveals. */
+enum { ROUNDS_MAX = 5 };
+
+struct conduct {
+    struct session *session;
+    const struct arguments *arguments;
+    struct buf config;
+    char *labels;
+    struct run run;
+    struct recorder recorder;
+    struct collector *collector;
+    enum performed performed;
+};
+
+/* The suite's labels, and over them those of the command line, as a JSON object. */
+static char *labels_json(const struct suite *suite, const struct texts *given)
+{
+    json_t *object = json_object();
+    char *text;
+
+    for (size_t i = 0; i < suite->label_count; i++)
+        json_object_set_new(object, suite->labels[i].name, json_string(suite->labels[i].value));
+    for (size_t i = 0; i < given->count; i++) {
+        const char *sign = strchr(given->list[i], '=');
+        char *name = mem_copy(given->list[i], (size_t)(sign - given->list[i]));
+
+        json_object_set_new(object, name, json_string(sign + 1));
+        mem_free(name);
+    }
+    text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(object);
+    return text;
+}
+
+static bool begin(struct conduct *conduct, size_t planned, struct error *err)
+{
+    const struct suite *suite = &conduct->session->suite;
+    struct run *run = &conduct->run;
+
+    run->started = wall_now();
+    if (!uuid_new(run->started, &run->id, err))
+        return false;
+    suite_to_json(suite, &conduct->config);
+    conduct->labels = labels_json(suite, &conduct->arguments->labels);
+    if (!conduct->labels)
+        return fail(err, ERR_CONFIG, "a label is not valid UTF-8");
+    run->suite = suite->name;
+    run->environment = suite->environment;
+    run->vantage = suite->vantage;
+    run->labels = conduct->labels;
+    run->config = conduct->config.data;
+    run->zone = suite->timezone;
+    zone_offset(suite->timezone, run->started, &run->offset_s);
+    run->whole = conduct->arguments->only.count == 0 && conduct->arguments->words.count == 0;
+    run->planned = (uint32_t)planned;
+    run->tool = ENDOSCOPE_VERSION;
+    run->rules = RULES_VERSION;
+    return store_begin_run(conduct->session->store, run, err);
+}
+
+static bool perform(struct conduct *conduct, const struct plan *plan, const char *doing, struct error *err)
+{
+    progress_start(&conduct->recorder.progress, conduct->arguments->quiet, doing);
+    conduct->performed = collector_perform(conduct->collector, plan, err);
+    progress_clear(&conduct->recorder.progress);
+    return conduct->performed != PERFORMED_FAILED && recorder_flush(&conduct->recorder, err);
+}
+
+/* Asks until nothing is left to ask. What was recorded is read back: diagnosis sees what a report will see. */
+static bool ask_further(struct conduct *conduct, struct error *err)
+{
+    for (int round = 0; round < ROUNDS_MAX && conduct->performed == PERFORMED_ALL; round++) {
+        struct recorded recorded = {0};
+        struct plan plan = PLAN_INIT;
+        bool ok = recorded_load_probes(&recorded, conduct->session->store, &conduct->run.id, err);
+
+        /* The suite at hand has the values that the recorded one has names for; experiments are off by its word. */
+        if (ok && conduct->session->suite.experiments && !diagnose_offline(&recorded.records))
+            experiments_next(&recorded.records, &plan);
+        if (ok && plan.count)
+            ok = perform(conduct, &plan, "asking further", err);
+        else
+            round = ROUNDS_MAX;
+        plan_free(&plan);
+        recorded_free(&recorded);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static enum conducted how_ended(const struct conduct *conduct, const struct records *records)
+{
+    switch (conduct->performed) {
+    case PERFORMED_STOPPED:
+        return CONDUCTED_STOPPED;
+    case PERFORMED_DEADLINE:
+        return CONDUCTED_DEADLINE;
+    default:
+        return diagnose_offline(records) ? CONDUCTED_OFFLINE : CONDUCTED_WHOLE;
+    }
+}
+
+/* The findings of what was recorded, with the places in the source. A source that cannot be read takes nothing from a
+ * diagnosis, so it is only said. */
+static void find_causes(const struct conduct *conduct, struct recorded *recorded)
+{
+    struct error unread = {0};
+
+    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    if (!source_scan_findings(&conduct->session->suite, conduct->session->secrets, &recorded->findings,
+                              &recorded->arena, &unread))
+        log_line(LOG_WARNING, "%s", unread.text);
+}
+
+static bool close_run(struct conduct *conduct, enum conducted *how, struct error *err)
+{
+    struct recorded recorded = {0};
+    struct buf json = BUF_INIT;
+    bool ok = recorded_load_probes(&recorded, conduct->session->store, &conduct->run.id, err);
+
+    if (ok) {
+        find_causes(conduct, &recorded);
+        findings_to_json(&recorded.findings, &json);
+        *how = how_ended(conduct, &recorded.records);
+        conduct->run.ended = wall_now();
+        conduct->run.state
+            = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
+        conduct->run.findings = json.data;
+        ok = store_end_run(conduct->session->store, &conduct->run, err);
+        conduct->run.findings = NULL;
+    }
+    buf_free(&json);
+    recorded_free(&recorded);
+    return ok;
+}
+
+static bool collect(struct conduct *conduct, const struct plan *plan, enum conducted *how, struct error *err)
+{
+    const struct suite *suite = &conduct->session->suite;
+    struct collector_options options = {
+        .secrets = conduct->session->secrets,
+        .sink = recorder_sink(&conduct->recorder),
+        .stop = &signal_caught,
+        .nameserver = conduct->arguments->nameserver,
+    };
+
+    if (suite->max_time_us)
+        options.deadline.us = mono_now().us + suite->max_time_us;
+    conduct->collector = collector_open(suite, &options, err);
+    if (!conduct->collector)
+        return false;
+    return perform(conduct, plan, "probing", err) && ask_further(conduct, err) && close_run(conduct, how, err);
+}
+
+static bool plan_session(const struct conduct *conduct, struct plan *plan, struct error *err)
+{
+    const struct suite *suite = &conduct->session->suite;
+    const struct texts *only = &conduct->arguments->only;
+
+    for (size_t i = 0; i < only->count; i++) {
+        size_t at = 0;
+
+        while (at < suite->endpoint_count && strcmp(suite->endpoints[at].name, only->list[i]) != 0)
+            at++;
+        if (at == suite->endpoint_count)
+            return fail(err, ERR_USAGE, "there is no endpoint `%s`; `endoscope check` lists them", only->list[i]);
+    }
+    plan_attempts(plan, suite, only->list, only->count);
+    if (plan->count == 0)
+        return fail(err, ERR_CONFIG, "there is nothing to probe: the suite has no endpoints");
+    return true;
+}
+
+static void warn_of_proxies(void)
+{
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value && *value) {
+            log_line(LOG_NOTE, "%s is set and not used: probes go straight to their servers", names[i]);
+            return;
+        }
+    }
+}
+
+bool conduct_run(struct session *session, const struct arguments *arguments, struct uuid *id, enum conducted *how,
+                 struct error *err)
+{
+    struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT};
+    struct plan plan = PLAN_INIT;
+    uint8_t key[SECRET_KEY];
+    bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
+
+    if (ok) {
+        secrets_key(session->secrets, key);
+        warn_of_proxies();
+        ok = begin(&conduct, plan.count, err);
+    }
+    if (ok) {
+        *id = conduct.run.id;
+        conduct.recorder.store = session->store;
+        conduct.recorder.suite = &session->suite;
+        conduct.recorder.run = conduct.run.id;
+        conduct.recorder.show_failures = !arguments->quiet && !arguments->json;
+        ok = collect(&conduct, &plan, how, err);
+    }
+    collector_close(conduct.collector);
+    recorder_drop(&conduct.recorder);
+    plan_free(&plan);
+    buf_free(&conduct.config);
+    free(conduct.labels);
+    return ok;
+}

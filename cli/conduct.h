@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* conduct.h - one run from its plan to its findings: attempts, rounds of experiments, the close. */
+#ifndef CLI_CONDUCT_H
+#define CLI_CONDUCT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/uuid.h"
+#include "cli/options.h"
+#include "cli/session.h"
+
+enum conducted {
+    CONDUCTED_WHOLE,
+    CONDUCTED_STOPPED,  /* by a signal */
+    CONDUCTED_DEADLINE, /* by max_time */
+    CONDUCTED_OFFLINE,  /* nothing was reached anywhere: our own side */
+};
+
+/* Runs the session's suite into its store; `*id` names the run from the moment that it is in the store. What ended it
+ * early is no error: the run is closed as interrupted. */
+bool conduct_run(struct session *session, const struct arguments *arguments, struct uuid *id, enum conducted *how,
+                 struct error *err);
+#endif

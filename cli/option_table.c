@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_table.h"
+
+#include "cli/options.h"
+#include "cli/verbs.h"
+
+enum { RUN, REPORT, COMPARE, SHOW, CHECK, INIT, EXPLAIN, HELP };
+
+const struct verb verbs[] = {
+    [RUN] =
+        {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
+         "Probes every endpoint of the config, or the URLs given, without any config. Each probe is recorded before\n"
+         "it is shown. What fails is asked further (paths that cannot exist, candidates, without the token, ...) "
+         "until\n"
+         "a cause stands or the questions run out. Status 1 when a required endpoint fails.",
+         "  endoscope run                                   the whole suite of ./endoscope.yaml\n"
+         "  endoscope run --only 'chat socket'              one endpoint\n"
+         "  endoscope run --label deploy=4f2c1              with a label that runs can be found by\n"
+         "  endoscope run https://example.com/health wss://example.com/chat",
+         verb_run},
+    [REPORT] = {"report", "[RUN]", 0, 1, "write the report on a run",
+                "Reads only the store. RUN is an id or the start of one, `latest` (the default), `previous` or\n"
+                "`last-good`. The format follows the ending of --output.",
+                "  endoscope report                                Markdown of the latest run, on the terminal\n"
+                "  endoscope report --output report.html           the page to attach to the ticket\n"
+                "  endoscope report 0192f3 --format json",
+                verb_report},
+    [COMPARE] =
+        {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
+         "Says per endpoint what was fixed, regressed or stayed, and per finding whether it is cleared, new, "
+         "remains,\n"
+         "or was not tested again. AFTER is `latest` when it is left out. Status 1 when something required regressed.",
+         "  endoscope compare previous\n"
+         "  endoscope compare last-good latest --output comparison.html",
+         verb_compare},
+    [SHOW] =
+        {"show", "RUN.PROBE", 1, 1, "one probe's evidence, and the command that repeats it",
+         "Prints what was asked and what came of it: timings per layer, headers, body, messages, certificate, and\n"
+         "what was expected. Reports cite probes as [p17]: that is `show RUN.17`.",
+         "  endoscope show latest.17\n"
+         "  endoscope show 0192f3.17 --json",
+         verb_show},
+    [CHECK] =
+        {"check", "", 0, 0, "validate the config, and say what would be probed",
+         "Prints every problem of the config with its place; if there is none, the endpoints that would be probed,\n"
+         "which secret goes to which origin, and the variables that have no value yet. Asks nothing of any server.",
+         "  endoscope check\n"
+         "  endoscope check --config staging.yaml --json",
+         verb_check},
+    [INIT] = {"init", "[URL...]", 0, 1000, "write a commented endoscope.yaml",
+              "Writes a config for the URLs given, with a comment on what each key is for. An existing file is kept\n"
+              "unless --force says otherwise.",
+              "  endoscope init https://example.com/health wss://example.com/chat", verb_init},
+    [EXPLAIN] = {"explain", "[CODE]", 0, 1, "what a code means, how it is told apart, how to mend it",
+                 "Without a code, lists them all.",
+                 "  endoscope explain websocket-wrong-path\n"
+                 "  endoscope explain tls-expired",
+                 verb_explain},
+    [HELP] = {"help", "[VERB]", 0, 1, "teach a verb", "Prints the options of a verb and examples of its use.",
+              "  endoscope help run", verb_help},
+    {0},
+};
+
+#define BIT(verb) (1U << (verb))
+#define AT(member) offsetof(struct arguments, member)
+
+const struct option options[] = {
+    {"config", 'c', "FILE", OPTION_TEXT, AT(config),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(CHECK) | BIT(INIT),
+     "the config; default endoscope.yaml in this folder"},
+    {"store", 0, "PATH", OPTION_TEXT, AT(store), BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW),
+     "the database; default endoscope.db beside the config"},
+    {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
+    {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
+    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN), "where it is probed from; default as the config says"},
+    {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN), "attempts on each endpoint, in place of the config's"},
+    {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
+    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN),
+     "end the run after it; what was probed is kept"},
+    {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
+    {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
+    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
+     "md, html, json or text; default by --output, else md"},
+    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT),
+     "write there, whole or not at all; - is stdout"},
+    {"templates", 0, "DIR", OPTION_TEXT, AT(templates), BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW),
+     "files here go before those compiled in"},
+    {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
+    {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
+     "by today's rules, not by the findings kept with the run"},
+    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT), "overwrite an existing file"},
+    {"json", 0, NULL, OPTION_FLAG, AT(json),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(CHECK) | BIT(EXPLAIN), "machine-readable"},
+    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN), "print nothing but errors"},
+    {"help", 'h', NULL, OPTION_FLAG, AT(help), VERBS_ALL, "this"},
+    {"version", 'V', NULL, OPTION_FLAG, AT(version), VERBS_ALL, "the version"},
+    {0},
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* output.h - where a report goes: standard output, or a file that is there whole or not at all. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+
+/* Writes `content` to `path` through a temporary file beside it; NULL and "-" are standard output. With `private`, only
+ * the owner may read it. */
+bool output_write(const char *path, struct slice content, bool private, struct error *err);
+
+enum format { FORMAT_MARKDOWN, FORMAT_HTML, FORMAT_JSON, FORMAT_TEXT };
+
+/* The format that `name` (NULL: not given) or else the ending of `path` (NULL: none) asks for; Markdown by default. */
+bool output_format(const char *name, const char *path, enum format *format, struct error *err);
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/present.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/waterfall.h"
+#include "render/flavor.h"
+#include "render/html.h"
+#include "render/json.h"
+#include "render/markdown.h"
+
+static bool present_text(const struct model *model, const char *name, const struct flavor *of, int32_t offset_s,
+                         struct templates *templates, struct buf *out, struct error *err)
+{
+    struct flavor flavor = *of;
+
+    flavor.offset_s = offset_s;
+    return report_markdown(templates, name, &model_shape, model, &flavor, out, err);
+}
+
+/* "Ticket 488 · chat-staging": what a browser's tab shows. */
+static void put_title(const struct model *model, struct buf *title)
+{
+    const struct model_ticket *ticket = model->tickets.count ? model->tickets.items : NULL;
+
+    if (ticket) {
+        buf_puts(title, "Ticket ");
+        buf_put_slice(title, ticket->id);
+        buf_puts(title, " · ");
+    }
+    buf_put_slice(title, model->suite->name);
+    if (model->comparison)
+        buf_puts(title, " · before and after");
+}
+
+static bool present_page(const struct model *model, const char *name, int32_t offset_s, struct templates *templates,
+                         struct buf *out, struct error *err)
+{
+    struct page_flavor page;
+    struct buf markdown = BUF_INIT;
+    struct buf title = BUF_INIT;
+    struct arena arena = ARENA_INIT;
+    bool ok;
+
+    put_title(model, &title);
+    ok = page_flavor_init(&page, offset_s, err)
+         && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
+         && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out,
+                      err);
+    arena_free(&arena);
+    buf_free(&title);
+    buf_free(&markdown);
+    return ok;
+}
+
+bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
+                   struct buf *out, struct error *err)
+{
+    const char *report = model->comparison ? "compare.md" : "report.md";
+
+    switch (format) {
+    case FORMAT_MARKDOWN:
+        return present_text(model, report, &flavor_github, offset_s, templates, out, err);
+    case FORMAT_TEXT:
+        return present_text(model, model->comparison ? "compare.txt" : "text.txt", &flavor_plain, offset_s, templates,
+                            out, err);
+    case FORMAT_HTML:
+        return present_page(model, report, offset_s, templates, out, err);
+    case FORMAT_JSON:
+        return json_write(&model_shape, model, templates, offset_s, out, err) && buf_putc(out, '\n');
+    }
+    return true;
+}
+
+const char *present_templates(const char *given)
+{
+    if (given)
+        return given;
+    return access(ENDOSCOPE_TEMPLATES, R_OK) == 0 ? ENDOSCOPE_TEMPLATES : NULL;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* present.h - a model in the format that was asked for. */
+#ifndef CLI_PRESENT_H
+#define CLI_PRESENT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "cli/output.h"
+#include "diagnosis/model.h"
+#include "render/template.h"
+
+/* Appends `model` in `format`, by the templates "report.md" or "text.txt" or, for a comparison, "compare.md" and
+ * "compare.txt". `offset_s`: of the zone that times are written in. */
+bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
+                   struct buf *out, struct error *err);
+
+/* The folder of templates that is installed, NULL where none is: those compiled in serve then. `given` goes first. */
+const char *present_templates(const char *given);
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/recorded.h"
+
+#include "base/memory.h"
+#include "collector/suite_json.h"
+#include "diagnosis/diagnose.h"
+#include "store/store.h"
+
+static bool keep(void *self, struct probe *probe, struct error *err)
+{
+    struct recorded *recorded = self;
+
+    /* Diagnosis takes these as indexes; a store that was tampered with must not lead it astray. */
+    if (probe->endpoint >= recorded->suite.endpoint_count
+        || probe->candidate > recorded->suite.endpoints[probe->endpoint].candidate_count) {
+        fail(err, ERR_STORE, "probe %u belongs to no endpoint of its run: the store is damaged", probe->ordinal);
+        probe_free(probe);
+        return false;
+    }
+    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
+    recorded->probes[recorded->count++] = probe;
+    return true;
+}
+
+bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
+{
+    if (!store_get_run(store, id, &recorded->arena, &recorded->run, err)
+        || !suite_from_json(recorded->run.config, &recorded->suite, err)
+        || !store_each_probe(store, id, true, keep, recorded, err))
+        return false;
+    recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count};
+    return true;
+}
+
+/* A report takes what findings say as indexes, too. */
+static bool findings_fit(const struct recorded *recorded, struct error *err)
+{
+    for (size_t i = 0; i < recorded->findings.count; i++) {
+        const struct finding *finding = &recorded->findings.list[i];
+
+        for (size_t k = 0; k < finding->endpoint_count; k++)
+            if (finding->endpoints[k] >= recorded->suite.endpoint_count)
+                return fail(err, ERR_STORE, "a finding names no endpoint of its run: the store is damaged");
+        if (finding->candidate > recorded->suite.endpoints[finding->endpoints[0]].candidate_count)
+            return fail(err, ERR_STORE, "a finding names no candidate of its run: the store is damaged");
+    }
+    return true;
+}
+
+bool recorded_load(struct recorded *recorded, struct store *store, const struct uuid *id, bool anew, struct error *err)
+{
+    if (!recorded_load_probes(recorded, store, id, err) || !store_short_id(store, id, recorded->short_id, err))
+        return false;
+    if (anew || !recorded->run.findings) {
+        recorded->findings = diagnose(&recorded->records, &recorded->arena);
+        return true;
+    }
+    return findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
+           && findings_fit(recorded, err);
+}
+
+struct model_side recorded_side(const struct recorded *recorded)
+{
+    return (struct model_side){&recorded->run, recorded->short_id, &recorded->records, &recorded->findings};
+}
+
+void recorded_free(struct recorded *recorded)
+{
+    for (size_t i = 0; i < recorded->count; i++)
+        probe_free(recorded->probes[i]);
+    mem_free(recorded->probes);
+    suite_free(&recorded->suite);
+    arena_free(&recorded->arena);
+    *recorded = (struct recorded){0};
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/session.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+static const char default_config[] = "endoscope.yaml";
+static const char default_store[] = "endoscope.db";
+
+static bool exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static bool load_config(struct session *session, const char *path, enum variables variables, struct error *err)
+{
+    struct problems problems = {0};
+    bool ok = config_load(path, variables, &session->suite, session->secrets, &session->use, &problems, err);
+
+    session->config = arena_text(&session->arena, path);
+    session->configured = ok;
+    for (size_t i = 0; i < problems.count; i++) {
+        const struct problem *problem = &problems.list[i];
+
+        if (problem->line)
+            fprintf(stderr, "%s:%u:%u: %s\n", problem->file, problem->line, problem->column, problem->words);
+        else
+            fprintf(stderr, "%s: %s\n", problem->file, problem->words);
+    }
+    if (!ok && problems.count)
+        fail(err, ERR_CONFIG, "%s", "");
+    problems_free(&problems);
+    return ok;
+}
+
+static bool load_urls(struct session *session, const struct arguments *arguments, struct error *err)
+{
+    suite_defaults(&session->suite);
+    session->suite.name = "urls";
+    for (size_t i = 0; i < arguments->words.count; i++)
+        if (!suite_add_url(&session->suite, arguments->words.list[i], err)) {
+            err->code = ERR_USAGE;
+            return false;
+        }
+    return true;
+}
+
+bool session_load(struct session *session, const struct arguments *arguments, enum variables variables,
+                  struct error *err)
+{
+    const char *path = arguments->config ? arguments->config : default_config;
+
+    session->secrets = secrets_new();
+    if (arguments->verb->run == verb_by_name("run")->run && arguments->words.count) {
+        return load_urls(session, arguments, err);
+    }
+    if (!arguments->config && !exists(path))
+        return fail(err, ERR_CONFIG,
+                    "there is no %s in this folder; write one with `endoscope init URL`, name one with --config, or "
+                    "try `endoscope run URL`",
+                    default_config);
+    return load_config(session, path, variables, err);
+}
+
+/* mkdir -p, with folders that only their owner reads. */
+static bool make_folders(const char *path, struct error *err)
+{
+    char part[PATH_MAX];
+    size_t len = strlen(path);
+
+    if (len >= sizeof part)
+        return fail(err, ERR_IO, "the path %s is too long", path);
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return fail(err, ERR_IO, "cannot make the folder %s: %s", part, strerror(errno));
+    }
+    return true;
+}
+
+/* Where `run URL` keeps its runs, after the XDG base directory specification. */
+static const char *state_store(struct session *session, bool create, struct error *err)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    const char *folder;
+
+    if (state && state[0] == '/')
+        folder = arena_printf(&session->arena, "%s/endoscope", state);
+    else if (home && home[0] == '/')
+        folder = arena_printf(&session->arena, "%s/.local/state/endoscope", home);
+    else
+        return fail(err, ERR_IO, "neither XDG_STATE_HOME nor HOME says where to keep runs; name a file with --store"),
+               NULL;
+    if (create && !make_folders(folder, err))
+        return NULL;
+    return arena_printf(&session->arena, "%s/%s", folder, default_store);
+}
+
+static const char *beside_config(struct session *session)
+{
+    const char *slash = strrchr(session->config, '/');
+
+    if (!slash)
+        return default_store;
+    return arena_printf(&session->arena, "%.*s/%s", (int)(slash - session->config), session->config, default_store);
+}
+
+static const char *store_path(struct session *session, const struct arguments *arguments, bool create,
+                              struct error *err)
+{
+    if (arguments->store)
+        return arguments->store;
+    if (session->configured)
+        return session->suite.store ? session->suite.store : beside_config(session);
+    if (!create && exists(default_store))
+        return default_store;
+    return state_store(session, create, err);
+}
+
+bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
+                        struct error *err)
+{
+    bool wanted = mode == STORE_READ && (arguments->config || (!arguments->store && exists(default_config)));
+
+    /* Reading needs the config for the store's place and for what `latest` means; never for a secret. */
+    if (wanted && !session->secrets && !session_load(session, arguments, VARIABLES_OPTIONAL, err))
+        return false;
+    session->store_path = store_path(session, arguments, mode == STORE_CREATE, err);
+    if (!session->store_path)
+        return false;
+    if (mode == STORE_READ && !exists(session->store_path))
+        return fail(err, ERR_NOT_FOUND, "there is no store at %s yet; `endoscope run` makes it, --store names another",
+                    session->store_path);
+    session->store = store_open(session->store_path, mode, err);
+    return session->store != NULL;
+}
+
+struct run_filter session_filter(const struct session *session)
+{
+    if (!session->configured)
+        return (struct run_filter){NULL, NULL, NULL};
+    return (struct run_filter){session->suite.name, session->suite.environment, session->suite.vantage};
+}
+
+void session_close(struct session *session)
+{
+    store_close(session->store);
+    secrets_free(session->secrets);
+    suite_free(&session->suite);
+    arena_free(&session->arena);
+    *session = (struct session){0};
+}

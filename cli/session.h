@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* session.h - what a verb works with: the config, its secrets, the store. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "cli/options.h"
+#include "collector/config.h"
+#include "collector/secret.h"
+#include "collector/suite.h"
+#include "store/select.h"
+#include "store/store.h"
+
+struct session {
+    struct arena arena;
+    bool configured;    /* a config was read into `suite` */
+    const char *config; /* its path; NULL: none */
+    struct suite suite;
+    struct secrets *secrets;
+    struct config_use use;
+    struct store *store;
+    const char *store_path;
+};
+
+/* Reads the config, or makes a suite of the URLs that `run` was given. Prints every problem, a line each, and fails
+ * with an empty text when there are any. */
+bool session_load(struct session *session, const struct arguments *arguments, enum variables variables,
+                  struct error *err);
+
+/* Opens the store that the command line, the config or the default names. Reading verbs need no config where --store
+ * is given or endoscope.db is here. */
+bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
+                        struct error *err);
+
+/* The filter of `latest` and its kind: the config's suite, environment and vantage where there is a config. */
+struct run_filter session_filter(const struct session *session);
+
+void session_close(struct session *session);
+#endif

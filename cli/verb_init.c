@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+
+static const char head[] =
+    "# What endoscope probes. `endoscope check` validates it, `endoscope run` probes it; `man endoscope.yaml` has\n"
+    "# every key.\n"
+    "suite: %s\n"
+    "environment: staging          # where it runs, for the report\n"
+    "\n"
+    "defaults:\n"
+    "  timeout: 10s                # of one attempt, all layers together\n"
+    "  attempts: 3                 # all are judged: k of n\n"
+    "  # headers: { Authorization: \"Bearer ${STAGING_JWT}\" }   # a secret: never stored, never shown\n"
+    "\n"
+    "endpoints:\n";
+
+static const char tail[] = "\n"
+                           "# tickets:                    # the report is about these\n"
+                           "#   - { id: \"488\", title: chat is broken, impact: nobody can chat, endpoints: [%s] }\n";
+
+/* YAML's double quotes take JSON's escapes. */
+static void put_quoted(struct buf *out, const char *text)
+{
+    buf_putc(out, '"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            buf_putc(out, '\\');
+        /* A dollar before a brace would be a variable. */
+        if (text[0] == '$' && text[1] == '{')
+            buf_putc(out, '$');
+        buf_putc(out, *text);
+    }
+    buf_putc(out, '"');
+}
+
+static void put_endpoint(struct buf *out, const struct endpoint *endpoint, bool first)
+{
+    buf_puts(out, "  - name: ");
+    put_quoted(out, endpoint->name);
+    buf_puts(out, first ? "                 # its identity over all nights\n    url: " : "\n    url: ");
+    put_quoted(out, endpoint->url.value);
+    buf_puts(out, first ? "\n    role: required            # required, control (known good) or candidate\n" : "\n");
+    if (endpoint->kind == KIND_WEBSOCKET)
+        buf_puts(out, "    # candidates: [/websocket, /api/ws]   # asked when it fails: may be the right address\n"
+                      "    # expect: { message: { json: { /type: connect } } }\n");
+    else
+        buf_puts(out, "    expect: { status: 2xx }\n"
+                      "    # expect: { status: 200, time: 500ms, certificate: 14d, json: { /status: ok } }\n");
+}
+
+static void write_config(const struct suite *suite, struct buf *out)
+{
+    buf_printf(out, head, suite->name);
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        put_endpoint(out, &suite->endpoints[i], i == 0);
+    {
+        struct buf name = BUF_INIT;
+
+        put_quoted(&name, suite->endpoints[0].name);
+        buf_printf(out, tail, name.data);
+        buf_free(&name);
+    }
+}
+
+bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err)
+{
+    const char *path = arguments->output   ? arguments->output
+                       : arguments->config ? arguments->config
+                                           : "endoscope.yaml";
+    bool to_stdout = strcmp(path, "-") == 0;
+    struct suite suite = {0};
+    struct buf out = BUF_INIT;
+    bool ok = true;
+
+    (void)status;
+    if (!arguments->force && !to_stdout && access(path, F_OK) == 0)
+        return fail(err, ERR_USAGE, "%s is there already; --force overwrites it", path);
+    suite_defaults(&suite);
+    suite.name = "staging";
+    for (size_t i = 0; i < arguments->words.count && ok; i++)
+        ok = suite_add_url(&suite, arguments->words.list[i], err);
+    if (ok && suite.endpoint_count == 0)
+        ok = suite_add_url(&suite, "https://example.com/health", err);
+    if (ok) {
+        write_config(&suite, &out);
+        ok = output_write(path, buf_slice(&out), false, err);
+    }
+    if (ok && !to_stdout)
+        printf("wrote %s; `endoscope check` shows what it means\n", path);
+    buf_free(&out);
+    suite_free(&suite);
+    return ok;
+}

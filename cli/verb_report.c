@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/present.h"
+#include "cli/recorded.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+
+static bool write_report(const struct arguments *arguments, const struct recorded *recorded, enum format format,
+                         struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct buf out = BUF_INIT;
+    struct templates *templates = templates_open(present_templates(arguments->templates));
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    bool ok = present_model(model, format, templates, recorded->run.offset_s, &out, err)
+              && output_write(arguments->output, buf_slice(&out), false, err);
+
+    templates_free(templates);
+    buf_free(&out);
+    arena_free(&arena);
+    return ok;
+}
+
+/* Whether a required endpoint of the run fails or is unsteady. */
+static bool fails(const struct recorded *recorded)
+{
+    struct arena arena = ARENA_INIT;
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    bool failing = model->summary->failing + model->summary->unsteady > 0;
+
+    arena_free(&arena);
+    return failing;
+}
+
+bool verb_report(const struct arguments *arguments, enum exit_status *status, struct error *err)
+{
+    struct session session = {0};
+    struct recorded recorded = {0};
+    struct uuid id;
+    enum format format;
+    bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
+              && session_open_store(&session, arguments, STORE_READ, err);
+
+    if (ok) {
+        const struct selection selection = {session_filter(&session), NULL};
+        const char *which = arguments->words.count ? arguments->words.list[0] : "latest";
+
+        ok = select_run(session.store, which, &selection, &id, err)
+             && recorded_load(&recorded, session.store, &id, arguments->rediagnose, err)
+             && write_report(arguments, &recorded, format, err);
+    }
+    if (ok && arguments->fail && fails(&recorded))
+        *status = EXIT_FAILS;
+    recorded_free(&recorded);
+    session_close(&session);
+    return ok;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/conduct.h"
+#include "cli/present.h"
+#include "cli/recorded.h"
+#include "cli/session.h"
+#include "cli/table.h"
+#include "cli/verbs.h"
+#include "render/flavor.h"
+#include "render/json.h"
+#include "render/markdown.h"
+
+/* What the command line says goes before what the config says. */
+static void apply(const struct arguments *arguments, struct suite *suite)
+{
+    if (arguments->vantage)
+        suite->vantage = arguments->vantage;
+    if (arguments->concurrency)
+        suite->concurrency = (unsigned)arguments->concurrency;
+    if (arguments->max_time_us)
+        suite->max_time_us = arguments->max_time_us;
+    if (arguments->no_experiments)
+        suite->experiments = false;
+    if (arguments->attempts) {
+        struct endpoint *endpoints = arena_new(&suite->arena, suite->endpoint_count, sizeof *endpoints);
+
+        memcpy(endpoints, suite->endpoints, suite->endpoint_count * sizeof *endpoints);
+        for (size_t i = 0; i < suite->endpoint_count; i++)
+            endpoints[i].attempts = (unsigned)arguments->attempts;
+        suite->endpoints = endpoints;
+    }
+}
+
+static bool print_result(const struct arguments *arguments, const struct recorded *recorded, const struct model *model,
+                         struct error *err)
+{
+    struct templates *templates = templates_open(present_templates(arguments->templates));
+    struct flavor flavor = flavor_plain;
+    struct buf out = BUF_INIT;
+    bool ok = true;
+
+    flavor.offset_s = recorded->run.offset_s;
+    if (arguments->json) {
+        ok = json_write(&model_shape, model, templates, flavor.offset_s, &out, err) && buf_putc(&out, '\n');
+    } else {
+        table_endpoints(model, table_colour(), table_columns(), &out);
+        ok = report_markdown(templates, "run.txt", &model_shape, model, &flavor, &out, err);
+    }
+    ok = ok && output_write(NULL, buf_slice(&out), false, err);
+    templates_free(templates);
+    buf_free(&out);
+    return ok;
+}
+
+/* Prints what the store has of the run, and turns it into a status. */
+static bool conclude(const struct arguments *arguments, struct session *session, const struct uuid *id,
+                     enum exit_status *status, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct recorded recorded = {0};
+    bool ok = recorded_load(&recorded, session->store, id, false, err);
+
+    if (ok) {
+        const struct model *model =
+            model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
+
+        if (!arguments->quiet)
+            ok = print_result(arguments, &recorded, model, err);
+        if (model->summary->failing + model->summary->unsteady > 0)
+            *status = EXIT_FAILS;
+    }
+    recorded_free(&recorded);
+    arena_free(&arena);
+    return ok;
+}
+
+/* A run that did not come to its end says so, whatever it found. */
+static void admit(enum conducted how, enum exit_status *status)
+{
+    switch (how) {
+    case CONDUCTED_WHOLE:
+        return;
+    case CONDUCTED_STOPPED:
+        log_line(LOG_WARNING, "the run was stopped; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_DEADLINE:
+        log_line(LOG_ERROR, "the run reached its deadline; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_OFFLINE:
+        log_line(LOG_ERROR, "no server was reached anywhere: this looks like our own network, not like theirs "
+                            "(collector-offline)");
+        break;
+    }
+    *status = EXIT_UNFINISHED;
+}
+
+bool verb_run(const struct arguments *arguments, enum exit_status *status, struct error *err)
+{
+    struct session session = {0};
+    struct uuid id = {0};
+    enum conducted how = CONDUCTED_WHOLE;
+    bool ok = session_load(&session, arguments, VARIABLES_REQUIRED, err)
+              && session_open_store(&session, arguments, STORE_CREATE, err);
+
+    if (ok) {
+        apply(arguments, &session.suite);
+        ok = conduct_run(&session, arguments, &id, &how, err) && conclude(arguments, &session, &id, status, err);
+    }
+    if (ok)
+        admit(how, status);
+    session_close(&session);
+    return ok;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "collector/http.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "collector/exchange.h"
+#include "collector/failure.h"
+#include "collector/head.h"
+#include "collector/probe.h"
+#include "collector/request.h"
+#include "collector/transport.h"
+
+struct http {
+    struct connection connection;
+    struct exchange *exchange;
+    struct buf head, body;
+    bool head_whole; /* a further status line begins another head: 100, 103 come before the answer */
+};
+
+static size_t on_header(char *data, size_t size, size_t count, void *self)
+{
+    struct http *http = self;
+    size_t len = size * count;
+
+    if (http->head_whole) {
+        if (!head_plausible((struct slice){data, len}) || http->body.len)
+            return len; /* a trailer */
+        buf_clear(&http->head);
+        http->head_whole = false;
+    }
+    buf_put(&http->head, data, len);
+    http->head_whole = len <= 2 && len > 0 && data[len - 1] == '\n';
+    return len;
+}
+
+/* Nothing taken ends the transfer: with the buffer's cap reached, that is a success. */
+static size_t on_body(char *data, size_t size, size_t count, void *self)
+{
+    struct http *http = self;
+    size_t len = size * count;
+
+    return buf_put(&http->body, data, len) ? len : 0;
+}
+
+static void set_method(struct http *http)
+{
+    struct connection *connection = &http->connection;
+    const struct request *request = http->exchange->request;
+
+    if (strcmp(request->method, "HEAD") == 0) {
+        CONNECTION_SET(connection, CURLOPT_NOBODY, 1L);
+        return;
+    }
+    if (request->body.value) {
+        CONNECTION_SET(connection, CURLOPT_POSTFIELDS, request->body.value);
+        CONNECTION_SET(connection, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body.value));
+    } else if (strcmp(request->method, "POST") == 0) {
+        CONNECTION_SET(connection, CURLOPT_POST, 1L);
+        CONNECTION_SET(connection, CURLOPT_POSTFIELDS, "");
+        CONNECTION_SET(connection, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)0);
+    }
+    CONNECTION_SET(connection, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+static void add_line(struct connection *connection, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(connection->headers, line);
+
+    if (longer)
+        connection->headers = longer;
+    else if (connection->refused == CURLE_OK)
+        connection->refused = CURLE_OUT_OF_MEMORY;
+}
+
+/* libcurl's own headers are replaced by those of the request, or taken out where it has none. */
+static void set_headers(struct http *http)
+{
+    struct connection *connection = &http->connection;
+    const struct request *request = http->exchange->request;
+    bool typed = false;
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct request_header *header = &request->headers[i];
+        struct buf line = BUF_INIT;
+
+        typed |= strcasecmp(header->name, "Content-Type") == 0;
+        if (header->by_client)
+            continue;
+        if (*header->value.value)
+            buf_printf(&line, "%s: %s", header->name, header->value.value);
+        else
+            buf_printf(&line, "%s;", header->name);
+        add_line(connection, line.data);
+        buf_free(&line);
+    }
+    add_line(connection, "Expect:");
+    if (!typed)
+        add_line(connection, "Content-Type:");
+    CONNECTION_SET(connection, CURLOPT_HTTPHEADER, connection->headers);
+    CONNECTION_SET(connection, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+}
+
+/* libcurl takes the last of several lengths; whoever takes the first reads another answer (RFC 9112, 6.3). */
+static bool lengths_differ(const struct head *head)
+{
+    size_t from = 0;
+    struct slice first = head_field(head, "Content-Length", &from), further = first;
+
+    while (further.data && slice_equals(first, further))
+        further = head_field(head, "Content-Length", &from);
+    return further.data != NULL;
+}
+
+static void record_answer(struct http *http)
+{
+    struct probe *probe = http->exchange->probe;
+    char *location = NULL;
+    struct head head;
+
+    exchange_put_head(http->exchange, buf_slice(&http->head), &head);
+    if (lengths_differ(&head))
+        failure_record(probe, "http-malformed", "several Content-Length headers that differ");
+    probe->head_cut |= http->head.capped;
+    if (curl_easy_getinfo(http->connection.easy, CURLINFO_REDIRECT_URL, &location) == CURLE_OK && location)
+        probe->location = arena_slice(&probe->arena, slice_of(location));
+    if (probe->status)
+        exchange_put_body(http->exchange, &http->body);
+}
+
+static int64_t info_us(const struct http *http, CURLINFO info)
+{
+    curl_off_t us = 0;
+
+    return curl_easy_getinfo(http->connection.easy, info, &us) == CURLE_OK ? (int64_t)us : 0;
+}
+
+/* libcurl sets the time of the first byte even when none came (an empty reply). */
+static void record_timings(const struct http *http, bool whole)
+{
+    struct timings *timings = &http->exchange->probe->timings;
+    int64_t sent = info_us(http, CURLINFO_PRETRANSFER_TIME_T);
+    int64_t first = info_us(http, CURLINFO_STARTTRANSFER_TIME_T);
+    int64_t total = info_us(http, CURLINFO_TOTAL_TIME_T);
+
+    if (http->head.len == 0 || first <= 0)
+        return;
+    timings->first_byte_us = first - sent;
+    if (whole && total >= first)
+        timings->transfer_us = total - first;
+}
+
+static void finish(struct http *http, CURLcode result)
+{
+    if (result == CURLE_WRITE_ERROR && http->body.capped)
+        result = CURLE_OK;
+    connection_record(&http->connection);
+    record_timings(http, result == CURLE_OK);
+    if (http->head.len)
+        record_answer(http);
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        snprintf(http->connection.words, sizeof http->connection.words,
+                 "%zu bytes of a head and %zu of a body came within the timeout", http->head.len,
+                 http->body.len);
+    if (result == CURLE_OK && http->head.len && !http->head_whole)
+        failure_record(http->exchange->probe, "http-truncated",
+                       "the connection was closed inside of the head");
+    if (result != CURLE_OK)
+        connection_fail(&http->connection, result, http->head.len > 0, http->body.len > 0);
+    http->exchange->done(http->exchange->self);
+}
+
+static void on_done(void *self, CURLcode result)
+{
+    finish(self, result);
+}
+
+void http_expire(struct http *http)
+{
+    finish(http, CURLE_OPERATION_TIMEDOUT);
+}
+
+struct http *http_start(struct transport *transport, struct exchange *exchange)
+{
+    struct http *http = mem_new(1, sizeof *http);
+    struct connection *connection = &http->connection;
+
+    http->exchange = exchange;
+    http->head = (struct buf){buf_empty, 0, 0, HEAD_MOST, false};
+    http->body = (struct buf){buf_empty, 0, 0, exchange_body_cap(exchange), false};
+    connection_open(connection, transport, exchange);
+    connection->done = on_done;
+    connection->self = http;
+    CONNECTION_SET(connection, CURLOPT_FORBID_REUSE, 1L);
+    CONNECTION_SET(connection, CURLOPT_HEADERFUNCTION, on_header);
+    CONNECTION_SET(connection, CURLOPT_HEADERDATA, http);
+    CONNECTION_SET(connection, CURLOPT_WRITEFUNCTION, on_body);
+    CONNECTION_SET(connection, CURLOPT_WRITEDATA, http);
+    set_method(http);
+    set_headers(http);
+    if (connection_start(connection))
+        return http;
+    http_free(http);
+    return NULL;
+}
+
+void http_free(struct http *http)
+{
+    if (!http)
+        return;
+    connection_close(&http->connection);
+    buf_free(&http->head);
+    buf_free(&http->body);
+    mem_free(http);
+}

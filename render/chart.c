@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* The waterfall. All bars share one scale, so that what fails can be held against what works; every length is
+ * also a text: in the bars' titles, and, for those who see no picture, in its description. */
+#include "render/chart.h"
+
+#include "render/flavor.h"
+
+enum {
+    WIDTH = 800,
+    ROW = 30,
+    BAR = 22,
+    GAP = 10,       /* between label, bar and note */
+    LEGEND = 92,    /* from one entry to the next */
+    LABEL_MAX = 26, /* columns */
+    NOTE_MAX = 34,
+    LAYERS_MAX = 8
+};
+
+/* About the width of one column in the 12-pixel font, a little too much rather than too little. */
+static const double column_px = 6.9;
+
+struct layout {
+    double left;  /* where bars begin */
+    double scale; /* pixels per µs */
+};
+
+static int64_t total_of(const struct chart_row *row)
+{
+    int64_t total = 0;
+
+    for (size_t i = 0; i < row->count; i++)
+        if (row->segments[i].us > 0)
+            total += row->segments[i].us;
+    return total;
+}
+
+static size_t columns_of(struct slice text, size_t most)
+{
+    struct buf shown = BUF_INIT;
+    size_t columns = 0;
+
+    flavor_narrow(text, most, &shown);
+    /* One column a byte is too much for most alphabets, and too much is right here. */
+    columns = shown.len < most ? shown.len : most;
+    buf_free(&shown);
+    return columns;
+}
+
+static void put_narrow(struct slice text, size_t columns, struct buf *out)
+{
+    struct buf shown = BUF_INIT;
+
+    flavor_narrow(text, columns, &shown);
+    flavor_html_text(buf_slice(&shown), out);
+    buf_free(&shown);
+}
+
+static struct layout lay_out(const struct chart *chart)
+{
+    size_t labels = 0, notes = 0;
+    int64_t longest = 1;
+    struct layout layout;
+
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_row *row = &chart->rows[i];
+        size_t label = columns_of(row->label, LABEL_MAX), note = columns_of(row->note, NOTE_MAX);
+
+        labels = label > labels ? label : labels;
+        notes = note > notes ? note : notes;
+        longest = total_of(row) > longest ? total_of(row) : longest;
+    }
+    layout.left = (double)labels * column_px + 2 * GAP;
+    layout.scale = (WIDTH - layout.left - (double)notes * column_px - 2 * GAP) / (double)longest;
+    return layout;
+}
+
+static void put_segment(const struct chart_segment *segment, double x, double y, double width,
+                        struct buf *out)
+{
+    buf_printf(
+        out, "<rect class=\"l-%s%s\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" rx=\"2\"><title>%s ",
+        segment->layer, segment->failed ? " bad" : "", x, y, width, BAR, segment->layer);
+    words_duration(segment->us, out);
+    buf_printf(out, "%s</title></rect>\n", segment->failed ? ", failed" : "");
+    /* Not by colour alone. */
+    if (segment->failed && width >= 16)
+        buf_printf(out, "<path class=\"x\" d=\"M%.1f %.1f l8 8 m0 -8 l-8 8\"/>\n", x + width / 2 - 4,
+                   y + BAR / 2.0 - 4);
+}
+
+static void put_row(const struct chart_row *row, const struct layout *layout, double y, struct buf *out)
+{
+    double x = layout->left;
+
+    buf_printf(out, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"end\">", x - GAP, y + 15);
+    put_narrow(row->label, LABEL_MAX, out);
+    buf_puts(out, "</text>\n");
+    for (size_t i = 0; i < row->count; i++) {
+        double width = (double)row->segments[i].us * layout->scale;
+
+        if (row->segments[i].us < 0)
+            continue;
+        width = width < 1 ? 1 : width;
+        put_segment(&row->segments[i], x, y, width, out);
+        x += width;
+    }
+    buf_printf(out, "<text class=\"note\" x=\"%.1f\" y=\"%.0f\">", x + GAP, y + 15);
+    put_narrow(row->note, NOTE_MAX, out);
+    buf_puts(out, "</text>\n");
+}
+
+/* What the picture says, in a sentence a row. */
+static void put_description(const struct chart *chart, struct buf *out)
+{
+    for (size_t i = 0; i < chart->count; i++) {
+        const struct chart_row *row = &chart->rows[i];
+        bool any = false;
+
+        buf_puts(out, i ? " " : "");
+        put_narrow(row->label, LABEL_MAX, out);
+        buf_puts(out, ": ");
+        for (size_t j = 0; j < row->count; j++) {
+            if (row->segments[j].us < 0)
+                continue;
+            buf_printf(out, "%s%s ", any ? ", " : "", row->segments[j].layer);
+            words_duration(row->segments[j].us, out);
+            buf_puts(out, row->segments[j].failed ? " (failed)" : "");
+            any = true;
+        }
+        if (row->note.len)
+            buf_puts(out, "; ");
+        put_narrow(row->note, NOTE_MAX, out);
+        buf_putc(out, '.');
+    }
+}
+
+/* The layers that occur, in the order in which they first do. */
+static size_t layers_of(const struct chart *chart, const char *layers[LAYERS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < chart->count; i++) {
+        for (size_t j = 0; j < chart->rows[i].count; j++) {
+            const struct chart_segment *segment = &chart->rows[i].segments[j];
+            size_t k = 0;
+
+            while (k < count && strcmp(layers[k], segment->layer) != 0)
+                k++;
+            if (k == count && count < LAYERS_MAX && segment->us >= 0)
+                layers[count++] = segment->layer;
+        }
+    }
+    return count;
+}
+
+void chart_waterfall(const struct chart *chart, struct buf *out)
+{
+    const char *layers[LAYERS_MAX];
+    size_t count = layers_of(chart, layers);
+    struct layout layout = lay_out(chart);
+    double y = (double)chart->count * ROW + 9;
+
+    if (count == 0)
+        return;
+    buf_printf(out,
+               "<svg class=\"chart\" viewBox=\"0 0 %d %zu\" role=\"img\" aria-labelledby=\"waterfall-title "
+               "waterfall-text\"><title id=\"waterfall-title\">",
+               WIDTH, chart->count * ROW + 26);
+    flavor_html_text(slice_of(chart->title), out);
+    buf_puts(out, "</title><desc id=\"waterfall-text\">");
+    put_description(chart, out);
+    buf_puts(out, "</desc>\n");
+    for (size_t i = 0; i < chart->count; i++)
+        put_row(&chart->rows[i], &layout, (double)i * ROW + 6, out);
+    for (size_t i = 0; i < count; i++) {
+        double x = layout.left + (double)i * LEGEND;
+
+        buf_printf(out,
+                   "<rect class=\"l-%s\" x=\"%.1f\" y=\"%.0f\" width=\"10\" height=\"10\" rx=\"2\"/>"
+                   "<text class=\"key\" x=\"%.1f\" y=\"%.0f\">%s</text>\n",
+                   layers[i], x, y, x + 15, y + 9, layers[i]);
+    }
+    buf_puts(out, "</svg>\n");
+}

@@ -1,0 +1,4 @@
+const env = import.meta.env
+
+export const apiOrigin = env.VITE_API_ORIGIN
+export const socketUrl = env.VITE_WS_ORIGIN + env.VITE_WS_PATH
