@@ -56,6 +56,23 @@ static void status_reason_and_fields_are_kept_in_order(void **state)
     assert_says(head_field(&head, "c", &from), "");
 }
 
+static void endless_folding_is_cut(void **state)
+{
+    struct buf bytes = BUF_INIT;
+    struct head head;
+
+    (void)state;
+    buf_puts(&bytes, "HTTP/1.1 200 OK\r\nA: b\r\n");
+    for (int i = 0; i < 20000; i++)
+        buf_puts(&bytes, " folded\r\n");
+    buf_puts(&bytes, "C: d\r\n\r\n");
+    assert_true(head_read(buf_slice(&bytes), &arena, &head));
+    assert_true(head.cut);
+    assert_int_equal(head.header_count, 2);
+    assert_true(head.headers[0].value.len < 10000);
+    buf_free(&bytes);
+}
+
 static void short_status_lines_are_read(void **state)
 {
     struct head head;
@@ -190,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_head_ends_with_its_blank_line, forget),
         cmocka_unit_test_teardown(status_reason_and_fields_are_kept_in_order, forget),
+        cmocka_unit_test_teardown(endless_folding_is_cut, forget),
         cmocka_unit_test_teardown(short_status_lines_are_read, forget),
         cmocka_unit_test_teardown(what_is_no_head_has_a_fault, forget),
         cmocka_unit_test_teardown(a_list_is_searched_by_token, forget),
