@@ -11,6 +11,7 @@
 #include "cli/recorded.h"
 #include "cli/recorder.h"
 #include "cli/signals.h"
+#include "cli/source_scan.h"
 #include "collector/collector.h"
 #include "collector/plan.h"
 #include "collector/suite_json.h"
@@ -107,22 +108,43 @@ static bool ask_further(struct conduct *conduct, struct error *err)
     return true;
 }
 
+static enum conducted how_ended(const struct conduct *conduct, const struct records *records)
+{
+    switch (conduct->performed) {
+    case PERFORMED_STOPPED:
+        return CONDUCTED_STOPPED;
+    case PERFORMED_DEADLINE:
+        return CONDUCTED_DEADLINE;
+    default:
+        return diagnose_offline(records) ? CONDUCTED_OFFLINE : CONDUCTED_WHOLE;
+    }
+}
+
+/* The findings of what was recorded, with the places in the source. A source that cannot be read takes nothing from a
+ * diagnosis, so it is only said. */
+static void find_causes(const struct conduct *conduct, struct recorded *recorded)
+{
+    struct error unread = {0};
+
+    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    if (!source_scan_findings(&conduct->session->suite, conduct->session->secrets, &recorded->findings,
+                              &recorded->arena, &unread))
+        log_line(LOG_WARNING, "%s", unread.text);
+}
+
 static bool close_run(struct conduct *conduct, enum conducted *how, struct error *err)
 {
     struct recorded recorded = {0};
-    struct findings findings;
     struct buf json = BUF_INIT;
     bool ok = recorded_load_probes(&recorded, conduct->session->store, &conduct->run.id, err);
 
     if (ok) {
-        findings = diagnose(&recorded.records, &recorded.arena);
-        findings_to_json(&findings, &json);
-        *how = conduct->performed == PERFORMED_STOPPED    ? CONDUCTED_STOPPED
-               : conduct->performed == PERFORMED_DEADLINE ? CONDUCTED_DEADLINE
-               : diagnose_offline(&recorded.records)      ? CONDUCTED_OFFLINE
-                                                          : CONDUCTED_WHOLE;
+        find_causes(conduct, &recorded);
+        findings_to_json(&recorded.findings, &json);
+        *how = how_ended(conduct, &recorded.records);
         conduct->run.ended = wall_now();
-        conduct->run.state = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
+        conduct->run.state
+            = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
         conduct->run.findings = json.data;
         ok = store_end_run(conduct->session->store, &conduct->run, err);
         conduct->run.findings = NULL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/waterfall.h"
 #include "render/flavor.h"
 #include "render/html.h"
 #include "render/json.h"
@@ -39,12 +40,15 @@ static bool present_page(const struct model *model, const char *name, int32_t of
     struct page_flavor page;
     struct buf markdown = BUF_INIT;
     struct buf title = BUF_INIT;
+    struct arena arena = ARENA_INIT;
     bool ok;
 
     put_title(model, &title);
     ok = page_flavor_init(&page, offset_s, err)
          && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
-         && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), out, err);
+         && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out,
+                      err);
+    arena_free(&arena);
     buf_free(&title);
     buf_free(&markdown);
     return ok;

@@ -32,6 +32,21 @@ bool recorded_load_probes(struct recorded *recorded, struct store *store, const 
     return true;
 }
 
+/* A report takes what findings say as indexes, too. */
+static bool findings_fit(const struct recorded *recorded, struct error *err)
+{
+    for (size_t i = 0; i < recorded->findings.count; i++) {
+        const struct finding *finding = &recorded->findings.list[i];
+
+        for (size_t k = 0; k < finding->endpoint_count; k++)
+            if (finding->endpoints[k] >= recorded->suite.endpoint_count)
+                return fail(err, ERR_STORE, "a finding names no endpoint of its run: the store is damaged");
+        if (finding->candidate > recorded->suite.endpoints[finding->endpoints[0]].candidate_count)
+            return fail(err, ERR_STORE, "a finding names no candidate of its run: the store is damaged");
+    }
+    return true;
+}
+
 bool recorded_load(struct recorded *recorded, struct store *store, const struct uuid *id, bool anew, struct error *err)
 {
     if (!recorded_load_probes(recorded, store, id, err) || !store_short_id(store, id, recorded->short_id, err))
@@ -40,7 +55,8 @@ bool recorded_load(struct recorded *recorded, struct store *store, const struct 
         recorded->findings = diagnose(&recorded->records, &recorded->arena);
         return true;
     }
-    return findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err);
+    return findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
+           && findings_fit(recorded, err);
 }
 
 struct model_side recorded_side(const struct recorded *recorded)

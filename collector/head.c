@@ -87,18 +87,24 @@ static bool read_status_line(struct slice line, struct arena *arena, struct head
     return true;
 }
 
-/* A folded line goes on where the field before it ended (RFC 9112, 5.2). */
-static void unfold(struct header *field, struct slice line, struct arena *arena)
+/* A folded line goes on where the field before it ended (RFC 9112, 5.2). Each makes a copy, so there is a
+ * limit to what may be folded in a head, of which `*folded` counts the bytes. */
+static bool unfold(struct header *field, struct slice line, struct arena *arena, size_t *folded)
 {
     struct slice more = trimmed(line);
-    char *whole = arena_new(arena, field->value.len + 1 + more.len + 1, 1);
+    char *whole;
 
+    *folded += field->value.len + more.len;
+    if (*folded > HEAD_MOST)
+        return false;
+    whole = arena_new(arena, field->value.len + 1 + more.len + 1, 1);
     if (field->value.len)
         memcpy(whole, field->value.data, field->value.len);
     whole[field->value.len] = ' ';
     if (more.len)
         memcpy(whole + field->value.len + 1, more.data, more.len);
     field->value = (struct slice){whole, field->value.len + 1 + more.len};
+    return true;
 }
 
 static const char *read_field(struct slice line, struct arena *arena, struct header *field)
@@ -119,7 +125,7 @@ static const char *read_field(struct slice line, struct arena *arena, struct hea
 bool head_read(struct slice bytes, struct arena *arena, struct head *head)
 {
     struct header *fields = NULL;
-    size_t room = 0, folds = 0;
+    size_t room = 0, folded = 0;
     struct slice line;
 
     *head = (struct head){0};
@@ -130,13 +136,13 @@ bool head_read(struct slice bytes, struct arena *arena, struct head *head)
     while (next_line(&bytes, &line) && line.len) {
         const char *fault;
 
-        if (head->header_count == HEAD_FIELDS_MOST || folds == HEAD_FIELDS_MOST) {
+        if (head->header_count == HEAD_FIELDS_MOST) {
             head->cut = true;
             break;
         }
-        if (head->header_count && (*line.data == ' ' || *line.data == '\t')) {
-            unfold(&fields[head->header_count - 1], line, arena);
-            folds++;
+        if (fields && head->header_count && (*line.data == ' ' || *line.data == '\t')) {
+            if (!unfold(&fields[head->header_count - 1], line, arena, &folded))
+                head->cut = true;
             continue;
         }
         fields = arena_grow(arena, fields, head->header_count, &room, sizeof *fields);

@@ -33,6 +33,7 @@ struct loop {
     struct loop_timer **heap;
     size_t timer_count, timer_room;
     struct mono woken; /* end of the last wait; 0: there was none yet */
+    int64_t busy_us;   /* between the last two waits */
     struct lag *lags;  /* by time, ever smaller: the first one since a moment is the worst since then */
     size_t lag_count, lag_room;
 };
@@ -204,6 +205,11 @@ int64_t loop_lag(const struct loop *loop, struct mono start)
     return worst;
 }
 
+int64_t loop_busy(const struct loop *loop)
+{
+    return loop->busy_us;
+}
+
 static void call_due(struct loop *loop, struct mono now)
 {
     /* A timer that is set again for now waits for the next turn, or descriptors would never be looked at. */
@@ -233,8 +239,10 @@ bool loop_turn(struct loop *loop, int64_t most_us, struct error *err)
     int patience = patience_ms(loop, now, most_us);
     int count;
 
-    if (loop->woken.us)
-        note_lag(loop, now, mono_between(loop->woken, now));
+    if (loop->woken.us) {
+        loop->busy_us = mono_between(loop->woken, now);
+        note_lag(loop, now, loop->busy_us);
+    }
     count = epoll_wait(loop->epoll, events, EVENTS_A_TURN, patience);
     if (count < 0 && errno != EINTR)
         return fail(err, ERR_SYSTEM, "cannot wait for the network: %s", strerror(errno));

@@ -45,6 +45,9 @@ void loop_unset(struct loop *loop, struct loop_timer *timer);
  * ends the wait. */
 bool loop_turn(struct loop *loop, int64_t most_us, struct error *err);
 
+/* How long in µs the guests kept the loop in its last turn. */
+int64_t loop_busy(const struct loop *loop);
+
 /* The worst delay in µs that the loop has had since `start`. */
 int64_t loop_lag(const struct loop *loop, struct mono start);
 #endif

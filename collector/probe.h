@@ -16,7 +16,7 @@
 #include "base/slice.h"
 #include "base/uuid.h"
 
-/* Bottom up, as a request climbs them. */
+/* Bottom up, as a request climbs them. Like all enumerations here, stored as numbers: append only. */
 enum layer {
     LAYER_NONE,
     LAYER_DNS,
@@ -174,7 +174,7 @@ struct run {
     const char *suite, *environment, *vantage;
     const char *labels; /* JSON object */
     const char *config; /* suite_to_json() */
-    struct wall started, ended; /* ended 0: it was never closed */
+    struct wall started, ended; /* of an interrupted run: when its last probe was over, 0 when it has none */
     int32_t offset_s;  /* of the zone that its times are shown in */
     const char *zone;  /* name; may be NULL */
     enum run_state state;

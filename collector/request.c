@@ -54,7 +54,7 @@ static void put_header(struct making *making, const char *name, struct setting v
 {
     struct request *request = making->request;
 
-    for (size_t i = 0; i < request->header_count; i++) {
+    for (size_t i = 0; making->headers && i < request->header_count; i++) {
         if (strcasecmp(making->headers[i].name, name) == 0) {
             making->headers[i] = (struct request_header){name, value, false};
             return;

@@ -4,6 +4,7 @@
 #include <ares.h>
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
@@ -150,7 +151,7 @@ static void add_address(struct resolved *answer, const char *address)
         return;
     if (!answer->addresses)
         answer->addresses = mem_new(ADDRESSES_MOST, sizeof *answer->addresses);
-    strncpy(answer->addresses[answer->count++], address, ADDRESS_TEXT - 1);
+    snprintf(answer->addresses[answer->count++], ADDRESS_TEXT, "%s", address);
 }
 
 static const char *code_of(int status)

@@ -131,9 +131,10 @@ static const char *const weak_words[] = {
     "unauthenticated", "emulation",  "emulated",   "reduced",
 };
 
-/* Of these, it is `false` that says it. */
+/* Of a key made of these, it is `false` that says it; with a word of neither list it may say the opposite. */
 static const char *const safety_words[] = {"auth",       "authentication", "authenticated", "authorization",
                                            "authorized", "secure",         "encryption",    "encrypted"};
+static const char *const filler_words[] = {"required", "requires", "enabled", "is"};
 
 static bool among(const char *word, size_t len, const char *const *words, size_t count)
 {
@@ -143,10 +144,12 @@ static bool among(const char *word, size_t len, const char *const *words, size_t
     return false;
 }
 
-/* Whether one of the words that `text` is made of ("backward_compatibility", "authRequired") is in `words`.
- */
-static bool mentions(const char *text, const char *const *words, size_t count)
+/* How many of the words that `text` is made of ("backward_compatibility", "authRequired") are in `words`. */
+static size_t mentions(const char *text, const char *const *words, size_t count, size_t *total)
 {
+    size_t found = 0;
+
+    *total = 0;
     for (size_t i = 0; text[i];) {
         size_t len = 0;
 
@@ -158,16 +161,28 @@ static bool mentions(const char *text, const char *const *words, size_t count)
                && (len == 0 || !isupper((unsigned char)text[i + len])
                    || isupper((unsigned char)text[i + len - 1])))
             len++;
-        if (among(text + i, len, words, count))
-            return true;
+        found += among(text + i, len, words, count);
+        (*total)++;
         i += len;
     }
-    return false;
+    return found;
 }
 
 static bool is_weak(const char *text)
 {
-    return mentions(text, weak_words, sizeof weak_words / sizeof *weak_words);
+    size_t total;
+
+    return mentions(text, weak_words, sizeof weak_words / sizeof *weak_words, &total) > 0;
+}
+
+/* "auth_required" is one, "auth_failed" and "enabled" are not. */
+static bool is_safety(const char *text)
+{
+    size_t total, safety, filler;
+
+    safety = mentions(text, safety_words, sizeof safety_words / sizeof *safety_words, &total);
+    filler = mentions(text, filler_words, sizeof filler_words / sizeof *filler_words, &total);
+    return safety > 0 && safety + filler == total;
 }
 
 /* A value is a sign only when it is a word, not prose and not an id that has a word in it
@@ -251,8 +266,7 @@ static void look_at(struct signs *signs, struct buf *pointer, const char *key, j
     if (scalar
         && ((is_weak(key) && says_yes(value))
             || (json_is_string(value) && is_weak_value(json_string_value(value)))
-            || (json_is_false(value)
-                && mentions(key, safety_words, sizeof safety_words / sizeof *safety_words))))
+            || (json_is_false(value) && is_safety(key))))
         add_value(signs, pointer->data, value);
     else if (!scalar)
         look(signs, pointer, value, depth + 1);

@@ -92,7 +92,7 @@ static const struct model_change *change_of(const struct maker *maker, const str
         .from_path = address_target(endpoint->url.shown),
         .to_path = address_target(to),
         .owner = slice_of(suite->source.owner ? suite->source.owner : endpoint->used_by),
-        .searched = finding->searched,
+        .searched = suite->source.path != NULL,
         .locations = locations_of(maker, finding),
         .diff = finding->diff,
     };

@@ -74,12 +74,10 @@ static struct layout lay_out(const struct chart *chart)
     return layout;
 }
 
-static void put_segment(const struct chart_segment *segment, double x, double y, double width,
-                        struct buf *out)
+static void put_segment(const struct chart_segment *segment, double x, double y, double width, struct buf *out)
 {
-    buf_printf(
-        out, "<rect class=\"l-%s%s\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" rx=\"2\"><title>%s ",
-        segment->layer, segment->failed ? " bad" : "", x, y, width, BAR, segment->layer);
+    buf_printf(out, "<rect class=\"l-%s%s\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" rx=\"2\"><title>%s ",
+               segment->layer, segment->failed ? " bad" : "", x, y, width, BAR, segment->layer);
     words_duration(segment->us, out);
     buf_printf(out, "%s</title></rect>\n", segment->failed ? ", failed" : "");
     /* Not by colour alone. */

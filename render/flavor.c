@@ -55,7 +55,7 @@ void flavor_narrow(struct slice text, size_t columns, struct buf *out)
 
         if (byte == '\r' && i + 1 < text.len && text.data[i + 1] == '\n')
             continue;
-        buf_putc(&flat, byte == '\n' || byte == '\r' || byte == '\t' ? ' ' : byte);
+        buf_putc(&flat, (char)(byte == '\n' || byte == '\r' || byte == '\t' ? ' ' : byte));
     }
     utf8_escape(&shown, buf_slice(&flat));
     if (text.len == whole && utf8_columns(buf_slice(&shown)) <= columns) {

@@ -48,7 +48,7 @@ struct flavor {
 void flavor_cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out);
 
 extern const struct flavor flavor_github; /* GitHub's Markdown: what goes on a ticket, and what cmark-gfm reads */
-extern const struct flavor flavor_plain; /* for JSON strings and terminals: no marks, hidden characters as escapes */
+extern const struct flavor flavor_plain;  /* for JSON strings and terminals: no marks, hidden characters as escapes */
 
 /* As flavor_github.foreign, without what only a tracker wants (zero-width spaces in mentions and references):
  * for Markdown that is read by cmark-gfm alone. */

@@ -19,7 +19,7 @@
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 #define SUMMARY "<summary>"
 
-enum { CELL_COLUMNS = 60, FENCE_PRETTY_MIN = 40 };
+enum { CELL_COLUMNS = 60, SUMMARY_COLUMNS = 120, FENCE_PRETTY_MIN = 40 };
 
 enum place { PLACE_TEXT, PLACE_ROW, PLACE_SUMMARY };
 
@@ -272,7 +272,7 @@ static void put_summary(enum flavor_form form, struct slice text, const char *br
         }
     } else {
         buf_puts(out, "<code>");
-        flavor_narrow(text, CELL_COLUMNS * 2, &shown);
+        flavor_narrow(text, SUMMARY_COLUMNS, &shown);
         flavor_html_text(buf_slice(&shown), out);
         buf_puts(out, "</code>");
     }

@@ -24,7 +24,7 @@ enum { PIPES_MAX = 64, MARKDOWN_MAX = 16 << 20 };
 /* A value that begins like a label says that it is foreign. */
 static void foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
 {
-    static const char *const signs[] = {"✓ ", "✗ ", "! ", "~ ", "? "};
+    static const char *const signs[] = {"✓", "✗", "!", "~", "?"};
 
     for (size_t i = 0; form == FORM_TEXT && i < sizeof signs / sizeof *signs; i++)
         if (text.len >= strlen(signs[i]) && memcmp(text.data, signs[i], strlen(signs[i])) == 0)
@@ -32,10 +32,13 @@ static void foreign(const struct flavor *flavor, enum flavor_form form, struct s
     flavor_markdown_foreign(form, text, out);
 }
 
-static void cite(const struct flavor *flavor, uint32_t ordinal, struct buf *out)
+static void cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out)
 {
-    (void)flavor;
-    buf_printf(out, "[\\[p%u\\]](#p%u)", ordinal, ordinal);
+    /* The evidence of another run is not on this page. */
+    if (run)
+        flavor_cite(flavor, run, ordinal, out);
+    else
+        buf_printf(out, "[\\[p%u\\]](#p%u)", ordinal, ordinal);
 }
 
 static void mark(const struct flavor *flavor, enum flavor_mark what, uint32_t ordinal, struct buf *out)
@@ -110,8 +113,7 @@ static bool check_size(struct slice markdown, struct error *err)
     struct slice line;
 
     if (markdown.len > MARKDOWN_MAX)
-        return fail(err, ERR_TEMPLATE, "the report has %zu bytes, a page holds %d", markdown.len,
-                    MARKDOWN_MAX);
+        return fail(err, ERR_TEMPLATE, "the report has %zu bytes, a page holds %d", markdown.len, MARKDOWN_MAX);
     while (fence_line(&markdown, &line)) {
         number++;
         if (fence_holds(&fence, line) || is_blank(line)) {
@@ -123,8 +125,8 @@ static bool check_size(struct slice markdown, struct error *err)
         if (pipes_of(line) > PIPES_MAX)
             wide = number;
         if (table && wide)
-            return fail(err, ERR_TEMPLATE, "line %zu of the report is a table's row with more than %d cells",
-                        wide, PIPES_MAX);
+            return fail(err, ERR_TEMPLATE, "line %zu of the report is a table's row with more than %d cells", wide,
+                        PIPES_MAX);
     }
     return true;
 }
@@ -165,8 +167,7 @@ static cmark_node *parse(struct slice markdown)
 }
 
 /* In the page's template a foreign value is HTML's text. */
-static void html_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text,
-                         struct buf *out)
+static void html_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
 {
     (void)flavor, (void)form;
     flavor_html_text(text, out);
@@ -178,13 +179,13 @@ static void put_base64(const uint8_t *bytes, size_t count, struct buf *out)
 
     for (size_t i = 0; i < count; i += 3) {
         size_t left = count - i;
-        uint32_t three = (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0)
-                         | (left > 2 ? bytes[i + 2] : 0);
+        uint32_t three =
+            (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
 
         buf_putc(out, digits[three >> 18]);
         buf_putc(out, digits[three >> 12 & 63]);
-        buf_putc(out, left > 1 ? digits[three >> 6 & 63] : '=');
-        buf_putc(out, left > 2 ? digits[three & 63] : '=');
+        buf_putc(out, (char)(left > 1 ? digits[three >> 6 & 63] : '='));
+        buf_putc(out, (char)(left > 2 ? digits[three & 63] : '='));
     }
 }
 

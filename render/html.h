@@ -43,6 +43,6 @@ bool page_flavor_init(struct page_flavor *page, int32_t offset_s, struct error *
 /* Reads `markdown` (made with `page`) with cmark-gfm in safe mode, decorates the tree and puts it into the
  * template "page.html" with "page.css". `title` is plain text. `waterfall` (NULL: none) is what stands at
  * {{chart.waterfall}}. */
-bool html_page(struct templates *templates, const struct page_flavor *page, struct slice title,
-               struct slice markdown, const struct chart *waterfall, struct buf *out, struct error *err);
+bool html_page(struct templates *templates, const struct page_flavor *page, struct slice title, struct slice markdown,
+               const struct chart *waterfall, struct buf *out, struct error *err);
 #endif

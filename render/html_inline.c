@@ -13,8 +13,7 @@ void mark_put(const struct page_flavor *flavor, const char *name, struct buf *ou
     buf_printf(out, "%%%s:%s%%", flavor->nonce, name);
 }
 
-bool mark_find(const struct page_flavor *flavor, const char *text, size_t *start, size_t *end,
-               struct slice *name)
+bool mark_find(const struct page_flavor *flavor, const char *text, size_t *start, size_t *end, struct slice *name)
 {
     char open[20];
     const char *at, *close;

@@ -21,7 +21,7 @@ struct nodes nodes_of(cmark_node *root, const char *type)
 
         if (event != CMARK_EVENT_ENTER || node == root || !node_is(node, type))
             continue;
-        nodes.all = mem_grow(nodes.all, nodes.count, &nodes.room, sizeof *nodes.all);
+        nodes.all = mem_grow(nodes.all, nodes.count, &nodes.room, sizeof(cmark_node *));
         nodes.all[nodes.count++] = node;
     }
     cmark_iter_free(iter);

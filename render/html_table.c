@@ -33,7 +33,7 @@ static void make_cards(cmark_node *table)
     cmark_node *header = cmark_node_first_child(table), *cards = node_block("<div class=\"two\">", "</div>");
 
     for (size_t column = 0; cell_at(header, column); column++) {
-        cmark_node *card = node_block("<div>", "</div>"), *title = node_block("<h3>", "</h3>");
+        cmark_node *card = node_block("<div>", "</div>"), *title = node_block("<p class=\"head\">", "</p>");
 
         cmark_node_append_child(cards, card);
         cmark_node_append_child(card, title);
@@ -71,8 +71,8 @@ static cmark_node *make_row(cmark_node *row, const uint8_t *alignments, bool hea
 static void make_table(cmark_node *table)
 {
     /* A table wider than the page scrolls by itself; whoever has no mouse gets there by tab. */
-    cmark_node *scroll = node_block(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>", "</table></div>");
+    cmark_node *scroll = node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
+                                    "</table></div>");
     cmark_node *row = cmark_node_first_child(table), *body;
     const uint8_t *alignments = cmark_gfm_extensions_get_table_alignments(table);
 

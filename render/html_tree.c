@@ -19,9 +19,8 @@ static bool begins_with(const struct page *page, cmark_node *node, const char *w
     struct slice name;
     size_t start;
 
-    return text && node_is(text, "text")
-           && mark_find(page->flavor, cmark_node_get_literal(text), &start, end, &name) && start == 0
-           && slice_equals(name, slice_of(wanted));
+    return text && node_is(text, "text") && mark_find(page->flavor, cmark_node_get_literal(text), &start, end, &name)
+           && start == 0 && slice_equals(name, slice_of(wanted));
 }
 
 /* Takes the anchor's mark out of a fold's summary: what it names is the fold's content, which a browser opens
@@ -81,8 +80,7 @@ static void make_chart(const struct page *page, cmark_node *place)
         chart_waterfall(page->waterfall, &svg);
     if (svg.len) {
         cmark_node_insert_before(
-            place, node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\">",
-                              "</div>"));
+            place, node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\">", "</div>"));
         cmark_node_append_child(cmark_node_previous(place), node_block(svg.data, ""));
     }
     node_drop(place);

@@ -22,8 +22,7 @@ struct page {
 void mark_put(const struct page_flavor *flavor, const char *name, struct buf *out);
 
 /* The first mark in `text`: where it begins and ends, and its name. */
-bool mark_find(const struct page_flavor *flavor, const char *text, size_t *start, size_t *end,
-               struct slice *name);
+bool mark_find(const struct page_flavor *flavor, const char *text, size_t *start, size_t *end, struct slice *name);
 
 /* The ordinal of an anchor's name "p17"; false when it is another name, or was had before. */
 bool page_add_anchor(struct page *page, struct slice name, uint32_t *ordinal);

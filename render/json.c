@@ -101,13 +101,17 @@ static void write_word(struct writer *writer, const struct field *field, int ind
 static void write_cites(struct writer *writer, const struct cites *cites)
 {
     buf_putc(writer->out, '[');
-    for (size_t i = 0; i < cites->count; i++)
-        buf_printf(writer->out, "%s%" PRIu32, i ? ", " : "", cites->ordinals[i]);
+    for (size_t i = 0; i < cites->count; i++) {
+        buf_puts(writer->out, i ? ", " : "");
+        if (cites->run) /* as `endoscope show` takes it */
+            buf_printf(writer->out, "\"%s.%" PRIu32 "\"", cites->run, cites->ordinals[i]);
+        else
+            buf_printf(writer->out, "%" PRIu32, cites->ordinals[i]);
+    }
     buf_putc(writer->out, ']');
 }
 
-static bool write_list(struct writer *writer, const struct field *field, const struct list *list,
-                       size_t depth)
+static bool write_list(struct writer *writer, const struct field *field, const struct list *list, size_t depth)
 {
     size_t count = 0;
     const void *item;
@@ -132,8 +136,7 @@ static bool write_list(struct writer *writer, const struct field *field, const s
     return true;
 }
 
-static bool write_partial(struct writer *writer, const char *name, const struct shape *shape,
-                          const void *object)
+static bool write_partial(struct writer *writer, const char *name, const struct shape *shape, const void *object)
 {
     struct mustache_loader loader = template_loader(writer->templates);
     const struct mustache *mustache = name ? loader.partial(loader.self, slice_of(name), writer->err) : NULL;

@@ -13,7 +13,7 @@
 struct templates;
 
 /* Appends `object` as an indented JSON object. Partials are rendered in the plain flavour; times get
- * `offset_s`. Foreign bytes that are no UTF-8 become \xFF escapes in the string. */
+ * `offset_s`. Probes of this run are numbers, those of another strings ("0192f3.17"). Foreign bytes that are no UTF-8 become \xFF escapes in the string. */
 bool json_write(const struct shape *shape, const void *object, struct templates *templates, int32_t offset_s,
                 struct buf *out, struct error *err);
 

@@ -18,7 +18,7 @@ static bool value(struct reader *reader, size_t depth);
 
 static char peek(const struct reader *reader)
 {
-    return reader->at < reader->text.len ? reader->text.data[reader->at] : '\0';
+    return (char)(reader->at < reader->text.len ? reader->text.data[reader->at] : 0);
 }
 
 /* Blanks on the line; a newline inside means that somebody has laid the document out already. */

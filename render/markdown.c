@@ -51,8 +51,8 @@ static void squeeze(struct slice text, struct buf *out)
     buf_putc(out, '\n');
 }
 
-bool report_markdown(struct templates *templates, const char *name, const struct shape *shape,
-                     const void *object, const struct flavor *flavor, struct buf *out, struct error *err)
+bool report_markdown(struct templates *templates, const char *name, const struct shape *shape, const void *object,
+                     const struct flavor *flavor, struct buf *out, struct error *err)
 {
     struct mustache_loader loader = template_loader(templates);
     const struct mustache *mustache = template_get(templates, name, err);

@@ -15,6 +15,6 @@ struct templates;
 /* Appends the template `name` ("report.md") rendered over `object` (a struct of `shape`) in `flavor`: valid
  * UTF-8, one newline at its end, never two empty lines in a row outside of code. Templates need not mind
  * their empty lines. */
-bool report_markdown(struct templates *templates, const char *name, const struct shape *shape,
-                     const void *object, const struct flavor *flavor, struct buf *out, struct error *err);
+bool report_markdown(struct templates *templates, const char *name, const struct shape *shape, const void *object,
+                     const struct flavor *flavor, struct buf *out, struct error *err);
 #endif

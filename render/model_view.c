@@ -21,13 +21,12 @@ enum extra {
     EXTRA_DATE,
     EXTRA_CITE,
     EXTRA_ANCHOR,
-    EXTRA_FOLD_OPEN,
-    EXTRA_FOLD_SUMMARY_END,
-    EXTRA_FOLD_CLOSE,
-    EXTRA_CHART_WATERFALL,
 };
 
-static const struct view_ops object_ops, root_ops, value_ops, extra_ops, flag_ops, scope_ops;
+/* What the root has from the flavour. */
+enum place { PLACE_FOLD_OPEN, PLACE_FOLD_SUMMARY_END, PLACE_FOLD_CLOSE, PLACE_CHART_WATERFALL };
+
+static const struct view_ops object_ops, root_ops, value_ops, extra_ops, flag_ops, scope_ops, place_ops;
 
 static bool named(struct slice name, const char *text)
 {
@@ -307,7 +306,7 @@ static bool value_write(struct view view, const struct flavor *flavor, bool raw,
 
 static enum view_type extra_type(struct view view)
 {
-    return view.index >= EXTRA_FOLD_OPEN || value_type(view) != VIEW_ABSENT ? VIEW_VALUE : VIEW_ABSENT;
+    return value_type(view) != VIEW_ABSENT ? VIEW_VALUE : VIEW_ABSENT;
 }
 
 static void put_time(struct wall when, bool whole, const struct flavor *flavor, struct buf *out)
@@ -345,8 +344,8 @@ static void put_count(struct view view, struct buf *out)
 
 static bool extra_write(struct view view, const struct flavor *flavor, bool raw, struct buf *out)
 {
-    const void *at = view.field ? member_of(view) : NULL;
-    bool foreign = at && ((const struct field *)view.field)->type == FIELD_FOREIGN;
+    const void *at = member_of(view);
+    bool foreign = ((const struct field *)view.field)->type == FIELD_FOREIGN;
 
     switch (view.index) {
     case EXTRA_BYTES:
@@ -364,18 +363,6 @@ static bool extra_write(struct view view, const struct flavor *flavor, bool raw,
         return true;
     case EXTRA_ANCHOR:
         put_mark(flavor, MARK_ANCHOR, *(const uint64_t *)at, out);
-        return true;
-    case EXTRA_FOLD_OPEN:
-        buf_puts(out, flavor->fold_open);
-        return true;
-    case EXTRA_FOLD_SUMMARY_END:
-        buf_puts(out, flavor->fold_summary_end);
-        return true;
-    case EXTRA_FOLD_CLOSE:
-        buf_puts(out, flavor->fold_close);
-        return true;
-    case EXTRA_CHART_WATERFALL:
-        put_mark(flavor, MARK_CHART_WATERFALL, 0, out);
         return true;
     default: /* the flavour writes a form, delimiters and all: raw or not is no question */
         (void)raw;
@@ -443,21 +430,47 @@ static bool scope_write(struct view view, const struct flavor *flavor, bool raw,
     return true;
 }
 
+static enum view_type place_type(struct view view)
+{
+    (void)view;
+    return VIEW_VALUE;
+}
+
+static bool place_write(struct view view, const struct flavor *flavor, bool raw, struct buf *out)
+{
+    (void)raw;
+    switch ((enum place)view.index) {
+    case PLACE_FOLD_OPEN:
+        buf_puts(out, flavor->fold_open);
+        break;
+    case PLACE_FOLD_SUMMARY_END:
+        buf_puts(out, flavor->fold_summary_end);
+        break;
+    case PLACE_FOLD_CLOSE:
+        buf_puts(out, flavor->fold_close);
+        break;
+    case PLACE_CHART_WATERFALL:
+        put_mark(flavor, MARK_CHART_WATERFALL, 0, out);
+        break;
+    }
+    return true;
+}
+
 static bool scope_get(struct view view, struct slice name, struct view *member)
 {
     static const struct {
         const char *scope, *name;
-        enum extra extra;
+        enum place place;
     } names[] = {
-        {"fold", "open", EXTRA_FOLD_OPEN},
-        {"fold", "summary_end", EXTRA_FOLD_SUMMARY_END},
-        {"fold", "close", EXTRA_FOLD_CLOSE},
-        {"chart", "waterfall", EXTRA_CHART_WATERFALL},
+        {"fold", "open", PLACE_FOLD_OPEN},
+        {"fold", "summary_end", PLACE_FOLD_SUMMARY_END},
+        {"fold", "close", PLACE_FOLD_CLOSE},
+        {"chart", "waterfall", PLACE_CHART_WATERFALL},
     };
 
     for (size_t i = 0; !view.index && i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].scope, view.object) == 0 && named(name, names[i].name)) {
-            *member = (struct view){&extra_ops, NULL, NULL, names[i].extra};
+            *member = (struct view){&place_ops, NULL, NULL, names[i].place};
             return true;
         }
     return false;
@@ -479,6 +492,7 @@ static const struct view_ops value_ops = {value_type, value_get, value_item, val
 static const struct view_ops extra_ops = {extra_type, no_member, no_item, extra_write};
 static const struct view_ops flag_ops = {flag_type, no_member, no_item, flag_write};
 static const struct view_ops scope_ops = {object_type, scope_get, no_item, scope_write};
+static const struct view_ops place_ops = {place_type, no_member, no_item, place_write};
 
 struct view model_view(const struct shape *shape, const void *object)
 {

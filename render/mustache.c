@@ -36,8 +36,7 @@ static bool fail_node(const struct renderer *renderer, const struct site *site, 
     int shown = node->text.len < 60 ? (int)node->text.len : 60;
 
     return fail(renderer->err, ERR_TEMPLATE, "%s:%zu:%zu: %s%.*s%s: %s", site->mustache->name, node->line,
-                node->column, open[node->type], shown, node->text.data, node->type == NODE_RAW ? "}}}" : "}}",
-                what);
+                node->column, open[node->type], shown, node->text.data, node->type == NODE_RAW ? "}}}" : "}}", what);
 }
 
 /* Finds what `name` means; false: nothing. `*holder` is the view that has it. */
@@ -73,8 +72,7 @@ static bool resolve(const struct context *context, struct slice name, struct vie
 }
 
 static bool render_template(struct renderer *renderer, const struct site *site, const struct node *node,
-                            const struct mustache *mustache, struct slice indent,
-                            const struct context *context)
+                            const struct mustache *mustache, struct slice indent, const struct context *context)
 {
     struct site inner = {mustache, indent};
     bool ok;
@@ -111,8 +109,7 @@ static bool render_partial(struct renderer *renderer, const struct site *site, c
 
     if (!node->dynamic) {
         buf_put_slice(&name, node->text);
-    } else if (resolve(context, node->text, &view, &holder)
-               && !view.ops->write(view, renderer->flavor, true, &name)) {
+    } else if (resolve(context, node->text, &view, &holder) && !view.ops->write(view, renderer->flavor, true, &name)) {
         ok = fail_node(renderer, site, node, "a foreign value names no template");
         goto out;
     }
@@ -147,8 +144,8 @@ static bool render_partial_value(struct renderer *renderer, const struct site *s
     if (mustache)
         ok = render_template(renderer, site, node, mustache, (struct slice){"", 0}, &inner);
     else if (ok)
-        ok = fail(renderer->err, ERR_TEMPLATE, "%s:%zu:%zu: there is no template %s", site->mustache->name,
-                  node->line, node->column, name.data);
+        ok = fail(renderer->err, ERR_TEMPLATE, "%s:%zu:%zu: there is no template %s", site->mustache->name, node->line,
+                  node->column, name.data);
 out:
     buf_free(&name);
     return ok;
@@ -165,15 +162,14 @@ static bool render_value(struct renderer *renderer, const struct site *site, con
     if (view.ops->type(view) == VIEW_PARTIAL)
         return render_partial_value(renderer, site, node, view, holder, context);
     if (!view.ops->write(view, renderer->flavor, raw, renderer->out))
-        return fail_node(
-            renderer, site, node,
-            raw ? "the raw form of a foreign value is refused; use .text, .code, .cell, .fence or .url"
-                : "this value cannot be written");
+        return fail_node(renderer, site, node,
+                         raw ? "the raw form of a foreign value is refused; use .text, .code, .cell, .fence or .url"
+                             : "this value cannot be written");
     return true;
 }
 
-static bool render_list(struct renderer *renderer, const struct site *site, const struct node *node,
-                        struct view list, const struct context *context)
+static bool render_list(struct renderer *renderer, const struct site *site, const struct node *node, struct view list,
+                        const struct context *context)
 {
     struct context inner = {list, context};
     bool ok = true;

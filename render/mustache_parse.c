@@ -97,9 +97,9 @@ static struct slice trim(struct slice text)
 {
     while (text.len && (is_blank(text.data[0]) || text.data[0] == '\n' || text.data[0] == '\r'))
         text = (struct slice){text.data + 1, text.len - 1};
-    while (text.len
-           && (is_blank(text.data[text.len - 1]) || text.data[text.len - 1] == '\n'
-               || text.data[text.len - 1] == '\r'))
+    while (
+        text.len
+        && (is_blank(text.data[text.len - 1]) || text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
         text.len--;
     return text;
 }
@@ -142,8 +142,7 @@ static bool read_tag(struct parser *parser, size_t start, struct tag *tag)
 
     place(parser, start);
     *tag = (struct tag){.start = start, .line = parser->line, .column = parser->column};
-    if (at < parser->len && memchr(sigils, parser->text[at], sizeof sigils - 1)
-        && (parser->text[at] != '{' || braces))
+    if (at < parser->len && memchr(sigils, parser->text[at], sizeof sigils - 1) && (parser->text[at] != '{' || braces))
         tag->sigil = parser->text[at++];
     if (tag->sigil == '{')
         close = slice_of("}}}");
@@ -213,9 +212,8 @@ static bool close_section(struct parser *parser, const struct tag *tag)
     node = parser->sections[parser->depth - 1];
     if (!slice_equals(node->text, tag->name))
         return fail(parser->err, ERR_TEMPLATE, "%s:%zu:%zu: {{/%.*s}} where {{/%.*s}} closes line %zu",
-                    parser->mustache->name, tag->line, tag->column,
-                    tag->name.len < 60 ? (int)tag->name.len : 60, tag->name.data,
-                    node->text.len < 60 ? (int)node->text.len : 60, node->text.data, node->line);
+                    parser->mustache->name, tag->line, tag->column, tag->name.len < 60 ? (int)tag->name.len : 60,
+                    tag->name.data, node->text.len < 60 ? (int)node->text.len : 60, node->text.data, node->line);
     parser->depth--;
     parser->tail = &node->next;
     return true;
@@ -273,8 +271,7 @@ static bool parse(struct parser *parser)
             break;
         if (!read_tag(parser, start, &tag))
             return false;
-        alone =
-            tag.sigil != 0 && tag.sigil != '&' && tag.sigil != '{' && stands_alone(parser, &tag, &from, &to);
+        alone = tag.sigil != 0 && tag.sigil != '&' && tag.sigil != '{' && stands_alone(parser, &tag, &from, &to);
         if (alone) {
             /* A tag before this one on the same line would have been no blank: `from` is never behind `at`.
              */

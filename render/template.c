@@ -75,8 +75,7 @@ static bool read_all(FILE *file, const char *path, struct buf *text, struct erro
 }
 
 /* Reads the file `name` of the folder; false with err->code ERR_NONE: it is not there. */
-static bool read_file(const struct templates *templates, const char *name, struct buf *text,
-                      struct error *err)
+static bool read_file(const struct templates *templates, const char *name, struct buf *text, struct error *err)
 {
     struct buf path = BUF_INIT;
     FILE *file;

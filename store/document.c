@@ -2,9 +2,10 @@
 #include "store/document.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "store/head.h"
+#include "store/headers.h"
 #include "store/pack.h"
 
 /* Of each document, so that a later one can say more. Stored as a number: append only. */
@@ -23,13 +24,13 @@ enum {
     FLAGS_END = 1 << 8
 };
 
-/* The durations that are kept in `varying`, by the bits that say which were measured. Stored as numbers: append only. The
- * first seven are those of HTTP, so that their mask is one byte. */
+/* The durations that are kept in `varying`, by the bits that say which were measured. Stored as numbers:
+ * append only. The first seven are those of HTTP, so that their mask is one byte. */
 static const size_t durations[] = {
-    offsetof(struct probe, timings.dns_us),           offsetof(struct probe, timings.connect_us),
-    offsetof(struct probe, timings.tls_us),           offsetof(struct probe, timings.first_byte_us),
-    offsetof(struct probe, timings.transfer_us),      offsetof(struct probe, loop_lag_us),
-    offsetof(struct probe, timings.upgrade_us),       offsetof(struct probe, timings.first_message_us),
+    offsetof(struct probe, timings.dns_us),      offsetof(struct probe, timings.connect_us),
+    offsetof(struct probe, timings.tls_us),      offsetof(struct probe, timings.first_byte_us),
+    offsetof(struct probe, timings.transfer_us), offsetof(struct probe, loop_lag_us),
+    offsetof(struct probe, timings.upgrade_us),  offsetof(struct probe, timings.first_message_us),
     offsetof(struct probe, timings.ping_us),
 };
 enum { DURATIONS = sizeof durations / sizeof *durations };
@@ -184,8 +185,8 @@ static void write_exchange(struct buf *out, struct buf *varying, const struct pr
     pack_slice(out, probe->extensions);
     pack_signed(out, probe->close_code);
     pack_slice(out, probe->close_reason);
-    head_write(out, varying, probe->request, probe->request_count, probe->started);
-    head_write(out, varying, probe->headers, probe->header_count, probe->started);
+    headers_write(out, varying, probe->request, probe->request_count, probe->started);
+    headers_write(out, varying, probe->headers, probe->header_count, probe->started);
 }
 
 static void read_exchange(struct unpack *in, struct unpack *varying, struct probe *probe, bool evidence)
@@ -212,16 +213,68 @@ static void read_exchange(struct unpack *in, struct unpack *varying, struct prob
     probe->close_reason = unpack_slice(in);
     if (!evidence)
         return;
-    probe->request = head_read(in, varying, probe->started, &probe->arena, &probe->request_count);
-    probe->headers = head_read(in, varying, probe->started, &probe->arena, &probe->header_count);
+    probe->request = headers_read(in, varying, probe->started, &probe->arena, &probe->request_count);
+    probe->headers = headers_read(in, varying, probe->started, &probe->arena, &probe->header_count);
     if (!unpack_ended(in))
         in->broken = true;
 }
 
-/* What such an expectation measures is another number each time: a duration, the days a certificate has left. */
+/* What such an expectation measures is another number each time: a duration, the days a certificate has left.
+ * Its words stay with the judgement, with a mark for each number, and the numbers go apart. */
+static const char number_mark = '\x01';
+enum { NUMBER_DIGITS = 18 };
+
 static bool actual_varies(const struct judgement *judgement)
 {
-    return judgement->layer == LAYER_PERFORMANCE || judgement->layer == LAYER_TLS;
+    return (judgement->layer == LAYER_PERFORMANCE || judgement->layer == LAYER_TLS) && judgement->actual.data
+           && !memchr(judgement->actual.data, number_mark, judgement->actual.len);
+}
+
+/* A number's digits are kept behind a 1, so that leading zeros count. */
+static void write_numbers(struct buf *out, struct buf *varying, struct slice text)
+{
+    struct buf words = BUF_INIT;
+
+    for (size_t i = 0; i < text.len;) {
+        uint64_t number = 1;
+        int digits = 0;
+
+        while (i < text.len && digits < NUMBER_DIGITS && text.data[i] >= '0' && text.data[i] <= '9') {
+            number = number * 10 + (uint64_t)(text.data[i++] - '0');
+            digits++;
+        }
+        if (digits) {
+            pack_number(varying, number);
+            buf_putc(&words, number_mark);
+        } else {
+            buf_putc(&words, text.data[i++]);
+        }
+    }
+    pack_slice(out, buf_slice(&words));
+    buf_free(&words);
+}
+
+static struct slice read_numbers(struct unpack *in, struct unpack *varying, struct arena *arena)
+{
+    struct slice words = unpack_slice(in);
+    struct buf text = BUF_INIT;
+    struct slice copy;
+
+    for (size_t i = 0; i < words.len; i++) {
+        char digits[24];
+
+        if (words.data[i] != number_mark) {
+            buf_putc(&text, words.data[i]);
+            continue;
+        }
+        snprintf(digits, sizeof digits, "%llu", (unsigned long long)unpack_number(varying));
+        if (digits[0] != '1' || digits[1] == '\0')
+            varying->broken = true;
+        buf_puts(&text, digits + 1);
+    }
+    copy = arena_slice(arena, buf_slice(&text));
+    buf_free(&text);
+    return copy;
 }
 
 static void write_judgements(struct buf *out, struct buf *varying, const struct probe *probe)
@@ -239,7 +292,10 @@ static void write_judgements(struct buf *out, struct buf *varying, const struct 
         pack_text(out, judgement->reason);
         pack_number(out, judgement->layer);
         pack_number(out, varies);
-        pack_slice(varies ? varying : out, judgement->actual);
+        if (varies)
+            write_numbers(out, varying, judgement->actual);
+        else
+            pack_slice(out, judgement->actual);
     }
 }
 
@@ -255,7 +311,7 @@ static void read_judgements(struct unpack *in, struct unpack *varying, struct pr
         judgements[i].verdict = (enum judgement_verdict)unpack_below(in, JUDGED_NOT + 1);
         judgements[i].reason = unpack_text(in);
         judgements[i].layer = (enum layer)unpack_below(in, LAYER_COUNT);
-        judgements[i].actual = unpack_slice(unpack_bool(in) ? varying : in);
+        judgements[i].actual = unpack_bool(in) ? read_numbers(in, varying, &probe->arena) : unpack_slice(in);
     }
     probe->judgements = judgements;
 }
@@ -365,8 +421,7 @@ void document_room_free(struct document_room *room)
     buf_free(&room->varying);
 }
 
-bool document_read(struct probe *probe, const struct documents *documents, const struct body_name *body,
-                   bool evidence)
+bool document_read(struct probe *probe, const struct documents *documents, const struct body_name *body, bool evidence)
 {
     struct unpack varying = unpack_of(documents->varying);
     struct unpack exchange = unpack_of(documents->exchange);

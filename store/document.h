@@ -2,7 +2,7 @@
 /* document.h - a probe's evidence as documents; private to store/. No SQL here: any back end keeps them.
  *
  * Equal documents are stored once, so what differs every night stands apart from what does not: `varying` has the
- * timings, the headers known to change (Date, request ids, cookies), measured values of judgements and the times of
+ * timings, the headers known to change (Date, request ids, cookies), measured numbers of judgements and the times of
  * messages, and is kept with the probe itself; the rest repeats until the endpoint changes. */
 #ifndef STORE_DOCUMENT_H
 #define STORE_DOCUMENT_H

@@ -12,7 +12,7 @@
 enum packing { PACKING_NONE, PACKING_ZSTD, PACKING_COUNT };
 
 enum {
-    LEVEL = 3,         /* higher ones cost several times the CPU for a few per cent */
+    LEVEL = 3,          /* higher ones cost several times the CPU for a few per cent */
     WORTH_PACKING = 48, /* below this a zstd frame is no shorter */
 };
 
@@ -142,8 +142,9 @@ static bool open_row(struct evidence *evidence, struct query *query, int64_t id,
     query_put_int(query, 1, id);
     if (!query_step(query, &row, err))
         return false;
-    return row || fail(err, ERR_STORE, "%s: the store is damaged: evidence %lld is missing", evidence->db->path,
-                       (long long)id);
+    return row
+           || fail(err, ERR_STORE, "%s: the store is damaged: evidence %lld is missing", evidence->db->path,
+                   (long long)id);
 }
 
 static bool damaged(struct evidence *evidence, int64_t id, struct error *err)
@@ -175,8 +176,7 @@ out:
     return ok;
 }
 
-bool evidence_put(struct evidence *evidence, struct slice piece, int64_t *id, struct digest *digest,
-                  struct error *err)
+bool evidence_put(struct evidence *evidence, struct slice piece, int64_t *id, struct digest *digest, struct error *err)
 {
     struct digest name;
 

@@ -7,8 +7,8 @@
 #include "store/evidence.h"
 #include "store/sqlite.h"
 
-#define COLUMNS                                                                                                   \
-    "endpoint, ordinal, candidate, question, attempt, started, outcome, failure, status, total_us, exchange, "    \
+#define COLUMNS                                                                                                       \
+    "endpoint, ordinal, candidate, question, attempt, started, outcome, failure, status, total_us, exchange, "        \
     "judgements, chain, body, messages, varying"
 
 /* Places of COLUMNS in a row that is read. */
@@ -176,7 +176,7 @@ static bool read_numbers(const struct query *query, const struct run_key *run, s
         int at;
         int64_t most;
     } limits[] = {
-        {AT_ENDPOINT, UINT32_MAX},        {AT_ORDINAL, UINT32_MAX}, {AT_CANDIDATE, UINT32_MAX},
+        {AT_ENDPOINT, UINT32_MAX},         {AT_ORDINAL, UINT32_MAX}, {AT_CANDIDATE, UINT32_MAX},
         {AT_QUESTION, QUESTION_COUNT - 1}, {AT_ATTEMPT, UINT32_MAX}, {AT_OUTCOME, OUTCOME_NOT_JUDGED},
     };
 
@@ -223,8 +223,7 @@ static struct probe *read_row(const struct query *query, struct evidence *eviden
 
     if (whole
         && (!get_failure(query->db, query_int(query, AT_FAILURE), probe, err)
-            || (body.present
-                && !evidence_name(evidence, query_int(query, AT_BODY), &body.digest, &body.size, err))
+            || (body.present && !evidence_name(evidence, query_int(query, AT_BODY), &body.digest, &body.size, err))
             || !read_documents(query, evidence, with_evidence, probe, &documents, err))) {
         probe_free(probe);
         return NULL;
@@ -241,8 +240,8 @@ static struct probe *read_row(const struct query *query, struct evidence *eviden
 }
 
 bool probe_row_each(struct db *db, struct evidence *evidence, const struct run_key *run, uint32_t ordinal,
-                    bool with_evidence, bool (*take)(void *self, struct probe *probe, struct error *err),
-                    void *self, struct error *err)
+                    bool with_evidence, bool (*take)(void *self, struct probe *probe, struct error *err), void *self,
+                    struct error *err)
 {
     static const char all[] = "SELECT " COLUMNS " FROM probe WHERE run = ?1 ORDER BY ordinal";
     static const char one[] = "SELECT " COLUMNS " FROM probe WHERE run = ?1 AND ordinal = ?2";

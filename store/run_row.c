@@ -6,8 +6,8 @@
 #include "store/evidence.h"
 #include "store/sqlite.h"
 
-#define COLUMNS                                                                                                   \
-    "uuid, suite, environment, vantage, labels, config, started, ended, state, offset_s, zone, whole, planned, "  \
+#define COLUMNS                                                                                                       \
+    "uuid, suite, environment, vantage, labels, config, started, ended, state, offset_s, zone, whole, planned, "      \
     "tool, rules, findings, last_ended"
 
 /* Places of COLUMNS in a row that is read. */
@@ -53,9 +53,9 @@ static void put_reference(struct query *query, int at, int64_t id)
 
 bool run_row_begin(struct db *db, struct evidence *evidence, const struct run *run, struct error *err)
 {
-    static const char sql[]
-        = "INSERT INTO run (uuid, suite, environment, vantage, labels, config, started, offset_s, zone, whole, "
-          "planned, tool, rules) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    static const char sql[] =
+        "INSERT INTO run (uuid, suite, environment, vantage, labels, config, started, offset_s, zone, whole, "
+        "planned, tool, rules) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     struct query query;
     int64_t config;
 
@@ -85,8 +85,7 @@ bool run_row_end(struct db *db, struct evidence *evidence, const struct run *run
     int64_t findings;
 
     if (!run_row_find(db, &run->id, &row, err)
-        || !evidence_put(evidence, slice_of(run->findings), &findings, NULL, err)
-        || !query_open(&query, db, sql, err))
+        || !evidence_put(evidence, slice_of(run->findings), &findings, NULL, err) || !query_open(&query, db, sql, err))
         return false;
     query_put_int(&query, 1, row.key.id);
     query_put_int(&query, 2, run->ended.us);
@@ -97,8 +96,7 @@ bool run_row_end(struct db *db, struct evidence *evidence, const struct run *run
 
 bool run_row_find(struct db *db, const struct uuid *id, struct run_state_row *row, struct error *err)
 {
-    static const char sql[]
-        = "SELECT id, started, ended IS NULL, last_ordinal, last_ended FROM run WHERE uuid = ?1";
+    static const char sql[] = "SELECT id, started, ended IS NULL, last_ordinal, last_ended FROM run WHERE uuid = ?1";
     struct query query;
     bool found;
     bool ok = false;
@@ -169,8 +167,8 @@ static bool read_text(struct evidence *evidence, int64_t id, struct arena *arena
     return true;
 }
 
-static bool read_row(const struct query *query, struct evidence *evidence, struct arena *arena,
-                     struct last_text *last, struct run *run, struct error *err)
+static bool read_row(const struct query *query, struct evidence *evidence, struct arena *arena, struct last_text *last,
+                     struct run *run, struct error *err)
 {
     struct slice id = query_blob(query, AT_UUID);
     bool closed = !query_is_null(query, AT_ENDED);
@@ -198,8 +196,8 @@ static bool read_row(const struct query *query, struct evidence *evidence, struc
            && read_text(evidence, query_int(query, AT_FINDINGS), arena, NULL, &run->findings, err);
 }
 
-bool run_row_get(struct db *db, struct evidence *evidence, const struct uuid *id, struct arena *arena,
-                 struct run *run, struct error *err)
+bool run_row_get(struct db *db, struct evidence *evidence, const struct uuid *id, struct arena *arena, struct run *run,
+                 struct error *err)
 {
     static const char sql[] = "SELECT " COLUMNS " FROM run WHERE uuid = ?1";
     struct query query;

@@ -10,52 +10,52 @@
 
 /* A probe's key starts with its run, so that a run is read in one sweep and an endpoint by one seek a run. It holds
  * numbers only: what repeats from night to night is evidence, and `varying` is what does not (see document.h). */
-static const char step_1[]
-    = "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-      "CREATE TABLE evidence ("
-      "  id INTEGER PRIMARY KEY,"
-      "  digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32)," /* SHA-256 of the bytes unpacked */
-      "  size INTEGER NOT NULL,"                                   /* unpacked */
-      "  packing INTEGER NOT NULL,"                                /* 0: as it is, 1: zstd */
-      "  bytes BLOB NOT NULL"
-      ") STRICT;"
-      "CREATE TABLE run ("
-      "  id INTEGER PRIMARY KEY,"
-      "  uuid BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),"
-      "  suite TEXT, environment TEXT, vantage TEXT, labels TEXT,"
-      "  config INTEGER REFERENCES evidence (id),"
-      "  started INTEGER NOT NULL,"
-      "  ended INTEGER,"    /* NULL: never closed */
-      "  state INTEGER,"    /* enum run_state; NULL: never closed */
-      "  offset_s INTEGER NOT NULL, zone TEXT,"
-      "  whole INTEGER NOT NULL, planned INTEGER NOT NULL,"
-      "  tool TEXT, rules INTEGER NOT NULL,"
-      "  findings INTEGER REFERENCES evidence (id),"
-      "  last_ordinal INTEGER NOT NULL DEFAULT 0,"
-      "  last_ended INTEGER NOT NULL DEFAULT 0" /* when its last probe was over */
-      ") STRICT;"
-      "CREATE INDEX run_by_time ON run (started, uuid);"
-      "CREATE TABLE failure (" /* each pair of layer and code once */
-      "  id INTEGER PRIMARY KEY, layer INTEGER NOT NULL, code TEXT, UNIQUE (layer, code)"
-      ") STRICT;"
-      "CREATE TABLE probe ("
-      "  run INTEGER NOT NULL REFERENCES run (id),"
-      "  endpoint INTEGER NOT NULL,"  /* index in the run's suite */
-      "  ordinal INTEGER NOT NULL,"   /* unique in its run: store_put_probes() sees to it */
-      "  candidate INTEGER NOT NULL, question INTEGER NOT NULL, attempt INTEGER NOT NULL,"
-      "  started INTEGER NOT NULL,"   /* µs since its run's */
-      "  outcome INTEGER NOT NULL,"
-      "  failure INTEGER REFERENCES failure (id)," /* NULL: nothing failed */
-      "  status INTEGER NOT NULL,"
-      "  total_us INTEGER,"           /* NULL: not measured */
-      "  exchange INTEGER NOT NULL REFERENCES evidence (id),"
-      "  judgements INTEGER REFERENCES evidence (id),"
-      "  chain INTEGER REFERENCES evidence (id),"
-      "  body INTEGER REFERENCES evidence (id),"
-      "  messages INTEGER REFERENCES evidence (id),"
-      "  varying BLOB NOT NULL,"
-      "  PRIMARY KEY (run, endpoint, ordinal)"
-      ") STRICT, WITHOUT ROWID;";
+static const char step_1[] =
+    "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE evidence ("
+    "  id INTEGER PRIMARY KEY,"
+    "  digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32)," /* SHA-256 of the bytes unpacked */
+    "  size INTEGER NOT NULL,"                                   /* unpacked */
+    "  packing INTEGER NOT NULL,"                                /* 0: as it is, 1: zstd */
+    "  bytes BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE run ("
+    "  id INTEGER PRIMARY KEY,"
+    "  uuid BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),"
+    "  suite TEXT, environment TEXT, vantage TEXT, labels TEXT,"
+    "  config INTEGER REFERENCES evidence (id),"
+    "  started INTEGER NOT NULL,"
+    "  ended INTEGER," /* NULL: never closed */
+    "  state INTEGER," /* enum run_state; NULL: never closed */
+    "  offset_s INTEGER NOT NULL, zone TEXT,"
+    "  whole INTEGER NOT NULL, planned INTEGER NOT NULL,"
+    "  tool TEXT, rules INTEGER NOT NULL,"
+    "  findings INTEGER REFERENCES evidence (id),"
+    "  last_ordinal INTEGER NOT NULL DEFAULT 0,"
+    "  last_ended INTEGER NOT NULL DEFAULT 0" /* when its last probe was over */
+    ") STRICT;"
+    "CREATE INDEX run_by_time ON run (started, uuid);"
+    "CREATE TABLE failure (" /* each pair of layer and code once */
+    "  id INTEGER PRIMARY KEY, layer INTEGER NOT NULL, code TEXT, UNIQUE (layer, code)"
+    ") STRICT;"
+    "CREATE TABLE probe ("
+    "  run INTEGER NOT NULL REFERENCES run (id),"
+    "  endpoint INTEGER NOT NULL," /* index in the run's suite */
+    "  ordinal INTEGER NOT NULL,"  /* unique in its run: store_put_probes() sees to it */
+    "  candidate INTEGER NOT NULL, question INTEGER NOT NULL, attempt INTEGER NOT NULL,"
+    "  started INTEGER NOT NULL," /* µs since its run's */
+    "  outcome INTEGER NOT NULL,"
+    "  failure INTEGER REFERENCES failure (id)," /* NULL: nothing failed */
+    "  status INTEGER NOT NULL,"
+    "  total_us INTEGER," /* NULL: not measured */
+    "  exchange INTEGER NOT NULL REFERENCES evidence (id),"
+    "  judgements INTEGER REFERENCES evidence (id),"
+    "  chain INTEGER REFERENCES evidence (id),"
+    "  body INTEGER REFERENCES evidence (id),"
+    "  messages INTEGER REFERENCES evidence (id),"
+    "  varying BLOB NOT NULL,"
+    "  PRIMARY KEY (run, endpoint, ordinal)"
+    ") STRICT, WITHOUT ROWID;";
 
 const struct schema_step schema_steps[] = {
     {step_1},
@@ -90,8 +90,7 @@ static bool check(struct db *db, const struct version *version, size_t count, st
                     "that version, or name another file with --store",
                     db->path, (long long)version->user, count);
     if (version->user < 1)
-        return fail(err, ERR_STORE, "%s: the store is damaged: its schema has no version; restore a backup",
-                    db->path);
+        return fail(err, ERR_STORE, "%s: the store is damaged: its schema has no version; restore a backup", db->path);
     return true;
 }
 

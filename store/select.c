@@ -65,8 +65,8 @@ static bool not_found(struct store *store, const char *what, struct error *err)
     else if (listing.count == 0)
         fail(err, ERR_NOT_FOUND, "there is no run yet: `endoscope run` records one");
     else
-        fail(err, ERR_NOT_FOUND, "%s; there %s %s%s", what, listing.count == 1 ? "is" : "are",
-             listing.words.data, listing.count > LISTED ? "; and older ones" : "");
+        fail(err, ERR_NOT_FOUND, "%s; there %s %s%s", what, listing.count == 1 ? "is" : "are", listing.words.data,
+             listing.count > LISTED ? "; and older ones" : "");
     buf_free(&listing.words);
     return false;
 }
@@ -90,8 +90,7 @@ static bool tally_probe(void *self, struct probe *probe, struct error *err)
     struct tally *tally = self;
 
     (void)err;
-    if (probe->question == QUESTION_NONE && probe->candidate == 0
-        && is_required(tally->endpoints, probe->endpoint)) {
+    if (probe->question == QUESTION_NONE && probe->candidate == 0 && is_required(tally->endpoints, probe->endpoint)) {
         if (probe->outcome == OUTCOME_PASSED)
             tally->passed[probe->endpoint] = true;
         else
@@ -276,8 +275,7 @@ static bool prefix_range(const char *text, struct uuid *low, struct uuid *high)
     return digits >= LEAST_DIGITS;
 }
 
-static bool ambiguous(struct store *store, const char *prefix, const struct matches *matches,
-                      struct error *err)
+static bool ambiguous(struct store *store, const char *prefix, const struct matches *matches, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf list = BUF_INIT;
@@ -296,8 +294,8 @@ static bool ambiguous(struct store *store, const char *prefix, const struct matc
     return false;
 }
 
-bool select_run(struct store *store, const char *expression, const struct selection *selection,
-                struct uuid *id, struct error *err)
+bool select_run(struct store *store, const char *expression, const struct selection *selection, struct uuid *id,
+                struct error *err)
 {
     static const struct selection any = {{NULL, NULL, NULL}, NULL};
     struct matches matches = {.count = 0};
@@ -308,11 +306,10 @@ bool select_run(struct store *store, const char *expression, const struct select
         if (strcmp(expression, words[i].word) == 0)
             return select_word(store, &words[i], selection ? selection : &any, id, err);
     if (!prefix_range(expression, &low, &high))
-        return fail(
-            err, ERR_USAGE,
-            "\"%s\" names no run: give `latest`, `previous`, `last-good`, or the first %d or more digits of "
-            "a run's id",
-            expression, LEAST_DIGITS);
+        return fail(err, ERR_USAGE,
+                    "\"%s\" names no run: give `latest`, `previous`, `last-good`, or the first %d or more digits of "
+                    "a run's id",
+                    expression, LEAST_DIGITS);
     if (!store->ops->each_id(store->self, &low, &high, false, take_match, &matches, err))
         return false;
     if (matches.count > 1)
@@ -324,8 +321,8 @@ bool select_run(struct store *store, const char *expression, const struct select
     return true;
 }
 
-bool select_probe(struct store *store, const char *expression, const struct selection *selection,
-                  struct uuid *run, uint32_t *ordinal, struct error *err)
+bool select_probe(struct store *store, const char *expression, const struct selection *selection, struct uuid *run,
+                  uint32_t *ordinal, struct error *err)
 {
     const char *dot = strrchr(expression, '.');
     const char *digits = dot && dot[1] == 'p' ? dot + 2 : dot ? dot + 1 : "";
@@ -338,10 +335,9 @@ bool select_probe(struct store *store, const char *expression, const struct sele
     number = strtoul(digits, &end, 10);
     if (!dot || dot == expression || digits[0] < '0' || digits[0] > '9' || *end || errno || number == 0
         || number > UINT32_MAX)
-        return fail(
-            err, ERR_USAGE,
-            "\"%s\" names no probe: give a run and the probe's number in it, as in 0192f3.17 or latest.17",
-            expression);
+        return fail(err, ERR_USAGE,
+                    "\"%s\" names no probe: give a run and the probe's number in it, as in 0192f3.17 or latest.17",
+                    expression);
     name = mem_copy(expression, (size_t)(dot - expression));
     ok = select_run(store, name, selection, run, err);
     mem_free(name);

@@ -57,16 +57,14 @@ static bool fail_with(struct db *db, int code, struct error *err)
     int left = errno;
     int noted = db->handle ? sqlite3_system_errno(db->handle) : 0;
     int cause = noted ? noted : left;
-    const char *detail = db->handle && sqlite3_extended_errcode(db->handle) == code
-                             ? sqlite3_errmsg(db->handle)
-                             : sqlite3_errstr(code);
+    const char *detail =
+        db->handle && sqlite3_extended_errcode(db->handle) == code ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
 
     if (disk_is_full(code, cause))
-        return fail(
-            err, ERR_STORE,
-            "%s: no room left to write (disk full, quota or file size limit); make room and run again: what "
-            "was recorded before is whole (%s)",
-            db->path, detail);
+        return fail(err, ERR_STORE,
+                    "%s: no room left to write (disk full, quota or file size limit); make room and run again: what "
+                    "was recorded before is whole (%s)",
+                    db->path, detail);
     if ((code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN)
         return fail(err, ERR_STORE, "%s: %s (%s%s%s)", db->path, words_of(code), detail, cause ? ": " : "",
                     cause ? strerror(cause) : "");
@@ -119,8 +117,7 @@ static bool look_at_file(const char *path, struct error *err)
     if (stat(path, &info) != 0)
         return fail(err, ERR_STORE, "%s: the store cannot be opened: %s", path, strerror(errno));
     if (!S_ISREG(info.st_mode))
-        return fail(err, ERR_STORE, "%s: this is no file, so it can be no store; name another with --store",
-                    path);
+        return fail(err, ERR_STORE, "%s: this is no file, so it can be no store; name another with --store", path);
     return true;
 }
 
@@ -146,10 +143,9 @@ static int open_handle(struct db *db, int flags, const char *query)
 
     put_uri(&uri, db->path);
     buf_puts(&uri, query);
-    code = sqlite3_open_v2(uri.data, &db->handle,
-                           flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
-                               | SQLITE_OPEN_EXRESCODE,
-                           NULL);
+    code = sqlite3_open_v2(
+        uri.data, &db->handle,
+        flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
     buf_free(&uri);
     return code;
 }
@@ -179,9 +175,7 @@ static int first_read(struct db *db)
 {
     int code = harden(db->handle);
 
-    return code == SQLITE_OK
-               ? sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL)
-               : code;
+    return code == SQLITE_OK ? sqlite3_exec(db->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) : code;
 }
 
 static bool log_is_empty(const char *path)
@@ -203,11 +197,10 @@ static bool open_frozen(struct db *db, struct error *err)
     int code;
 
     if (!log_is_empty(db->path))
-        return fail(
-            err, ERR_STORE,
-            "%s: its last records are in %s-wal, which can be read only where this user may write beside "
-            "it; copy both files to a directory of your own, or read it as its owner",
-            db->path, db->path);
+        return fail(err, ERR_STORE,
+                    "%s: its last records are in %s-wal, which can be read only where this user may write beside "
+                    "it; copy both files to a directory of your own, or read it as its owner",
+                    db->path, db->path);
     sqlite3_close(db->handle);
     db->handle = NULL;
     errno = 0;
@@ -216,8 +209,7 @@ static bool open_frozen(struct db *db, struct error *err)
         code = first_read(db);
     if (code != SQLITE_OK)
         return fail_with(db, code, err);
-    log_line(LOG_NOTE, "%s: nothing may be written beside it, so it is read as it stands, without a lock",
-             db->path);
+    log_line(LOG_NOTE, "%s: nothing may be written beside it, so it is read as it stands, without a lock", db->path);
     return true;
 }
 
@@ -323,8 +315,7 @@ bool query_open(struct query *query, struct db *db, const char *sql, struct erro
         slot++;
     own = slot < db->count && db->prepared[slot].taken;
     if (slot == db->count || own) {
-        if (sqlite3_prepare_v3(db->handle, sql, -1, own ? 0 : SQLITE_PREPARE_PERSISTENT, &query->statement,
-                               NULL)
+        if (sqlite3_prepare_v3(db->handle, sql, -1, own ? 0 : SQLITE_PREPARE_PERSISTENT, &query->statement, NULL)
             != SQLITE_OK)
             return db_fail(db, err);
         if (!own) {

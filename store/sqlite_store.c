@@ -74,8 +74,7 @@ static bool put_probe(struct sqlite_store *store, struct run_state_row *row, con
 
     if (probe->ordinal == 0)
         return fail(err, ERR_STORE, "a probe without ordinal");
-    if (probe->ordinal <= row->last_ordinal
-        && !probe_row_exists(&store->db, &row->key, probe->ordinal, &known, err))
+    if (probe->ordinal <= row->last_ordinal && !probe_row_exists(&store->db, &row->key, probe->ordinal, &known, err))
         return false;
     if (known)
         return fail(err, ERR_STORE, "the run already has a probe %u", (unsigned)probe->ordinal);

@@ -51,8 +51,7 @@ bool store_end_run(struct store *store, const struct run *run, struct error *err
     return store->ops->end_run(store->self, run, err);
 }
 
-bool store_get_run(struct store *store, const struct uuid *id, struct arena *arena, struct run *run,
-                   struct error *err)
+bool store_get_run(struct store *store, const struct uuid *id, struct arena *arena, struct run *run, struct error *err)
 {
     return store->ops->get_run(store->self, id, arena, run, err);
 }
@@ -63,8 +62,7 @@ struct probe *store_get_probe(struct store *store, const struct uuid *run, uint3
 }
 
 bool store_each_probe(struct store *store, const struct uuid *run, bool evidence,
-                      bool (*take)(void *self, struct probe *probe, struct error *err), void *self,
-                      struct error *err)
+                      bool (*take)(void *self, struct probe *probe, struct error *err), void *self, struct error *err)
 {
     return store->ops->each_probe(store->self, run, evidence, take, self, err);
 }

@@ -71,7 +71,7 @@ static inline struct house some_house(void)
         .walk = 69000,
         .built = {INT64_C(1757556004123456)},
         .state = 1,
-        .cites = {some_ordinals, 2},
+        .cites = {.ordinals = some_ordinals, .count = 2},
         .hall = &some_rooms[0],
         .rooms = {some_rooms, 3, NULL, NULL},
     };

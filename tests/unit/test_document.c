@@ -65,8 +65,7 @@ static struct probe *some_probe(void)
     static const struct certificate chain[] = {
         {{"CN=a", 4}, {"CN=b", 4}, {NULL, 0}, {"0", 1}, {"EC", 2}, {"ab", 2}, {1}, {2}}};
     static const struct message messages[] = {{MESSAGE_TEXT, false, 1500, {"hello", 5}, 5}};
-    static const struct judgement judgements[] = {
-        {"takes 1 s", {"2 s", 3}, JUDGED_DOES_NOT, NULL, LAYER_PERFORMANCE}};
+    static const struct judgement judgements[] = {{"takes 1 s", {"2 s", 3}, JUDGED_DOES_NOT, NULL, LAYER_PERFORMANCE}};
     struct probe *probe = probe_new();
 
     probe->started.us = INT64_C(1757592000000000);
@@ -104,12 +103,13 @@ static void damaged_documents_are_refused_or_harmless(void **state)
     struct probe *probe = some_probe();
     struct digest none = {{0}};
     struct documents whole = document_write(probe, &none, &room);
-    struct slice *const parts[] = {&whole.exchange, &whole.judgements, &whole.chain, &whole.messages,
-                                   &whole.varying};
+    enum { PARTS = 5 };
+    struct slice *const parts[PARTS] = {&whole.exchange, &whole.judgements, &whole.chain, &whole.messages,
+                                        &whole.varying};
 
     (void)state;
     assert_true(reads(&whole, probe->started, true));
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < PARTS; i++) {
         struct slice was = *parts[i];
 
         for (size_t len = 0; len < was.len; len++) {
@@ -142,8 +142,7 @@ static void only_varying_differs_between_two_nights(void **state)
     static const struct header headers[] = {{{"Date", 4}, {"Fri, 12 Sep 2025 02:00:01 GMT", 29}},
                                             {{"Server", 6}, {"nginx", 5}}};
     static const struct message messages[] = {{MESSAGE_TEXT, false, 1700, {"hello", 5}, 5}};
-    static const struct judgement judgements[] = {
-        {"takes 1 s", {"3 s", 3}, JUDGED_DOES_NOT, NULL, LAYER_PERFORMANCE}};
+    static const struct judgement judgements[] = {{"takes 1 s", {"3 s", 3}, JUDGED_DOES_NOT, NULL, LAYER_PERFORMANCE}};
     struct digest none = {{0}};
     struct documents of_a, of_b;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/stored.h"
 
+#include "base/memory.h"
 #include "store/evidence.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
@@ -14,19 +15,20 @@ struct inside {
 
 static int inside_open(void **state)
 {
-    struct inside *inside = calloc(1, sizeof *inside);
+    struct inside *inside;
     void *place = NULL;
     struct error err;
 
-    if (!inside || place_open(&place) != 0)
+    if (place_open(&place) != 0)
         return -1;
+    inside = mem_new(1, sizeof *inside);
+    *state = inside;
     inside->place = place;
     inside->db = (struct db)DB_INIT;
     if (!db_open(&inside->db, inside->place->path, STORE_CREATE, &err)
         || !schema_bring(&inside->db, schema_steps, schema_step_count, STORE_CREATE, &err))
         return -1;
     inside->evidence = evidence_new(&inside->db);
-    *state = inside;
     return 0;
 }
 
@@ -37,7 +39,7 @@ static int inside_close(void **state)
 
     evidence_free(inside->evidence);
     db_close(&inside->db);
-    free(inside);
+    mem_free(inside);
     return place_close(&place);
 }
 
@@ -88,11 +90,9 @@ static void pieces_of_any_size_come_back(void **state)
         arena_free(&arena);
         free(bytes);
     }
-    assert_true(asked(inside->place->path, "SELECT max(length(bytes)) FROM evidence WHERE packing = 1")
-                < 100);
-    assert_int_equal(asked(inside->place->path,
-                           "SELECT count(*) FROM evidence WHERE packing = 0 AND length(bytes) "
-                           "<> size"),
+    assert_true(asked(inside->place->path, "SELECT max(length(bytes)) FROM evidence WHERE packing = 1") < 100);
+    assert_int_equal(asked(inside->place->path, "SELECT count(*) FROM evidence WHERE packing = 0 AND length(bytes) "
+                                                "<> size"),
                      0);
 }
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Foreign words, written in GitHub's flavour and read back by cmark-gfm with GitHub's extensions: what comes
  * back must be the visible characters and nothing else. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm-extension_api.h>
@@ -13,8 +9,7 @@
 
 #include "base/utf8.h"
 #include "render/flavor.h"
-
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 #define ZWSP "\xE2\x80\x8B"
 
@@ -89,7 +84,7 @@ static const char *const hostile[] = {
     "cr\rlf\r\nend",
     "a\tb",
     "\xE2\x80\xAEright to left\xE2\x80\xAC",
-    "zero" ZWSP "width",
+    "zero\xE2\x80\x8Bwidth",
     "nul\x01\x1B[31mred",
     "broken \xFF\xC3(",
     "caf\xC3\xA9 \xE4\xB8\xAD\xE6\x96\x87 \xF0\x9F\x98\x80",
@@ -166,8 +161,8 @@ static void check(const struct flavor *flavor, enum flavor_form form, struct sli
     document = parse(markdown.data, markdown.len);
     visible(document, allowed, markdown.data, &seen);
     if (strcmp(seen.data, expected) != 0)
-        fail_msg("form %s: %s\n  reads back as: %s\n  instead of:    %s", form_words[form], markdown.data,
-                 seen.data, expected);
+        fail_msg("form %s: %s\n  reads back as: %s\n  instead of:    %s", form_words[form], markdown.data, seen.data,
+                 expected);
     cmark_node_free(document);
     buf_free(&markdown);
     buf_free(&seen);
@@ -189,8 +184,7 @@ static void running_text_reads_back_as_its_visible_characters(void **state)
         check(&flavor_github, FORM_TEXT, text, "a: ", "[p1]\n", expected.data, "document paragraph text");
         buf_clear(&expected);
         buf_printf(&expected, "above%s", shown.data);
-        check(&flavor_github, FORM_TEXT, text, "above\n", "\n", expected.data,
-              "document paragraph text softbreak");
+        check(&flavor_github, FORM_TEXT, text, "above\n", "\n", expected.data, "document paragraph text softbreak");
         buf_clear(&expected);
         buf_printf(&expected, "hx%sy", shown.data);
         check(&flavor_github, FORM_TEXT, text, "| h |\n|---|\n| x", "y |\n", expected.data,
@@ -219,8 +213,7 @@ static void code_reads_back_as_its_visible_characters(void **state)
         utf8_escape(&shown, text);
         name_blanks(&shown);
         check(&flavor_github, FORM_CODE, text, "", "\n", shown.data, "document paragraph code emph text");
-        check(&flavor_github, FORM_URL, text, "- ", "\n", shown.data,
-              "document list item paragraph code emph text");
+        check(&flavor_github, FORM_URL, text, "- ", "\n", shown.data, "document list item paragraph code emph text");
         buf_printf(&expected, "hi%s", shown.data);
         check(&flavor_github, FORM_CODE, text, "| h | i |\n|---|---|\n| ", " | |\n", expected.data,
               "document table table_header table_row table_cell text code emph");
@@ -306,9 +299,8 @@ static void a_folds_summary_is_written_as_html(void **state)
     flavor_github.foreign(&flavor_github, FORM_TEXT, slice_of(""), &out);
     buf_puts(&out, flavor_github.fold_summary_end);
     flavor_github.foreign(&flavor_github, FORM_TEXT, slice_of("*a*"), &out);
-    assert_string_equal(out.data,
-                        "<details>\n<summary>&lt;img src=x&gt; *a* @" ZWSP "me \\u{0001} "
-                        "<code>`&lt;/summary&gt;` &amp; @me</code><em>empty</em></summary>\n\n\\*a\\*");
+    assert_string_equal(out.data, "<details>\n<summary>&lt;img src=x&gt; *a* @" ZWSP "me \\u{0001} "
+                                  "<code>`&lt;/summary&gt;` &amp; @me</code><em>empty</em></summary>\n\n\\*a\\*");
     buf_free(&out);
 }
 
@@ -337,14 +329,12 @@ static void json_on_one_line_is_spread_and_anything_else_is_left_alone(void **st
     flavor_github.foreign(
         &flavor_github, FORM_FENCE,
         slice_of("{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"n\":[],\"x\":[1,-2.5e3]}}\n"), &out);
-    assert_string_equal(out.data,
-                        "```json\n{\n  \"type\": \"connect\",\n  \"data\": {\n    \"mode\": \"legacy\",\n"
-                        "    \"n\": [],\n    \"x\": [\n      1,\n      -2.5e3\n    ]\n  }\n}\n```\n");
+    assert_string_equal(out.data, "```json\n{\n  \"type\": \"connect\",\n  \"data\": {\n    \"mode\": \"legacy\",\n"
+                                  "    \"n\": [],\n    \"x\": [\n      1,\n      -2.5e3\n    ]\n  }\n}\n```\n");
     buf_clear(&out);
     flavor_github.foreign(&flavor_github, FORM_FENCE,
                           slice_of("{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"n\":[01]}}"), &out);
-    assert_string_equal(out.data,
-                        "```json\n{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"n\":[01]}}\n```\n");
+    assert_string_equal(out.data, "```json\n{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"n\":[01]}}\n```\n");
     buf_free(&out);
 }
 

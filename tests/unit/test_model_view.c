@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <math.h>
 
@@ -10,9 +6,8 @@
 #include "render/model_view.h"
 #include "render/mustache.h"
 
-#include "house_model.h"
-
-#include <cmocka.h>
+#include "tests/unit/house_model.h"
+#include "tests/unit/unit.h"
 
 static const struct mustache *partial(void *self, struct slice name, struct error *err)
 {
@@ -52,9 +47,8 @@ static const char *render(const char *text)
 static void every_type_has_its_words(void **state)
 {
     (void)state;
-    assert_string_equal(
-        render("{{title}} {{owner}} {{open}} {{floors}} {{slope}} {{walk}} {{state}} {{cites}}"),
-        "A house <Jo> yes 2 36.8 69 ms falls-down [p4] [p17]");
+    assert_string_equal(render("{{title}} {{owner}} {{open}} {{floors}} {{slope}} {{walk}} {{state}} {{cites}}"),
+                        "A house <Jo> yes 2 36.8 69 ms falls-down [p4] [p17]");
     assert_string_equal(render("{{built}} {{built.date}} {{built.iso}}"),
                         "11 Sep 2025 02:00:04 +00:00 11 Sep 2025 2025-09-11T02:00:04.123456+00:00");
     assert_string_equal(render("{{hall.name}} {{#hall}}{{name}} {{windows}}{{/hall}}"), "kitchen kitchen 1");
@@ -76,11 +70,10 @@ static void what_is_absent_writes_nothing_and_opens_nothing(void **state)
     struct house house = {.slope = NAN, .walk = NOT_MEASURED};
 
     (void)state;
-    assert_string_equal(
-        render_with(&flavor_plain, &house,
-                    "{{title}}{{owner}}{{slope}}{{walk}}{{built}}{{built.iso}}{{built.date}}{{cites}}"
-                    "{{hall}}{{hall.name}}{{rooms}}{{owner.code}}{{nothing}}{{owner.nothing}}"),
-        "");
+    assert_string_equal(render_with(&flavor_plain, &house,
+                                    "{{title}}{{owner}}{{slope}}{{walk}}{{built}}{{built.iso}}{{built.date}}{{cites}}"
+                                    "{{hall}}{{hall.name}}{{rooms}}{{owner.code}}{{nothing}}{{owner.nothing}}"),
+                        "");
     assert_string_equal(
         render_with(&flavor_plain, &house,
                     "{{#title}}1{{/title}}{{#owner}}2{{/owner}}{{#open}}3{{/open}}{{#floors}}4{{/floors}}"
@@ -94,20 +87,17 @@ static void a_foreign_value_has_five_forms_and_no_raw_one(void **state)
     struct house house = some_house();
 
     (void)state;
-    assert_string_equal(
-        render_with(&flavor_github, &house, "{{owner}} {{owner.text}} {{owner.code}} {{owner.url}}"),
-        "\\<Jo\\> \\<Jo\\> `<Jo>` `<Jo>`");
+    assert_string_equal(render_with(&flavor_github, &house, "{{owner}} {{owner.text}} {{owner.code}} {{owner.url}}"),
+                        "\\<Jo\\> \\<Jo\\> `<Jo>` `<Jo>`");
     assert_string_equal(render_with(&flavor_github, &house, "| {{owner.cell}} |\n"), "| `<Jo>` |\n");
     assert_string_equal(render_with(&flavor_github, &house, "{{owner.fence}}"), "```\n<Jo>\n```\n");
-    assert_string_equal(
-        render_with(&flavor_github, &house, "a\n {{{owner}}}"),
-        "test.md:2:2: {{{owner}}}: the raw form of a foreign value is refused; use .text, .code, "
-        ".cell, .fence or .url");
+    assert_string_equal(render_with(&flavor_github, &house, "a\n {{{owner}}}"),
+                        "test.md:2:2: {{{owner}}}: the raw form of a foreign value is refused; use .text, .code, "
+                        ".cell, .fence or .url");
     assert_int_equal(last.code, ERR_TEMPLATE);
-    assert_string_equal(
-        render_with(&flavor_github, &house, "{{#rooms}}{{&name}}{{/rooms}}"),
-        "test.md:1:11: {{{name}}}: the raw form of a foreign value is refused; use .text, .code, "
-        ".cell, .fence or .url");
+    assert_string_equal(render_with(&flavor_github, &house, "{{#rooms}}{{&name}}{{/rooms}}"),
+                        "test.md:1:11: {{{name}}}: the raw form of a foreign value is refused; use .text, .code, "
+                        ".cell, .fence or .url");
     assert_non_null(strstr(render("{{>*owner}}"), "names no template"));
 }
 
@@ -121,9 +111,8 @@ static void an_empty_foreign_value_is_present(void **state)
 static void words_open_their_own_section(void **state)
 {
     (void)state;
-    assert_string_equal(
-        render("{{#state.falls_down}}falls{{/state.falls_down}}{{#state.fine}}stands{{/state.fine}}"),
-        "falls");
+    assert_string_equal(render("{{#state.falls_down}}falls{{/state.falls_down}}{{#state.fine}}stands{{/state.fine}}"),
+                        "falls");
     assert_string_equal(render("{{#rooms}}{{^state.fine}}{{name}} {{/state.fine}}{{/rooms}}"), "*attic* ");
 }
 
@@ -134,10 +123,9 @@ static void singular_and_plural_are_told_apart(void **state)
                                "window{{^windows.one}}s{{/windows.one}}{{#windows.none}}!{{/windows.none}}; "
                                "{{/rooms}}"),
                         "1 window; 0 windows!; 3 windows; ");
-    assert_string_equal(
-        render("{{rooms.count}} {{#rooms.many}}many{{/rooms.many}}{{#rooms.one}}one{{/rooms.one}}"
-               "{{#rooms.any}} any {{title}}{{/rooms.any}}{{#rooms.none}}none{{/rooms.none}}"),
-        "3 many any A house");
+    assert_string_equal(render("{{rooms.count}} {{#rooms.many}}many{{/rooms.many}}{{#rooms.one}}one{{/rooms.one}}"
+                               "{{#rooms.any}} any {{title}}{{/rooms.any}}{{#rooms.none}}none{{/rooms.none}}"),
+                        "3 many any A house");
     assert_string_equal(render("{{cites.count}}{{#cites.many}} probes{{/cites.many}}"), "2 probes");
 }
 
@@ -168,15 +156,13 @@ static void a_cursor_is_a_list(void **state)
 
     (void)state;
     assert_string_equal(
-        render_with(
-            &flavor_plain, &house,
-            "{{rooms.count}}{{#rooms}} {{@number}}:{{windows}}{{/rooms}}{{#rooms.any}}.{{/rooms.any}}"),
+        render_with(&flavor_plain, &house,
+                    "{{rooms.count}}{{#rooms}} {{@number}}:{{windows}}{{/rooms}}{{#rooms.any}}.{{/rooms.any}}"),
         "2 1:0 2:1.");
     count = 0;
-    assert_string_equal(
-        render_with(&flavor_plain, &house,
-                    "{{#rooms}}x{{/rooms}}{{^rooms}}none{{/rooms}}{{#rooms.any}}.{{/rooms.any}}"),
-        "none");
+    assert_string_equal(render_with(&flavor_plain, &house,
+                                    "{{#rooms}}x{{/rooms}}{{^rooms}}none{{/rooms}}{{#rooms.any}}.{{/rooms.any}}"),
+                        "none");
 }
 
 static void a_partial_is_rendered_with_the_object_that_holds_it(void **state)
@@ -198,12 +184,10 @@ static void folds_come_from_the_flavour_and_charts_from_the_page(void **state)
 
     (void)state;
     assert_string_equal(
-        render("{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{chart.waterfall}}{{floors.anchor}}"),
-        "sb");
-    assert_string_equal(
-        render_with(&flavor_github, &house,
-                    "{{#rooms.any}}{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{/rooms.any}}"),
-        "<details>\n<summary>s</summary>\n\nb\n</details>\n");
+        render("{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{chart.waterfall}}{{floors.anchor}}"), "sb");
+    assert_string_equal(render_with(&flavor_github, &house,
+                                    "{{#rooms.any}}{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{/rooms.any}}"),
+                        "<details>\n<summary>s</summary>\n\nb\n</details>\n");
 }
 
 int main(void)

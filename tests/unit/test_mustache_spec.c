@@ -6,10 +6,6 @@
  * here does it. */
 #include <dirent.h>
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +13,7 @@
 
 #include "base/memory.h"
 #include "render/mustache.h"
-
-/* Behind ours: cmocka makes a macro of fail(). */
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 static const struct view_ops json_ops;
 
@@ -143,15 +137,13 @@ static bool passes(const char *module, const json_t *test)
     struct buf out = BUF_INIT;
     struct mustache *mustache = mustache_parse("spec", slice_of(text), &err);
     bool ok =
-        mustache
-        && mustache_render(mustache, &loader, NULL, json_view(json_object_get(test, "data")), &out, &err);
-    bool pass =
-        refused ? !ok && strstr(err.text, refused) : ok && expected && strcmp(out.data, expected) == 0;
+        mustache && mustache_render(mustache, &loader, NULL, json_view(json_object_get(test, "data")), &out, &err);
+    bool pass = refused ? !ok && strstr(err.text, refused) : ok && expected && strcmp(out.data, expected) == 0;
 
     if (!pass)
         print_error("%s: %s\n  template %s\n  expected %s\n  rendered %s %s\n", module,
-                    json_string_value(json_object_get(test, "name")), text, expected ? expected : refused,
-                    out.data, err.text);
+                    json_string_value(json_object_get(test, "name")), text, expected ? expected : refused, out.data,
+                    err.text);
     for (size_t i = 0; i < partials.count; i++) {
         mustache_free(partials.parsed[i].mustache);
         mem_free((void *)(uintptr_t)partials.parsed[i].name);

@@ -54,8 +54,7 @@ static void a_store_says_whose_it_is_and_cannot_be_confused(void **state)
     assert_int_equal(asked(place->path, "PRAGMA application_id"), SCHEMA_APPLICATION);
     assert_int_equal(asked(place->path, "PRAGMA user_version"), schema_step_count);
     assert_int_equal(asked(place->path, "PRAGMA auto_vacuum"), 2);
-    assert_int_equal(
-        asked(place->path, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"), 1);
+    assert_int_equal(asked(place->path, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"), 1);
 }
 
 static void its_key_is_made_once_and_is_its_own(void **state)
@@ -107,8 +106,7 @@ static void a_database_of_another_program_is_refused_and_not_touched(void **stat
 
 static void a_file_that_is_no_database_is_refused_and_not_touched(void **state)
 {
-    static const char text[] =
-        "suite: chat-staging\nthis is a config, and long enough to look like a header\n";
+    static const char text[] = "suite: chat-staging\nthis is a config, and long enough to look like a header\n";
     struct place *place = *state;
     char garbage[9000];
     char after[9000];
@@ -117,8 +115,7 @@ static void a_file_that_is_no_database_is_refused_and_not_touched(void **state)
     write_file(place->path, garbage, sizeof garbage);
     assert_refused(place->path, STORE_CREATE, "not a store of endoscope");
     assert_refused(place->path, STORE_READ, "not a store of endoscope");
-    assert_true(
-        slice_equals(read_file(place->path, after, sizeof after), (struct slice){garbage, sizeof garbage}));
+    assert_true(slice_equals(read_file(place->path, after, sizeof after), (struct slice){garbage, sizeof garbage}));
     write_file(place->path, text, sizeof text - 1);
     assert_refused(place->path, STORE_CREATE, "not a store of endoscope");
     assert_refused(place->directory, STORE_CREATE, "is no file");
@@ -218,8 +215,7 @@ static void an_older_schema_is_brought_up_to_date_in_one_go(void **state)
 static void a_step_that_fails_leaves_the_older_schema(void **state)
 {
     struct place *place = *state;
-    struct schema_step steps[3] = {
-        schema_steps[0], {"CREATE TABLE half (a)"}, {"INSERT INTO nowhere VALUES (1)"}};
+    struct schema_step steps[3] = {schema_steps[0], {"CREATE TABLE half (a)"}, {"INSERT INTO nowhere VALUES (1)"}};
     struct error err = {0};
 
     store_close(opened(place->path, STORE_CREATE));

@@ -50,8 +50,8 @@ static void assert_selects(struct store *store, const char *expression, const st
     assert_memory_equal(&id, wanted, sizeof id);
 }
 
-static void assert_selects_none(struct store *store, const char *expression,
-                                const struct selection *selection, enum error_code code, const char *words)
+static void assert_selects_none(struct store *store, const char *expression, const struct selection *selection,
+                                enum error_code code, const char *words)
 {
     struct error err = {0};
     struct uuid id;
@@ -171,8 +171,7 @@ static void a_prefix_means_the_one_run_that_has_it(void **state)
     assert_selects_none(store, "", NULL, ERR_USAGE, "names no run");
     assert_selects_none(store, "-0192f3ab", NULL, ERR_USAGE, "names no run");
     assert_selects_none(store, "0192f3ab-1111-7000-8000-0000000000011", NULL, ERR_USAGE, "names no run");
-    assert_selects_none(store, "ffff", NULL, ERR_NOT_FOUND,
-                        "no run's id starts with ffff; there are 0192f3ac");
+    assert_selects_none(store, "ffff", NULL, ERR_NOT_FOUND, "no run's id starts with ffff; there are 0192f3ac");
     store_close(store);
 }
 

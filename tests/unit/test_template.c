@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Templates from a folder, and the Markdown and JSON that come out of them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/utf8.h"
 #include "render/flavor.h"
 #include "render/json.h"
 #include "render/markdown.h"
 #include "render/template.h"
 
-#include "house_model.h"
-
-#include <cmocka.h>
+#include "tests/unit/house_model.h"
+#include "tests/unit/unit.h"
 
 #define FOLDER SOURCE_DIR "/tests/golden/render"
 
@@ -90,18 +84,30 @@ static void a_model_is_one_json_document(void **state)
     struct buf out = BUF_INIT;
 
     (void)state;
-    house.owner = (struct slice){"\"\\\n\x01\xFF\xE2\x80\xAE", 8};
+    house.owner = (struct slice){"\"\\\n\x01\xFF\xE2\x80\x8B", 8};
     house.rooms.count = 1;
     assert_true(json_write(&house_shape, &house, templates, 7200, &out, &err));
-    assert_string_equal(
-        out.data,
-        "{\n  \"title\": \"A house\",\n  \"owner\": \"\\\"\\\\\\n\\u0001\\\\xFF\\u202e\",\n"
-        "  \"open\": true,\n  \"floors\": 2,\n  \"slope\": 36.84,\n  \"walk_us\": 69000,\n"
-        "  \"built\": \"2025-09-11T04:00:04.123456+02:00\",\n  \"state\": \"falls-down\",\n"
-        "  \"cites\": [4, 17],\n  \"hall\": {\n    \"name\": \"kitchen\",\n    \"windows\": 1,\n"
-        "    \"state\": \"fine\",\n    \"story\": \"The kitchen has 1 window.\"\n  },\n"
-        "  \"rooms\": [\n    {\n      \"name\": \"kitchen\",\n      \"windows\": 1,\n"
-        "      \"state\": \"fine\",\n      \"story\": \"The kitchen has 1 window.\"\n    }\n  ]\n}\n");
+    assert_string_equal(out.data,
+                        "{\n  \"title\": \"A house\",\n  \"owner\": \"\\\"\\\\\\n\\u0001\\\\xFF\\u200b\",\n"
+                        "  \"open\": true,\n  \"floors\": 2,\n  \"slope\": 36.84,\n  \"walk_us\": 69000,\n"
+                        "  \"built\": \"2025-09-11T04:00:04.123456+02:00\",\n  \"state\": \"falls-down\",\n"
+                        "  \"cites\": [4, 17],\n  \"hall\": {\n    \"name\": \"kitchen\",\n    \"windows\": 1,\n"
+                        "    \"state\": \"fine\",\n    \"story\": \"The kitchen has 1 window.\"\n  },\n"
+                        "  \"rooms\": [\n    {\n      \"name\": \"kitchen\",\n      \"windows\": 1,\n"
+                        "      \"state\": \"fine\",\n      \"story\": \"The kitchen has 1 window.\"\n    }\n  ]\n}\n");
+    buf_free(&out);
+    templates_free(templates);
+}
+
+static void a_probe_of_another_run_is_named_as_show_takes_it(void **state)
+{
+    struct templates *templates = templates_open(NULL);
+    struct house house = {.cites = {.ordinals = some_ordinals, .count = 2, .run = "0192f3"}};
+    struct buf out = BUF_INIT;
+
+    (void)state;
+    assert_true(json_write(&house_shape, &house, templates, 0, &out, NULL));
+    assert_non_null(strstr(out.data, "\"cites\": [\"0192f3.4\", \"0192f3.17\"]"));
     buf_free(&out);
     templates_free(templates);
 }
@@ -114,10 +120,9 @@ static void what_is_absent_is_null(void **state)
 
     (void)state;
     assert_true(json_write(&house_shape, &house, templates, 0, &out, NULL));
-    assert_string_equal(out.data,
-                        "{\n  \"title\": null,\n  \"owner\": null,\n  \"open\": false,\n  \"floors\": 0,\n"
-                        "  \"slope\": 0,\n  \"walk_us\": null,\n  \"built\": null,\n  \"state\": null,\n"
-                        "  \"cites\": [],\n  \"hall\": null,\n  \"rooms\": []\n}\n");
+    assert_string_equal(out.data, "{\n  \"title\": null,\n  \"owner\": null,\n  \"open\": false,\n  \"floors\": 0,\n"
+                                  "  \"slope\": 0,\n  \"walk_us\": null,\n  \"built\": null,\n  \"state\": null,\n"
+                                  "  \"cites\": [],\n  \"hall\": null,\n  \"rooms\": []\n}\n");
     buf_free(&out);
     templates_free(templates);
 }
@@ -144,6 +149,7 @@ int main(void)
         cmocka_unit_test(partials_are_found_with_and_without_their_ending),
         cmocka_unit_test(markdown_has_no_two_empty_lines_outside_of_code),
         cmocka_unit_test(a_model_is_one_json_document),
+        cmocka_unit_test(a_probe_of_another_run_is_named_as_show_takes_it),
         cmocka_unit_test(what_is_absent_is_null),
         cmocka_unit_test(json_with_a_lost_partial_is_an_error),
     };

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include <math.h>
 
 #include "render/flavor.h"
-
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 static const char *duration(int64_t us)
 {
@@ -57,7 +52,7 @@ static void durations_have_three_digits_and_the_unit_that_fits(void **state)
     assert_string_equal(duration(59960000), "1 min");
     assert_string_equal(duration(125 * second), "2 min 5 s");
     assert_string_equal(duration(hour - 1), "1 h");
-    assert_string_equal(duration(3 * hour + 12 * 60 * second), "3 h 12 min");
+    assert_string_equal(duration(3 * hour + 720 * second), "3 h 12 min");
     assert_string_equal(duration(day), "1 day");
     assert_string_equal(duration(36 * hour), "1.5 days");
     assert_string_equal(duration(61 * day), "61 days");
@@ -73,7 +68,7 @@ static void sizes_are_right_in_singular_and_plural(void **state)
     assert_string_equal(bytes(1024), "1 KiB");
     assert_string_equal(bytes(65536), "64 KiB");
     assert_string_equal(bytes(1536), "1.5 KiB");
-    assert_string_equal(bytes(1024 * 1024 - 1), "1 MiB");
+    assert_string_equal(bytes(1048575), "1 MiB");
     assert_string_equal(bytes(UINT64_MAX), "16 EiB");
 }
 

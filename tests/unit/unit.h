@@ -11,4 +11,13 @@
 
 #include <cmocka.h>
 #undef fail
+
+/* cmocka makes it of that macro. */
+#undef fail_msg
+#define fail_msg(...)                                                                                                 \
+    do {                                                                                                              \
+        print_error(__VA_ARGS__);                                                                                     \
+        print_error("\n");                                                                                            \
+        _fail(__FILE__, __LINE__);                                                                                    \
+    } while (0)
 #endif

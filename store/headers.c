@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "store/head.h"
+#include "store/headers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 
 /* How a value is kept. Stored as numbers: append only. */
 enum keeping {
-    KEPT_HERE,   /* behind its name */
-    KEPT_APART,  /* among what varies */
+    KEPT_HERE,    /* behind its name */
+    KEPT_APART,   /* among what varies */
     KEPT_AS_DATE, /* among what varies, as seconds since the probe started */
     KEPT_COUNT
 };
@@ -21,10 +21,24 @@ enum { DATE_LEN = 29 }; /* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) */
 static bool differs_each_time(struct slice name)
 {
     static const char *const names[] = {
-        "age",         "cf-ray",         "date",     "expires",     "last-modified", "sec-websocket-accept",
-        "set-cookie",  "sec-websocket-key", "server-timing", "traceparent", "x-runtime", "x-response-time",
-        "x-timer",     "x-envoy-upstream-service-time", "ratelimit-remaining", "ratelimit-reset",
-        "x-ratelimit-remaining", "x-ratelimit-reset",
+        "age",
+        "cf-ray",
+        "date",
+        "expires",
+        "last-modified",
+        "sec-websocket-accept",
+        "set-cookie",
+        "sec-websocket-key",
+        "server-timing",
+        "traceparent",
+        "x-runtime",
+        "x-response-time",
+        "x-timer",
+        "x-envoy-upstream-service-time",
+        "ratelimit-remaining",
+        "ratelimit-reset",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -37,8 +51,8 @@ static bool differs_each_time(struct slice name)
 static void write_date(int64_t seconds, char text[DATE_LEN + 1])
 {
     static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char months[][4]
-        = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     /* Up to the year 9999; others are never written as dates, and only a damaged row asks for one. */
     time_t when = seconds >= 0 && seconds < INT64_C(253402300800) ? (time_t)seconds : 0;
     struct tm tm = {0};
@@ -51,35 +65,42 @@ static void write_date(int64_t seconds, char text[DATE_LEN + 1])
     text[DATE_LEN] = '\0';
 }
 
+/* The number of `len` digits at `at`; -1: they are none. */
+static int number_at(struct slice value, size_t at, size_t len)
+{
+    int number = 0;
+
+    for (; len; at++, len--) {
+        if (value.data[at] < '0' || value.data[at] > '9')
+            return -1;
+        number = number * 10 + (value.data[at] - '0');
+    }
+    return number;
+}
+
 /* Whether `value` is a date that write_date() gives back byte for byte. */
 static bool read_date(struct slice value, int64_t *seconds)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     char text[DATE_LEN + 1];
-    char month[4];
-    const char *found;
     struct tm tm = {0};
 
-    if (value.len != DATE_LEN || memchr(value.data, '\0', DATE_LEN))
+    if (value.len != DATE_LEN)
         return false;
-    memcpy(text, value.data, DATE_LEN);
-    text[DATE_LEN] = '\0';
-    if (sscanf(text + 5, "%2d %3s %4d %2d:%2d:%2d GMT", &tm.tm_mday, month, &tm.tm_year, &tm.tm_hour, &tm.tm_min,
-               &tm.tm_sec)
-        != 6)
-        return false;
-    found = strstr(months, month);
-    if (!found)
-        return false;
-    tm.tm_mon = (int)(found - months) / 3;
-    tm.tm_year -= 1900;
+    while (tm.tm_mon < 12 && memcmp(months + (size_t)3 * (size_t)tm.tm_mon, value.data + 8, 3) != 0)
+        tm.tm_mon++;
+    tm.tm_mday = number_at(value, 5, 2);
+    tm.tm_year = number_at(value, 12, 4) - 1900;
+    tm.tm_hour = number_at(value, 17, 2);
+    tm.tm_min = number_at(value, 20, 2);
+    tm.tm_sec = number_at(value, 23, 2);
+    /* Whatever else is wrong with it shows when it is written again. */
     *seconds = (int64_t)timegm(&tm);
     write_date(*seconds, text);
     return memcmp(text, value.data, DATE_LEN) == 0;
 }
 
-void head_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count,
-                struct wall started)
+void headers_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count, struct wall started)
 {
     pack_number(out, count);
     for (size_t i = 0; i < count; i++) {
@@ -108,7 +129,7 @@ static struct slice date_from(struct unpack *varying, struct wall started, struc
     return (struct slice){text, DATE_LEN};
 }
 
-const struct header *head_read(struct unpack *in, struct unpack *varying, struct wall started, struct arena *arena,
+const struct header *headers_read(struct unpack *in, struct unpack *varying, struct wall started, struct arena *arena,
                                size_t *count)
 {
     struct header *headers = NULL;

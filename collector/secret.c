@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "collector/secret.h"
+
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+#include "collector/redaction.h"
+
+struct secrets {
+    struct secret *list;
+    size_t count, capacity;
+    bool keyed;
+    uint8_t key[SECRET_KEY];
+};
+
+struct secrets *secrets_new(void)
+{
+    return mem_new(1, sizeof(struct secrets));
+}
+
+void secrets_free(struct secrets *secrets)
+{
+    if (!secrets)
+        return;
+    for (size_t i = 0; i < secrets->count; i++) {
+        struct secret *secret = &secrets->list[i];
+
+        secret_forms_wipe(secret);
+        OPENSSL_cleanse(secret->value, secret->len);
+        mem_free(secret->value);
+        mem_free(secret->name);
+    }
+    mem_free(secrets->list);
+    OPENSSL_cleanse(secrets, sizeof *secrets);
+    mem_free(secrets);
+}
+
+void secrets_key(struct secrets *secrets, const uint8_t *key)
+{
+    memcpy(secrets->key, key, SECRET_KEY);
+    secrets->keyed = true;
+}
+
+/* Words that stand in every report: redacting them would eat it. */
+static bool is_ordinary(const char *value)
+{
+    static const char *const words[] = {
+        "status",   "error",   "errors",  "localhost",  "connect",   "connected",   "message",       "messages",
+        "health",   "healthy", "running", "websocket",  "upgrade",   "bearer",      "authorization", "content",
+        "server",   "client",  "detail",  "details",    "not found", "password",    "secret",        "secrets",
+        "changeme", "default", "staging", "production", "internal",  "application", "response",      "request",
+        "timeout",  "failed",  "failure", "success",    "example",   "undefined",   "forbidden",     "unauthorized"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(value, words[i]) == 0)
+            return true;
+    return false;
+}
+
+bool secrets_add(struct secrets *secrets, const char *name, const char *value, struct error *err)
+{
+    struct secret *secret;
+
+    for (size_t i = 0; i < secrets->count; i++)
+        if (strcmp(secrets->list[i].value, value) == 0)
+            return true;
+    if (strlen(value) < SECRET_SHORTEST)
+        return fail(err, ERR_CONFIG,
+                    "the secret %s is shorter than %d bytes, and removing it would riddle the report; use a longer "
+                    "one, or list it under `public:` if it is none",
+                    name, SECRET_SHORTEST);
+    if (is_ordinary(value))
+        return fail(err, ERR_CONFIG,
+                    "the secret %s is an ordinary word, and removing it would riddle the report; use another, or list "
+                    "it under `public:` if it is none",
+                    name);
+    secrets->list = mem_grow(secrets->list, secrets->count, &secrets->capacity, sizeof *secrets->list);
+    secret = &secrets->list[secrets->count++];
+    *secret = (struct secret){
+        .name = mem_copy(name, strlen(name)), .value = mem_copy(value, strlen(value)), .len = strlen(value)};
+    secret_forms_make(secret);
+    return true;
+}
+
+void secret_marker(const struct secrets *secrets, const char *name, struct slice value, char marker[96])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned digest_len = 0;
+
+    if (secrets->keyed
+        && HMAC(EVP_sha256(), secrets->key, SECRET_KEY, (const unsigned char *)value.data, value.len, digest,
+                &digest_len))
+        snprintf(marker, 96, "[redacted:%.64s#%02x%02x]", name, digest[0], digest[1]);
+    else
+        snprintf(marker, 96, "[redacted:%.64s]", name);
+}
+
+void secrets_find(const struct secrets *secrets, struct slice text, bool cut, struct redactions *redactions)
+{
+    if (text.len == 0)
+        return;
+    for (size_t i = 0; i < secrets->count; i++) {
+        const struct secret *secret = &secrets->list[i];
+        char marker[96];
+
+        secret_marker(secrets, secret->name, (struct slice){secret->value, secret->len}, marker);
+        secret_forms_find(secret, marker, text, cut, redactions);
+    }
+    /* A registered secret keeps its own name where a pattern finds it too: it is settled first. */
+    redactions_settle(redactions);
+    secret_patterns_find(secrets, text, redactions);
+    redactions_settle(redactions);
+}
+
+void secrets_redact(const struct secrets *secrets, struct slice text, bool cut, struct buf *out)
+{
+    struct redactions redactions = {0};
+
+    secrets_find(secrets, text, cut, &redactions);
+    redactions_apply(&redactions, text, 0, text.len, out);
+    redactions_free(&redactions);
+}

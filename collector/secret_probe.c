@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Redaction of a record: everything in it that came from the network. */
+#include <stdint.h>
+
+#include "base/memory.h"
+#include "collector/probe.h"
+#include "collector/redaction.h"
+
+static void redact(const struct secrets *secrets, struct probe *probe, struct slice *slice, bool cut)
+{
+    struct buf out = BUF_INIT;
+
+    if (!slice->data || slice->len == 0)
+        return;
+    secrets_redact(secrets, *slice, cut, &out);
+    if (!slice_equals(*slice, buf_slice(&out)))
+        *slice = arena_slice(&probe->arena, buf_slice(&out));
+    buf_free(&out);
+}
+
+static void redact_headers(const struct secrets *secrets, struct probe *probe)
+{
+    struct header *headers;
+
+    if (probe->header_count == 0)
+        return;
+    headers = arena_new(&probe->arena, probe->header_count, sizeof *headers);
+    for (size_t i = 0; i < probe->header_count; i++) {
+        struct buf value = BUF_INIT;
+        bool cut = probe->head_cut && i + 1 == probe->header_count;
+
+        headers[i] = probe->headers[i];
+        if (headers[i].value.data)
+            secret_header_redact(secrets, headers[i].name, headers[i].value, cut, &value);
+        redact(secrets, probe, &headers[i].name, cut);
+        if (headers[i].value.data)
+            headers[i].value = arena_slice(&probe->arena, buf_slice(&value));
+        buf_free(&value);
+    }
+    probe->headers = headers;
+}
+
+static void redact_certificates(const struct secrets *secrets, struct probe *probe)
+{
+    struct certificate *certificates;
+
+    if (probe->certificate_count == 0)
+        return;
+    certificates = arena_new(&probe->arena, probe->certificate_count, sizeof *certificates);
+    for (size_t i = 0; i < probe->certificate_count; i++) {
+        certificates[i] = probe->certificates[i];
+        redact(secrets, probe, &certificates[i].subject, false);
+        redact(secrets, probe, &certificates[i].issuer, false);
+        redact(secrets, probe, &certificates[i].names, false);
+    }
+    probe->certificates = certificates;
+}
+
+static void redact_judgements(const struct secrets *secrets, struct probe *probe)
+{
+    struct judgement *judgements;
+
+    if (probe->judgement_count == 0)
+        return;
+    judgements = arena_new(&probe->arena, probe->judgement_count, sizeof *judgements);
+    for (size_t i = 0; i < probe->judgement_count; i++) {
+        judgements[i] = probe->judgements[i];
+        /* It may have been cut to be short. */
+        redact(secrets, probe, &judgements[i].actual, true);
+    }
+    probe->judgements = judgements;
+}
+
+/* The messages of one direction, one behind the other: a secret split over two of them is found there. */
+static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent)
+{
+    struct redactions redactions = {0};
+    struct buf all = BUF_INIT;
+    size_t at = 0;
+
+    for (size_t i = 0; i < probe->message_count; i++)
+        if (messages[i].sent == sent)
+            buf_put_slice(&all, messages[i].data);
+    secrets_find(secrets, buf_slice(&all), true, &redactions);
+    for (size_t i = 0; i < probe->message_count; i++) {
+        struct message *message = &messages[i];
+        struct buf out = BUF_INIT;
+        size_t end = at + message->data.len;
+
+        if (message->sent != sent)
+            continue;
+        redactions_apply(&redactions, buf_slice(&all), at, end, &out);
+        if (message->data.data)
+            message->data = arena_slice(&probe->arena, buf_slice(&out));
+        buf_free(&out);
+        /* What was cut off stands between this one and the next: its own tail counts, too. */
+        redact(secrets, probe, &message->data, message->data.len < message->size);
+        at = end;
+    }
+    redactions_free(&redactions);
+    buf_free(&all);
+}
+
+void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
+{
+    redact(secrets, probe, &probe->detail, false);
+    redact(secrets, probe, &probe->reason, false);
+    redact(secrets, probe, &probe->location, false);
+    redact(secrets, probe, &probe->subprotocol, false);
+    redact(secrets, probe, &probe->extensions, false);
+    redact(secrets, probe, &probe->close_reason, false);
+    redact(secrets, probe, &probe->body, probe->body_cut || probe->body_capped);
+    redact_headers(secrets, probe);
+    redact_certificates(secrets, probe);
+    redact_judgements(secrets, probe);
+    if (probe->message_count) {
+        struct message *messages = arena_new(&probe->arena, probe->message_count, sizeof *messages);
+
+        for (size_t i = 0; i < probe->message_count; i++)
+            messages[i] = probe->messages[i];
+        redact_messages(secrets, probe, messages, true);
+        redact_messages(secrets, probe, messages, false);
+        probe->messages = messages;
+    }
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/* experiment.c - which question to ask next, from what was answered so far.
+ *
+ * Rounds are not counted: what is asked follows from the records alone. An endpoint without experiments gets
+ * its first set; one with them gets what an A-B-A still lacks (diagnosis/fact.h) and, once, the questions
+ * about credentials. The set is skipped as a whole where the bounds leave no room for it, since half a set
+ * decides nothing. */
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/digest.h"
+#include "base/memory.h"
+#include "diagnosis/address.h"
+#include "diagnosis/diagnose.h"
+#include "diagnosis/fact.h"
+#include "diagnosis/survey.h"
+
+enum {
+    RUN_MOST = 200,
+    RUN_FIRST = 150, /* of these, by first sets: the rest is for what follows from them */
+    ENDPOINT_MOST = 24,
+    CANDIDATES_MOST = 10,
+    FOLLOWED_MOST = 2,  /* candidates that passed, and are asked again */
+    REPEATS_MOST = 6,   /* of the original, by experiments */
+    CANDIDATE_MOST = 4, /* times that one candidate is asked */
+    ATTEMPTS_LEAST = 2,
+    TOKEN_MOST = 3, /* passing endpoints of an origin that are asked without Authorization */
+};
+
+struct asking {
+    const struct survey *survey;
+    struct plan *plan;
+    size_t made;  /* experiments of the run, with those planned now */
+    bool *wanted; /* of each origin: something on it fails where credentials may matter */
+};
+
+/* One endpoint under questions. */
+struct subject {
+    struct asking *asking;
+    uint32_t endpoint;
+    const struct endpoint *settings;
+    const struct records *part;
+    const struct answer *original;
+    size_t made;
+    bool repeatable; /* its own request may be sent again */
+};
+
+static bool may_repeat(const struct endpoint *endpoint)
+{
+    return endpoint->repeatable || method_is_safe(endpoint->method);
+}
+
+static size_t experiments_among(const struct records *records)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < records->count; i++)
+        count += records->probes[i]->question != QUESTION_NONE;
+    return count;
+}
+
+static struct subject subject_of(struct asking *asking, uint32_t endpoint)
+{
+    const struct survey *survey = asking->survey;
+    const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
+
+    return (struct subject){
+        .asking = asking,
+        .endpoint = endpoint,
+        .settings = settings,
+        .part = &survey->parts[endpoint],
+        .original = &survey->answers[endpoint],
+        .made = experiments_among(&survey->parts[endpoint]),
+        .repeatable = may_repeat(settings),
+    };
+}
+
+static struct answer asked(const struct subject *subject, uint32_t candidate, enum question question)
+{
+    return answer_of_question(subject->part, subject->endpoint, candidate, question,
+                              subject->asking->survey->arena);
+}
+
+/* Plans `item` for the subject, `times` over; its attempts are numbered on from those that were made. */
+static void ask(struct subject *subject, struct plan_item item, size_t times)
+{
+    size_t before = asked(subject, item.candidate, item.question).count;
+
+    for (size_t i = 0; i < times; i++) {
+        if (subject->made >= ENDPOINT_MOST || subject->asking->made >= RUN_MOST)
+            return;
+        item.endpoint = subject->endpoint;
+        item.attempt = (uint32_t)(before + i + 1);
+        plan_add(subject->asking->plan, item);
+        subject->made++;
+        subject->asking->made++;
+    }
+}
+
+static void repeat(struct subject *subject, size_t times)
+{
+    size_t before = asked(subject, 0, QUESTION_REPEAT).count;
+
+    if (!subject->repeatable || before >= REPEATS_MOST)
+        return;
+    if (times > REPEATS_MOST - before)
+        times = REPEATS_MOST - before;
+    ask(subject, (struct plan_item){.question = QUESTION_REPEAT}, times);
+}
+
+/* A name that no server knows, fresh in every run and yet the same whenever this run is asked about. */
+static const char *impossible_name(const struct subject *subject, enum question question)
+{
+    const struct survey *survey = subject->asking->survey;
+    const struct probe *first = survey->records->probes[0];
+    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d",
+                                    first->started.us, first->ordinal, subject->endpoint, (int)question);
+    struct digest digest = digest_of(slice_of(seed));
+    char text[DIGEST_TEXT];
+
+    return arena_printf(survey->arena, "endoscope-no-such-path-%.8s", digest_text(&digest, text));
+}
+
+static void ask_impossible(struct subject *subject)
+{
+    struct arena *arena = subject->asking->survey->arena;
+    const char *url =
+        subject->settings->url.value ? subject->settings->url.value : subject->settings->url.shown;
+    const char *sibling = arena_printf(arena, "%s%s", address_directory(url, arena),
+                                       impossible_name(subject, QUESTION_NO_SUCH_SIBLING));
+    const char *root = arena_printf(arena, "/%s", impossible_name(subject, QUESTION_NO_SUCH_ROOT));
+    bool plain = !subject->repeatable;
+
+    ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_SIBLING, .path = sibling, .plain = plain},
+        1);
+    ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_ROOT, .path = root, .plain = plain}, 1);
+}
+
+static void ask_without(struct subject *subject, uint32_t candidate)
+{
+    if (subject->repeatable && endpoint_authorizes(subject->settings))
+        ask(subject,
+            (struct plan_item){.question = QUESTION_WITHOUT_AUTHORIZATION,
+                               .candidate = candidate,
+                               .authorization = AUTHORIZATION_NONE},
+            1);
+}
+
+static bool is_certificate_failure(const struct probe *probe)
+{
+    static const char *const codes[] = {"tls-expired",     "tls-not-yet-valid",     "tls-wrong-host",
+                                        "tls-self-signed", "tls-unknown-authority", "tls-incomplete-chain",
+                                        "tls-revoked",     "tls-untrusted"};
+
+    for (size_t i = 0; probe->code && i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(probe->code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Below HTTP all endpoints of an origin fail for one reason: the first of them is asked for all. */
+static bool speaks_for_origin(const struct subject *subject)
+{
+    const struct survey *survey = subject->asking->survey;
+    const struct suite *suite = survey->records->suite;
+
+    for (uint32_t other = 0; other < subject->endpoint; other++)
+        if (survey->origin_of[other] == survey->origin_of[subject->endpoint]
+            && endpoint_in_need(&suite->endpoints[other], &survey->answers[other])
+            && survey->answers[other].typical->layer == subject->original->typical->layer)
+            return false;
+    return true;
+}
+
+static void ask_below_http(struct subject *subject)
+{
+    if (!speaks_for_origin(subject))
+        return;
+    if (subject->original->count < ATTEMPTS_LEAST)
+        repeat(subject, ATTEMPTS_LEAST - subject->original->count);
+    if (is_certificate_failure(subject->original->typical))
+        ask(subject,
+            (struct plan_item){
+                .question = QUESTION_UNVERIFIED, .unverified = true, .plain = !subject->repeatable},
+            1);
+}
+
+static size_t candidates_of(const struct subject *subject)
+{
+    size_t count = subject->settings->candidate_count;
+
+    return count < CANDIDATES_MOST ? count : CANDIDATES_MOST;
+}
+
+static void ask_first(struct subject *subject)
+{
+    bool control = subject->settings->role == ROLE_CONTROL;
+
+    if (subject->original->count < ATTEMPTS_LEAST)
+        repeat(subject, ATTEMPTS_LEAST - subject->original->count);
+    ask_impossible(subject);
+    if (control)
+        return;
+    for (uint32_t k = 1; subject->repeatable && k <= candidates_of(subject); k++)
+        ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = k}, 1);
+    if (!subject->original->typical->withheld)
+        ask_without(subject, 0);
+    if (subject->settings->kind == KIND_WEBSOCKET || !subject->repeatable)
+        ask(subject, (struct plan_item){.question = QUESTION_PLAIN_GET, .plain = true}, 1);
+}
+
+static void first_set(struct subject *subject)
+{
+    enum { BESIDE_CANDIDATES = 6 };
+    enum layer layer = subject->original->typical->layer;
+
+    if (subject->asking->made + BESIDE_CANDIDATES + candidates_of(subject) > RUN_FIRST)
+        return;
+    if (subject->original->verdict == VERDICT_UNSTEADY)
+        repeat(subject, ATTEMPTS_LEAST);
+    else if (layer < LAYER_HTTP)
+        ask_below_http(subject);
+    else if (layer < LAYER_PERFORMANCE)
+        ask_first(subject);
+    else if (subject->original->count < ATTEMPTS_LEAST)
+        repeat(subject, ATTEMPTS_LEAST - subject->original->count);
+}
+
+/* What the A-B-A with one candidate still lacks; returns how often the original must be asked for it. */
+static size_t follow_candidate(struct subject *subject, uint32_t candidate, const struct answer *answer)
+{
+    unsigned steps = aba_steps(subject->original, answer);
+
+    if (!answer->typical->withheld && asked(subject, candidate, QUESTION_WITHOUT_AUTHORIZATION).count == 0)
+        ask_without(subject, candidate);
+    if (steps < 2)
+        return 2 - steps;
+    if (steps >= 4)
+        return ABA_STEPS - steps;
+    if (answer->count < CANDIDATE_MOST)
+        ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = candidate}, 4 - steps);
+    return 0;
+}
+
+static void follow(struct subject *subject)
+{
+    size_t followed = 0, originals = 0;
+
+    if (subject->original->verdict != VERDICT_FAILS || !subject->original->same)
+        return;
+    for (uint32_t k = 1; k <= candidates_of(subject) && followed < FOLLOWED_MOST; k++) {
+        struct answer answer = asked(subject, k, QUESTION_CANDIDATE);
+        size_t lacking;
+
+        if (answer.verdict != VERDICT_PASSES)
+            continue;
+        followed++;
+        lacking = follow_candidate(subject, k, &answer);
+        originals = lacking > originals ? lacking : originals;
+    }
+    repeat(subject, originals);
+}
+
+/* Which of an origin's passing endpoints is likeliest to want its Authorization: one that sets its own, and
+ * no control, since those are often open to all. Lower is likelier. */
+static unsigned unlikeliness(const struct endpoint *endpoint)
+{
+    unsigned rank = endpoint->role == ROLE_CONTROL ? 2 : 0;
+
+    for (size_t i = 0; i < endpoint->header_count; i++)
+        if (strcasecmp(endpoint->headers[i].name, "authorization") == 0 && endpoint->headers[i].from_defaults)
+            rank++;
+    return rank;
+}
+
+static bool shows_token(const struct survey *survey, uint32_t endpoint)
+{
+    const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
+    const struct answer *answer = &survey->answers[endpoint];
+
+    return answer->verdict == VERDICT_PASSES && endpoint_authorizes(settings) && may_repeat(settings)
+           && !answer->typical->withheld && settings->role != ROLE_CANDIDATE;
+}
+
+/* Whether the server looks at the token at all is seen where it passes: asked without it, is it refused? */
+static void ask_passing_without(struct asking *asking)
+{
+    const struct survey *survey = asking->survey;
+    size_t endpoints = survey->records->suite->endpoint_count;
+    size_t *chosen = mem_new(survey->origin_count + 1, sizeof *chosen);
+
+    for (unsigned rank = 0; rank <= 3; rank++) {
+        for (uint32_t e = 0; e < endpoints; e++) {
+            uint32_t origin = survey->origin_of[e];
+            struct subject subject;
+
+            if (!asking->wanted[origin] || chosen[origin] >= TOKEN_MOST || !shows_token(survey, e)
+                || unlikeliness(&survey->records->suite->endpoints[e]) != rank)
+                continue;
+            chosen[origin]++;
+            subject = subject_of(asking, e);
+            if (asked(&subject, 0, QUESTION_WITHOUT_AUTHORIZATION).count == 0)
+                ask_without(&subject, 0);
+        }
+    }
+    mem_free(chosen);
+}
+
+/* Where a broken token would be telling: where the right one is accepted and none refused, else where all
+ * fails alike. 0: nowhere, 2: best. */
+static unsigned telling(const struct survey *survey, uint32_t endpoint)
+{
+    const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
+    const struct answer *answer = &survey->answers[endpoint];
+    struct answer without;
+
+    if (!endpoint_authorizes(settings) || !may_repeat(settings) || !answer->typical
+        || answer->typical->withheld || status_among("401 403 407 429", answer->typical->status)
+        || answer->typical->status == 0)
+        return 0;
+    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION,
+                                 survey->arena);
+    if (!without.typical)
+        return 0;
+    if (answer->verdict == VERDICT_PASSES)
+        return status_among("401 403", without.typical->status) ? 2 : 0;
+    return answer->verdict == VERDICT_FAILS && settings->role != ROLE_CANDIDATE ? 1 : 0;
+}
+
+/* At most once per origin and run: servers lock accounts. */
+static void ask_broken(struct asking *asking)
+{
+    const struct survey *survey = asking->survey;
+    size_t endpoints = survey->records->suite->endpoint_count;
+
+    for (unsigned rank = 2; rank >= 1; rank--) {
+        for (uint32_t e = 0; e < endpoints; e++) {
+            uint32_t origin = survey->origin_of[e];
+            struct subject subject;
+
+            if (!asking->wanted[origin] || survey->origins[origin].broken || telling(survey, e) != rank)
+                continue;
+            asking->wanted[origin] = false;
+            subject = subject_of(asking, e);
+            ask(&subject,
+                (struct plan_item){.question = QUESTION_BROKEN_AUTHORIZATION,
+                                   .authorization = AUTHORIZATION_BROKEN},
+                1);
+        }
+    }
+}
+
+void experiments_next(const struct records *records, struct plan *plan)
+{
+    struct arena arena = ARENA_INIT;
+    struct survey survey;
+    struct asking asking = {.survey = &survey, .plan = plan, .made = experiments_among(records)};
+
+    if (!records->suite->experiments || records->count == 0 || diagnose_offline(records))
+        return;
+    survey = survey_make(records, &arena);
+    asking.wanted = arena_new(&arena, survey.origin_count + 1, sizeof *asking.wanted);
+    for (uint32_t e = 0; e < records->suite->endpoint_count; e++) {
+        struct subject subject = subject_of(&asking, e);
+
+        if (!endpoint_in_need(subject.settings, subject.original))
+            continue;
+        if (subject.original->typical->layer >= LAYER_HTTP
+            && subject.original->typical->layer < LAYER_PERFORMANCE)
+            asking.wanted[survey.origin_of[e]] = true;
+        if (subject.made == 0)
+            first_set(&subject);
+        else
+            follow(&subject);
+    }
+    ask_passing_without(&asking);
+    ask_broken(&asking);
+    arena_free(&arena);
+}

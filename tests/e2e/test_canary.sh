@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# No secret in the database, in reports, in output or in a command line, whatever a server echoes of it.
+. "$(dirname "$0")/lib.sh"
+start_server raw
+
+export TOKEN='Kanarie/7+Zwitscher=Geheim&Lang"9'
+cat >endoscope.yaml <<YAML
+suite: canary
+defaults: { attempts: 1, timeout: 3s }
+endpoints:
+  - { name: echo, url: "http://127.0.0.1:$RAW_PORT/echo?status=500", headers: { X-Canary: "\${TOKEN}" } }
+  - { name: echo well, url: "http://127.0.0.1:$RAW_PORT/echo", headers: { Authorization: "Bearer \${TOKEN}" } }
+  - { name: encoded, url: "http://127.0.0.1:$RAW_PORT/echo-encoded", headers: { Authorization: "Bearer \${TOKEN}" } }
+  - name: split
+    url: "ws://127.0.0.1:$RAW_PORT/ws/echo-split"
+    headers: { Authorization: "Bearer \${TOKEN}" }
+    expect: { message: { text: nothing like it } }
+YAML
+
+# The process list, while it runs.
+(while :; do cat /proc/[0-9]*/cmdline 2>/dev/null || true; done | tr '\0' ' ' >cmdlines) &
+watcher=$!
+status=0
+"$ENDOSCOPE" run >out 2>err || status=$?
+kill "$watcher"
+expect_equal "$status" 1
+for format in md html json text; do
+    "$ENDOSCOPE" report --format "$format" --output "report.$format"
+done
+for probe in 1 2 3 4; do
+    "$ENDOSCOPE" show "latest.$probe" >"show.$probe"
+done
+
+# The evidence is there, redacted; it is compressed in the database, so that is searched as a whole run's report, too.
+expect_contains report.json '[redacted:TOKEN#'
+/usr/bin/python3 -ES - "$TOKEN" <<'PY'
+import base64, glob, json, sqlite3, subprocess, sys, urllib.parse
+
+token = sys.argv[1]
+raw = token.encode()
+needles = {raw, urllib.parse.quote(token, safe="").encode(), json.dumps(token)[1:-1].encode(), raw[:12], raw[-12:]}
+for lead in (b"", b"x", b"xy"):
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        # What does not depend on the neighbours.
+        needles.add(encode(lead + raw)[4:-4])
+contents = {name: open(name, "rb").read()
+            for name in glob.glob("*") + glob.glob("*.db*") if name not in ("endoscope.yaml", "raw")}
+db = sqlite3.connect("file:endoscope.db?mode=ro", uri=True)
+for (packed,) in db.execute("select bytes from evidence"):
+    data = bytes(packed)
+    contents[f"evidence {len(contents)}"] = data
+    if data[:4] == b"\x28\xb5\x2f\xfd":
+        contents[f"evidence {len(contents)}"] = subprocess.run(["zstd", "-dc"], input=data, capture_output=True,
+                                                               check=True).stdout
+found = [(name, needle) for name, content in contents.items() for needle in needles if needle in content]
+assert len(contents) > 10, contents.keys()
+assert not found, found
+PY
