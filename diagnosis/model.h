@@ -21,30 +21,39 @@ struct run;
 
 /* The answer of one address, over all attempts: a row of the endpoint tables. */
 struct model_answer {
-    struct slice name;  /* the endpoint's, or the candidate as the config wrote it */
+    struct slice name; /* the endpoint's, or the candidate as the config wrote it */
     struct slice url, path;
     bool candidate;
     bool upgrade;
-    int verdict;        /* verdict_words */
-    int result;         /* result_words: what the table says of it */
+    int verdict; /* verdict_words */
+    int result;  /* result_words: what the table says of it */
     uint64_t passed, total;
-    double bound;       /* percent, of `passed` = `total` attempts; 0 where none passed or some failed */
-    uint64_t status;    /* 0: no response */
+    double bound;    /* percent, of `passed` = `total` attempts; NAN where one did not pass */
+    uint64_t status; /* 0: no response */
     struct slice reason;
-    struct slice said;  /* the body's or message's first words, or what the library said */
-    const char *code;   /* of the failure; NULL */
-    int layer;          /* layer_words, that failed */
-    int64_t time;       /* median of its attempts */
+    uint64_t size;               /* bytes of the body */
+    struct slice said;           /* the body's or message's first words, or what the library said */
+    const char *code;            /* of the failure; NULL */
+    int layer;                   /* layer_words, that failed */
+    int64_t time;                /* median of its attempts */
     int64_t first_message, ping; /* of its typical probe */
     struct slice address;
     uint64_t port;
     int dns, tcp, tls, http, websocket, auth; /* state_words: layer by layer */
     struct cites cites;
+    struct cites compared; /* of no-such-path: the paths that cannot exist, which answer the same */
 };
 extern const struct shape model_answer_shape;
 extern const char *const result_words[]; /* works, fails, no-such-path, refused, unsteady, not-judged, not-probed */
-enum result { RESULT_WORKS, RESULT_FAILS, RESULT_NO_SUCH_PATH, RESULT_REFUSED, RESULT_UNSTEADY, RESULT_NOT_JUDGED,
-              RESULT_NOT_PROBED };
+enum result {
+    RESULT_WORKS,
+    RESULT_FAILS,
+    RESULT_NO_SUCH_PATH,
+    RESULT_REFUSED,
+    RESULT_UNSTEADY,
+    RESULT_NOT_JUDGED,
+    RESULT_NOT_PROBED
+};
 extern const char *const state_words[]; /* holds, fails, unknown */
 enum state { STATE_HOLDS, STATE_FAILS, STATE_UNKNOWN };
 
@@ -63,7 +72,7 @@ struct model_check {
     struct slice expected; /* "status is 2xx" */
     struct slice actual;   /* of the latest attempt in which it did not hold, else of the latest */
     uint64_t held, judged, total;
-    bool holds; /* in all attempts */
+    bool holds;         /* in all attempts */
     const char *reason; /* why it was not judged; NULL */
     struct cites cites;
 };
@@ -77,10 +86,15 @@ struct model_endpoint {
     struct list checks;     /* model_check */
 };
 
+/* A leaf certificate. In the report's own list it says who shows it, and by which TLS. */
 struct model_certificate {
     struct slice subject, issuer, names, serial, key, sha256;
     struct wall not_before, not_after;
     int64_t remaining; /* µs from the run's start to not_after; NOT_MEASURED when it is over */
+    bool verified;
+    struct slice tls;      /* "TLSv1.3, TLS_AES_256_GCM_SHA384" */
+    struct list endpoints; /* model_name */
+    struct cites cites;
 };
 
 /* An experiment: one question, the probes that answered it, what that shows. */
@@ -106,7 +120,7 @@ struct model_caution {
 };
 
 struct model_location {
-    struct slice file, literal, key;
+    struct slice file, literal, replacement, key;
     uint64_t line;
 };
 
@@ -115,55 +129,63 @@ struct model_change {
     struct slice endpoint, from, to; /* URLs */
     struct slice from_path, to_path;
     struct slice owner;
-    struct list locations; /* model_location; empty without a source scan */
+    bool searched;         /* a source tree was looked through */
+    struct list locations; /* model_location */
     struct slice diff;     /* absent: none */
 };
 
 struct model_finding {
-    const char *anchor;      /* "finding-1" */
+    const char *anchor; /* "finding-1" */
     const char *code;
     int layer;
-    int certainty;           /* certainty_words */
+    int certainty; /* certainty_words */
     const char *title;
-    const char *explanation; /* template cause/CODE */
-    const char *remedy;      /* template remedy/CODE */
+    const char *explanation;       /* template cause/CODE.md */
+    const char *remedy;            /* template remedy/CODE.md */
+    const char *told_apart, *cure; /* the rule's own words, true of every case */
     const char *standard;
     const char *undecided;
-    struct list endpoints;   /* model_name */
+    struct list endpoints; /* model_name */
+    uint64_t others;       /* endpoints beside the first */
+    struct slice host;     /* of the broken address, with its port where it is not the scheme's */
     struct cites probes, experiments;
-    struct list excluded;    /* model_exclusion */
-    struct list cautions;    /* model_caution */
-    const struct model_answer *broken;  /* the first endpoint's own address */
-    const struct model_answer *working; /* the candidate that works; NULL */
-    const struct model_answer *absent;  /* paths that cannot exist; NULL */
-    const struct model_answer *without; /* asked without Authorization; NULL */
-    const struct model_answer *spoiled; /* asked with a broken one; NULL */
-    const struct model_answer *plain;   /* asked by GET, without upgrade; NULL */
+    struct list excluded;                        /* model_exclusion */
+    struct list cautions;                        /* model_caution */
+    const struct model_answer *broken;           /* the first endpoint's own address */
+    const struct model_answer *working;          /* the candidate that works; NULL */
+    const struct model_answer *absent;           /* paths that cannot exist; NULL */
+    const struct model_answer *without;          /* asked without Authorization; NULL */
+    const struct model_answer *spoiled;          /* asked with a broken one; NULL */
+    const struct model_answer *plain;            /* asked by GET, without upgrade; NULL */
     const struct model_certificate *certificate; /* the broken address's leaf; NULL */
-    const struct model_change *change;  /* NULL: no address to change */
-    struct slice field;   /* named by a validation error */
-    struct slice request_id; /* of the typical failing probe: x-request-id and the like */
-    struct wall at;       /* when that probe was made */
-    struct slice detail;  /* the library's words */
+    const struct model_change *change;           /* NULL: no address to change */
+    struct slice field;                          /* named by a validation error */
+    struct slice request_id;                     /* of the typical failing probe: x-request-id and the like */
+    struct wall at;                              /* when that probe was made */
+    struct slice detail;                         /* the library's words */
 };
 
 /* What the working address said. */
 struct model_shown {
     struct slice name, url, content; /* pretty-printed where it is JSON */
-    struct list varying; /* model_name: JSON pointers whose values differ between attempts */
+    struct list varying;             /* model_name: JSON pointers whose values differ between attempts */
     struct cites cites;
 };
 
+/* One thing to do: what a finding's remedy says; to decide whether a replacement is wanted; to ask again and compare;
+ * to look at what no probe of ours sees. Done is only what was measured. */
+enum step { STEP_REMEDY, STEP_DECIDE, STEP_COMPARE, STEP_LOOK };
+extern const char *const step_words[]; /* remedy, decide, compare, look */
 struct model_step {
-    const char *remedy; /* template remedy/CODE, with the finding as context in `finding` */
-    const struct model_finding *finding;
+    int kind; /* step_words */
     bool done;
+    const struct model_finding *finding; /* NULL: of none */
     struct cites cites;
 };
 
 struct model_owner {
     struct slice owner; /* absent: nobody is named */
-    const char *side;   /* ours, where nobody is named: "Client", "Server" */
+    const char *side;   /* ours, where nobody is named: "Client side", "Server side", "Collector", "Testing" */
     struct list steps;  /* model_step */
 };
 
@@ -173,6 +195,7 @@ struct model_pattern {
     const char *code;
     struct slice sample; /* of the body, or the library's words */
     uint64_t count;      /* probes */
+    bool upgrade;
     struct list addresses; /* model_name: paths or names */
     struct cites cites;
 };
@@ -193,6 +216,7 @@ struct model_timing {
 
 struct model_evidence {
     uint64_t ordinal;
+    bool full; /* to be shown whole; else a line about it is enough */
     struct cites cite;
     struct slice endpoint;
     const char *question; /* NULL for attempts */
@@ -212,17 +236,18 @@ struct model_evidence {
     const struct model_certificate *certificate;
     const char *client; /* client_words */
     const char *withheld;
-    struct slice request; /* the request's head as it was sent, secrets as names */
+    struct slice request;  /* the request's head as it was sent, secrets as names */
     struct slice response; /* status line and headers */
     struct slice body;
     uint64_t body_size;
     bool body_cut, body_capped;
+    struct slice body_sha256;
     struct list messages; /* model_message */
     uint64_t close_code;
     struct slice close_reason;
-    struct list checks;  /* model_check, of this probe alone */
+    struct list checks;   /* model_check, of this probe alone */
     struct slice command; /* the shell command that repeats it */
-    int64_t loop_lag;    /* only where it may distort a time */
+    int64_t loop_lag;     /* only where it may distort a time */
 };
 extern const struct shape model_evidence_shape;
 
@@ -232,16 +257,23 @@ struct model_transition {
     bool address_changed;
     const struct model_answer *before, *after; /* NULL: not in that run */
 };
-extern const char *const transition_words[]; /* fixed, regressed, still-failing, still-passing, changed, new, gone,
-                                                flapping */
 
 struct model_finding_change {
     const char *code, *title;
-    int change; /* finding_change_words */
-    struct list endpoints;
-    struct cites cites;
+    int certainty;              /* certainty_words */
+    int change;                 /* finding_change_words */
+    struct list endpoints;      /* model_name */
+    struct slice url;           /* that it is about */
+    struct cites before, after; /* the probes of each run that it stands on */
 };
-extern const char *const finding_change_words[]; /* cleared, new, remains, not-tested */
+
+/* What else differs between the two runs at an endpoint that answers in both. */
+struct model_difference {
+    struct slice endpoint;
+    const char *what; /* "status", "server header" */
+    struct slice before, after;
+    struct cites before_cites, after_cites;
+};
 
 struct model_run {
     const char *id, *short_id;
@@ -253,27 +285,30 @@ struct model_run {
     const char *tool;
     uint64_t rules;
     uint64_t planned, attempts, experiments, probes;
-    const char *config; /* first digits of the config's digest */
+    const char *config;  /* first digits of the config's digest */
     bool diagnosed_anew; /* the findings were made now, by `rules`, not taken from the run */
 };
 
 struct model_comparison {
-    int verdict; /* comparison_words: better, worse, mixed, unchanged, all-well */
+    int verdict; /* comparison_words */
     const struct model_run *before, *after;
     struct list transitions; /* model_transition, most telling first */
     uint64_t fixed, regressed, still_failing, still_passing, changed, added, gone, flapping;
-    struct list findings; /* model_finding_change */
-    uint64_t open; /* findings that remain, are new or were not tested */
+    struct list findings;                                     /* model_finding_change */
+    uint64_t cleared, remaining, fresh, not_tested, replaced; /* of them */
+    uint64_t open;                                            /* findings that are not cleared */
+    struct list differences;                                  /* model_difference */
+    uint64_t attempts; /* the fewest that an endpoint has in one of the runs: the n of a median */
 };
-extern const char *const comparison_words[];
 
 struct model_summary {
-    int status; /* summary_words: all-well, failing, unsteady, offline */
+    int status; /* summary_words */
     uint64_t required, passing, failing, unsteady, not_judged;
     uint64_t controls, controls_passing;
-    uint64_t http, websocket, candidates; /* endpoints of each kind; candidates asked */
-    uint64_t confirmed, likely, possible, unexplained; /* findings */
+    uint64_t http, websocket, candidates;              /* endpoints of each kind; candidates asked */
+    uint64_t confirmed, likely, possible, unexplained; /* findings; unexplained: no cause was found */
 };
+enum summary_status { SUMMARY_ALL_WELL, SUMMARY_FAILING, SUMMARY_UNSTEADY, SUMMARY_NOT_JUDGED, SUMMARY_OFFLINE };
 extern const char *const summary_words[];
 
 struct model_ticket {
@@ -291,16 +326,19 @@ struct model {
     const struct model_suite *suite;
     const struct model_run *run;
     const struct model_summary *summary;
-    struct list tickets;   /* model_ticket */
-    struct list findings;  /* model_finding */
-    struct list endpoints; /* model_endpoint */
-    bool layered;          /* anything failed, so that "layer by layer" says something */
-    struct list shown;     /* model_shown: what working replacements answered */
-    struct list owners;    /* model_owner: what to do */
-    struct list experiments; /* model_experiment */
-    struct list patterns;  /* model_pattern */
+    struct list tickets;      /* model_ticket */
+    struct list findings;     /* model_finding */
+    struct list endpoints;    /* model_endpoint */
+    struct list layers;       /* model_answer: where it breaks, beside what works; empty when nothing failed */
+    struct list certificates; /* model_certificate, each once */
+    struct list shown;        /* model_shown: what working replacements answered */
+    struct list owners;       /* model_owner: what to do */
+    struct list experiments;  /* model_experiment */
+    struct list patterns;     /* model_pattern */
+    uint64_t patterns_left;   /* answers of other looks, that found no room */
     const struct model_comparison *comparison; /* NULL: a report on one run */
-    struct list evidence;  /* model_evidence: failing probes, and the passing ones that are cited */
+    struct list evidence;   /* model_evidence: failing probes, and the passing ones that are cited */
+    uint64_t evidence_left; /* probes of the run that are not among them */
 };
 extern const struct shape model_shape;
 
@@ -319,6 +357,8 @@ struct model_side {
 /* The report on `after`, with `comparison` filled. */
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
                                         struct arena *arena);
+
+/* The shape of what model_of_run() and model_of_comparison() give is model_shape. */
 
 /* One probe's evidence, for `endoscope show`. */
 const struct model_evidence *model_of_probe(const struct records *records, const struct probe *probe,
