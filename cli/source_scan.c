@@ -175,6 +175,7 @@ static bool scan_finding(const struct suite *suite, const struct secrets *secret
         locations[i].replacement = redacted(secrets, locations[i].replacement, arena);
         locations[i].key = redacted(secrets, locations[i].key, arena);
     }
+    finding->searched = true;
     finding->locations = locations;
     finding->location_count = scan.count;
     finding->diff = redacted(secrets, scan.diff, arena);

@@ -38,18 +38,21 @@ struct finding {
     enum certainty certainty;
     const uint32_t *endpoints; /* that it explains; the first is the one that is shown */
     size_t endpoint_count;
-    uint32_t candidate; /* of the first endpoint: what works instead; 0: none */
-    struct cites probes; /* that speak for it */
+    uint32_t candidate;       /* of the first endpoint: what works instead; 0: none */
+    struct cites probes;      /* that speak for it */
     struct cites experiments; /* those of them that were made to decide it */
     const struct exclusion *excluded;
     size_t excluded_count;
     const struct caution *cautions;
     size_t caution_count;
-    struct slice field; /* what a body names: the missing field of a validation error; may be absent */
-    const struct location *locations; /* where the source holds the failing address, by a scan of whoever has files */
-    size_t location_count;
-    struct slice diff;     /* that mends them; absent: none */
+    struct slice field;    /* what a body names: the missing field of a validation error; may be absent */
     const char *undecided; /* of a possible cause: what would decide; else NULL */
+
+    /* Where a source tree holds the wrong address; diagnose() leaves it to whoever can read files. */
+    bool searched;                    /* a tree was looked through */
+    const struct location *locations; /* locate.h; at, len and with are not kept */
+    size_t location_count;
+    struct slice diff; /* patch.h, all files; absent: none */
 };
 
 struct findings {

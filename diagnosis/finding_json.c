@@ -114,7 +114,7 @@ static json_t *finding_of(const struct finding *finding)
     json_object_set_new(object, "excluded", excluded_of(finding));
     json_object_set_new(object, "cautions", cautions_of(finding));
     put_slice(object, "field", finding->field);
-    if (finding->location_count)
+    if (finding->searched)
         json_object_set_new(object, "locations", locations_of(finding));
     put_slice(object, "diff", finding->diff);
     put_words(object, "undecided", finding->undecided);
@@ -247,6 +247,7 @@ static void read_locations(struct reading *reading, const json_t *object, struct
         if (!list[i].file)
             damaged(reading, "locations");
     }
+    finding->searched = array != NULL;
     finding->locations = list;
     finding->location_count = json_array_size(array);
 }

@@ -107,6 +107,7 @@ static struct model *make(const struct model_side *side, const struct maker *mak
         .shown = maker_shown(maker),
         .experiments = maker_experiments(maker),
     };
+    model->changes = maker_changes(maker, &model->findings);
     model->summary = maker_summary(maker, &model->endpoints);
     model->layers = maker_layers(maker, &model->endpoints);
     model->owners = maker_owners(maker, &model->findings, compared);

@@ -48,6 +48,7 @@ struct model_answer {
     uint64_t port;
     int dns, tcp, tls, http, websocket, auth; /* state_words: layer by layer */
     struct cites cites;
+    struct cites typical;  /* its typical probe alone */
     struct list timings;   /* model_timing, of its typical probe, as far as it got */
     struct cites compared; /* of no-such-path: the paths that cannot exist, which answer the same */
 };
@@ -158,7 +159,9 @@ struct model_finding {
     struct slice host;     /* of the broken address, with its port where it is not the scheme's */
     struct cites probes, experiments;
     struct list excluded;                        /* model_exclusion */
-    struct list cautions;                        /* model_caution */
+    struct list cautions;                        /* model_caution: */
+    struct list says;                            /* model_caution: those that the answer itself says */
+    struct list warns;                           /* model_caution: those that we say of it */
     const struct model_answer *broken;           /* the first endpoint's own address */
     const struct model_answer *working;          /* the candidate that works; NULL */
     const struct model_answer *absent;           /* paths that cannot exist; NULL */
@@ -187,7 +190,8 @@ extern const char *const step_words[]; /* remedy, decide, compare, look */
 struct model_step {
     int kind; /* step_words */
     bool done;
-    const struct model_finding *finding; /* NULL: of none */
+    const char *about;                   /* the finding's anchor; NULL: it is about none */
+    const struct model_finding *finding; /* that one, for templates */
     struct cites cites;
 };
 
@@ -333,6 +337,7 @@ struct model {
     struct list endpoints;    /* model_endpoint */
     struct list layers;       /* model_answer: where it breaks, beside what works; empty when nothing failed */
     struct list certificates; /* model_certificate, each once */
+    struct list changes;      /* model_change: of all findings */
     struct list shown;        /* model_shown: what working replacements answered */
     struct list owners;       /* model_owner: what to do */
     struct list experiments;  /* model_experiment */

@@ -251,6 +251,7 @@ static void put_typical(struct model_answer *row, const struct maker *maker, con
     row->address = probe->address;
     row->port = probe->port;
     row->timings = maker_timings(maker, probe);
+    row->typical = maker_cite(maker, probe);
 }
 
 const struct model_answer *maker_answer(const struct maker *maker, uint32_t endpoint, uint32_t candidate,

@@ -101,19 +101,31 @@ static void mark_finding_cites(struct marking *marking, const struct finding *fi
         mark_cites(marking, finding->cautions[i].cites);
 }
 
+/* Whether a probe that asked the same of the same address is shown whole already. */
+static bool is_shown(const struct marking *marking, const struct probe *probe)
+{
+    const struct records *part = &marking->maker->parts[probe->endpoint];
+
+    for (size_t i = 0; i < part->count; i++) {
+        const struct probe *other = part->probes[i];
+
+        if (other->candidate == probe->candidate && other->question == probe->question
+            && marking->marks[index_of(marking->maker->records, other->ordinal)] == CITED_FULL)
+            return true;
+    }
+    return false;
+}
+
 /* Of an experiment's probes the first of each question whole. */
 static void mark_each_question(struct marking *marking, struct cites cites)
 {
     const struct records *records = marking->maker->records;
-    enum question last = QUESTION_COUNT;
 
     for (size_t i = 0; i < cites.count; i++) {
         size_t at = index_of(records, cites.ordinals[i]);
 
-        if (at == records->count)
-            continue;
-        mark(marking, cites.ordinals[i], records->probes[at]->question == last ? CITED_LINE : CITED_FULL);
-        last = records->probes[at]->question;
+        if (at < records->count)
+            mark(marking, cites.ordinals[i], is_shown(marking, records->probes[at]) ? CITED_LINE : CITED_FULL);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "diagnosis/model_maker.h"
 #include "diagnosis/shape.h"
 
-enum { ANSWERS_MAX = 4 };
+enum { ALIKE_MAX = 2, ANSWERS_MAX = 8 };
 
 struct asking {
     const struct maker *maker;
@@ -38,15 +38,15 @@ static void put_answers(const struct answer *answer, struct buf *out)
 {
     if (answer->count == 0) {
         buf_puts(out, "not asked");
-    } else if (answer->count > ANSWERS_MAX && answer->same) {
+    } else if (answer->count > ALIKE_MAX && answer->same) {
         put_one(answer->typical, out);
         buf_printf(out, " (%zu times)", answer->count);
     } else {
-        for (size_t i = 0; i < answer->count && i < 2 * ANSWERS_MAX; i++) {
+        for (size_t i = 0; i < answer->count && i < ANSWERS_MAX; i++) {
             buf_puts(out, i ? ", " : "");
             put_one(answer->probes[i], out);
         }
-        if (answer->count > 2 * ANSWERS_MAX)
+        if (answer->count > ANSWERS_MAX)
             buf_puts(out, ", …");
     }
 }

@@ -48,13 +48,17 @@ static struct list excluded_of(const struct maker *maker, const struct finding *
     return grown_list(&rows);
 }
 
-static struct list cautions_of(const struct maker *maker, const struct finding *finding)
+enum which { EVERY, SAYS, WARNS };
+
+static struct list cautions_of(const struct maker *maker, const struct finding *finding, enum which which)
 {
     struct grown rows = {0};
 
     for (size_t i = 0; i < finding->caution_count; i++) {
         const struct caution *caution = &finding->cautions[i];
 
+        if (which != EVERY && which != (caution->words ? WARNS : SAYS))
+            continue;
         *(struct model_caution *)grown_add(&rows, sizeof(struct model_caution), maker->arena) =
             (struct model_caution){caution->key, caution->value, caution->words, maker_cites(maker, caution->cites)};
     }
@@ -92,7 +96,7 @@ static const struct model_change *change_of(const struct maker *maker, const str
         .from_path = address_target(endpoint->url.shown),
         .to_path = address_target(to),
         .owner = slice_of(suite->source.owner ? suite->source.owner : endpoint->used_by),
-        .searched = suite->source.path != NULL,
+        .searched = finding->searched,
         .locations = locations_of(maker, finding),
         .diff = finding->diff,
     };
@@ -162,7 +166,9 @@ static void fill(struct model_finding *row, const struct maker *maker, const str
         .probes = maker_cites(maker, finding->probes),
         .experiments = maker_cites(maker, finding->experiments),
         .excluded = excluded_of(maker, finding),
-        .cautions = cautions_of(maker, finding),
+        .cautions = cautions_of(maker, finding, EVERY),
+        .says = cautions_of(maker, finding, SAYS),
+        .warns = cautions_of(maker, finding, WARNS),
         .field = finding->field,
     };
     if (finding->endpoint_count > 0)
@@ -176,6 +182,17 @@ struct list maker_findings(const struct maker *maker)
     for (size_t i = 0; i < maker->findings->count; i++)
         fill(&rows[i], maker, &maker->findings->list[i], i + 1);
     return (struct list){.items = rows, .count = maker->findings->count};
+}
+
+struct list maker_changes(const struct maker *maker, const struct list *findings)
+{
+    const struct model_finding *list = findings->items;
+    struct grown rows = {0};
+
+    for (size_t i = 0; i < findings->count; i++)
+        if (list[i].change)
+            *(struct model_change *)grown_add(&rows, sizeof *list[i].change, maker->arena) = *list[i].change;
+    return grown_list(&rows);
 }
 
 struct list maker_shown(const struct maker *maker)

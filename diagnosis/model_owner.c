@@ -63,7 +63,7 @@ static void add_step(struct doing *doing, struct slice owner, const char *side, 
 static void add_finding(struct doing *doing, const struct finding *finding, const struct model_finding *row)
 {
     struct slice server = server_owner(doing->maker, finding);
-    struct model_step remedy = {.kind = STEP_REMEDY, .finding = row, .cites = row->probes};
+    struct model_step remedy = {.kind = STEP_REMEDY, .about = row->anchor, .finding = row, .cites = row->probes};
 
     if (is_ours(row->code))
         add_step(doing, (struct slice){NULL, 0}, "Collector", remedy);
@@ -74,6 +74,7 @@ static void add_finding(struct doing *doing, const struct finding *finding, cons
     for (size_t i = 0; i < row->cautions.count && i < 1; i++)
         add_step(doing, server, "Server side",
                  (struct model_step){.kind = STEP_DECIDE,
+                                     .about = row->anchor,
                                      .finding = row,
                                      .cites = ((const struct model_caution *)row->cautions.items)[i].cites});
 }

@@ -26,6 +26,8 @@
     {#member_, _Generic(MEMBER(struct_, member_), int: FIELD_WORD), offsetof(struct struct_, member_), NULL, words_}
 #define OBJECT(struct_, member_, of_)                                                                                  \
     FIELD_SHAPED(_Generic(MEMBER(struct_, member_), const struct of_ * : FIELD_OBJECT), struct_, member_, &of_##_shape)
+#define CONTEXT(struct_, member_, of_)                                                                                 \
+    FIELD_SHAPED(_Generic(MEMBER(struct_, member_), const struct of_ * : FIELD_CONTEXT), struct_, member_, &of_##_shape)
 #define LIST(struct_, member_, of_)                                                                                    \
     FIELD_SHAPED(_Generic(MEMBER(struct_, member_), struct list : FIELD_LIST), struct_, member_, &of_##_shape)
 /* clang-format on */

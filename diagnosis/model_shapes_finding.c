@@ -63,6 +63,8 @@ static const struct field model_finding_fields[] = {
     VALUE(model_finding, experiments),
     LIST(model_finding, excluded, model_exclusion),
     LIST(model_finding, cautions, model_caution),
+    LIST(model_finding, says, model_caution),
+    LIST(model_finding, warns, model_caution),
     OBJECT(model_finding, broken, model_answer),
     OBJECT(model_finding, working, model_answer),
     OBJECT(model_finding, absent, model_answer),
@@ -87,11 +89,8 @@ static const struct field model_shown_fields[] = {
 const struct shape model_shown_shape = {"shown", sizeof(struct model_shown), model_shown_fields};
 
 static const struct field model_step_fields[] = {
-    WORD(model_step, kind, step_words),
-    VALUE(model_step, done),
-    OBJECT(model_step, finding, model_finding),
-    VALUE(model_step, cites),
-    FIELD_END,
+    WORD(model_step, kind, step_words),          VALUE(model_step, done),  VALUE(model_step, about),
+    CONTEXT(model_step, finding, model_finding), VALUE(model_step, cites), FIELD_END,
 };
 const struct shape model_step_shape = {"step", sizeof(struct model_step), model_step_fields};
 

@@ -175,6 +175,7 @@ static inline void report_source(struct reported *reported)
         if (reported->findings.list[i].candidate) {
             struct finding *finding = (struct finding *)&reported->findings.list[i];
 
+            finding->searched = true;
             finding->locations = &location;
             finding->location_count = 1;
         }
