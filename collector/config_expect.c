@@ -19,14 +19,15 @@ struct expecting {
 static bool same_object(const struct expectation *a, const struct expectation *b)
 {
     return a->subject == b->subject && ((!a->key && !b->key) || (a->key && b->key && strcmp(a->key, b->key) == 0))
-           && a->operator == b->operator;
+           && a->operator== b->operator;
 }
 
 /* One that the defaults had of the same thing gives way. */
 static void drop_inherited(struct expecting *expecting, const struct expectation *expectation)
 {
     const struct endpoint *endpoint = expecting->endpoint;
-    struct expectation *kept = arena_new(&expecting->loader->suite->arena, endpoint->expectation_count + 1, sizeof *kept);
+    struct expectation *kept =
+        arena_new(&expecting->loader->suite->arena, endpoint->expectation_count + 1, sizeof *kept);
     size_t count = 0;
 
     for (size_t i = 0; i < endpoint->expectation_count; i++)
@@ -49,7 +50,8 @@ static void add(struct expecting *expecting, const yaml_node_t *node, const stru
     expectation.key = arena_text(arena, expectation.key);
     expectation.words = expect_words(&expectation, arena);
     drop_inherited(expecting, &expectation);
-    expecting->list = arena_grow(arena, expecting->list, expecting->count, &expecting->capacity, sizeof *expecting->list);
+    expecting->list =
+        arena_grow(arena, expecting->list, expecting->count, &expecting->capacity, sizeof *expecting->list);
     expecting->list[expecting->count++] = expectation;
 }
 
@@ -97,15 +99,15 @@ struct matching {
     struct expectation base;
 };
 
-static void read_operator(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
-                          const struct place *place, void *self)
+static void read_operator(struct loader *loader, const char *key, const yaml_node_t *key_node,
+                          const yaml_node_t *value, const struct place *place, void *self)
 {
     static const struct {
         const char *name;
         enum expect_operator operator;
-    } operators[] = {{"equals", OPERATOR_EQUALS},     {"contains", OPERATOR_CONTAINS}, {"matches", OPERATOR_MATCHES},
-                     {"type", OPERATOR_TYPE},         {"at_least", OPERATOR_AT_LEAST}, {"at_most", OPERATOR_AT_MOST},
-                     {"exists", OPERATOR_EXISTS},     {"absent", OPERATOR_ABSENT}};
+    } operators[] = {{"equals", OPERATOR_EQUALS}, {"contains", OPERATOR_CONTAINS}, {"matches", OPERATOR_MATCHES},
+                     {"type", OPERATOR_TYPE},     {"at_least", OPERATOR_AT_LEAST}, {"at_most", OPERATOR_AT_MOST},
+                     {"exists", OPERATOR_EXISTS}, {"absent", OPERATOR_ABSENT}};
     struct matching *matching = self;
     struct expectation expectation = matching->base;
     bool flag = true, ok = true;
@@ -120,13 +122,13 @@ static void read_operator(struct loader *loader, const char *key, const yaml_nod
                        key);
         return;
     }
-    expectation.operator = operators[i].operator;
+    expectation.operator= operators[i].operator;
     switch (expectation.operator) {
     case OPERATOR_EXISTS:
     case OPERATOR_ABSENT:
         ok = config_bool(loader, value, place, &flag);
         if (!flag)
-            expectation.operator = expectation.operator == OPERATOR_EXISTS ? OPERATOR_ABSENT : OPERATOR_EXISTS;
+            expectation.operator= expectation.operator== OPERATOR_EXISTS ? OPERATOR_ABSENT : OPERATOR_EXISTS;
         break;
     case OPERATOR_AT_LEAST:
     case OPERATOR_AT_MOST:
@@ -154,11 +156,11 @@ static void read_comparison(struct expecting *expecting, const yaml_node_t *node
     } else if (node->type == YAML_SEQUENCE_NODE) {
         loader_expected(loader, node, place, "a value, or a comparison such as {contains: …}");
     } else if (is_json_subject(base.subject) && yaml_meaning(node) == YAML_MEANS_NULL) {
-        base.operator = OPERATOR_EQUALS;
+        base.operator= OPERATOR_EQUALS;
         base.wanted = (struct setting){"null", "null"};
         add(expecting, node, place, base);
     } else {
-        base.operator = OPERATOR_EQUALS;
+        base.operator= OPERATOR_EQUALS;
         if (read_wanted(loader, node, place, is_json_subject(base.subject), &base.wanted))
             add(expecting, node, place, base);
     }
@@ -220,7 +222,7 @@ static void read_status(struct loader *loader, const yaml_node_t *value, const s
     text = arena_text(&loader->suite->arena, list.data);
     if (problems == loader->problems->count && list.len)
         add(expecting, value, place,
-            (struct expectation){.subject = EXPECT_STATUS, .operator = OPERATOR_STATUS, .wanted = {text, text}});
+            (struct expectation){.subject = EXPECT_STATUS, .operator= OPERATOR_STATUS, .wanted = {text, text}});
     else if (problems == loader->problems->count)
         loader_expected(loader, value, place, "a status such as 200 or 2xx, or a list of them");
     buf_free(&list);
@@ -233,7 +235,7 @@ static void add_timed(struct expecting *expecting, const yaml_node_t *value, con
 
     if (config_duration(expecting->loader, value, place, &us))
         add(expecting, value, place,
-            (struct expectation){.subject = subject, .operator = operator, .number = (double)us});
+            (struct expectation){.subject = subject, .operator= operator, .number =(double) us});
 }
 
 static void read_time(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
@@ -280,7 +282,7 @@ static void read_subprotocol(struct loader *loader, const yaml_node_t *value, co
 
 static void read_size(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
-    struct expectation base = {.subject = EXPECT_SIZE, .operator = OPERATOR_EQUALS};
+    struct expectation base = {.subject = EXPECT_SIZE, .operator= OPERATOR_EQUALS };
 
     if (value->type == YAML_MAPPING_NODE)
         read_comparison(self, value, place, base);
@@ -306,8 +308,8 @@ static void read_message_member(struct loader *loader, const char *key, const ya
     else if (strcmp(key, "within") == 0)
         config_duration(loader, value, place, &messaging->within_us);
     else
-        loader_problem(loader, key_node, place->outer, "unknown key `%s`; of a message there are json, text and within",
-                       key);
+        loader_problem(loader, key_node, place->outer,
+                       "unknown key `%s`; of a message there are json, text and within", key);
 }
 
 static void read_message(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)

@@ -216,6 +216,12 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
     }
 }
 
+void config_read_one(struct loader *loader, const yaml_node_t *value, const struct place *place,
+                     const struct config_field *fields, void *object)
+{
+    read_field(loader, value, place, &fields[0], object);
+}
+
 struct reading {
     const struct config_field *fields;
     const char *const *later;

@@ -39,6 +39,10 @@ struct config_field {
 bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
                  const struct config_field *fields, const char *const *later, void *object);
 
+/* Reads `value` as the first of `fields`: for a field that wants a look of its own after the table's. */
+void config_read_one(struct loader *loader, const yaml_node_t *value, const struct place *place,
+                     const struct config_field *fields, void *object);
+
 /* Calls `each` for the items of a list; a single value counts as a list of one where `lone` says so. */
 bool config_each_item(struct loader *loader, const yaml_node_t *node, const struct place *place, bool lone,
                       void (*each)(struct loader *loader, const yaml_node_t *item, const struct place *place,

@@ -12,8 +12,8 @@
 static void add_problem(struct loader *loader, unsigned line, unsigned column, const char *words)
 {
     struct problems *problems = loader->problems;
-    struct problem *list = arena_grow(&problems->arena, problems->list, problems->count, &loader->problem_capacity,
-                                      sizeof *list);
+    struct problem *list =
+        arena_grow(&problems->arena, problems->list, problems->count, &loader->problem_capacity, sizeof *list);
     struct buf safe = BUF_INIT;
 
     utf8_escape(&safe, slice_of(words));
@@ -130,8 +130,7 @@ bool loader_each(struct loader *loader, const yaml_node_t *node, const struct pl
             return false;
         if (key->type != YAML_SCALAR_NODE) {
             /* `{ token: ${X} }`: the braces of the variable became a mapping. */
-            loader_problem(loader, key, place,
-                           "a key must be a word; if this is a variable, quote it: \"${NAME}\"");
+            loader_problem(loader, key, place, "a key must be a word; if this is a variable, quote it: \"${NAME}\"");
             continue;
         }
         before = earlier(loader, first, pair);

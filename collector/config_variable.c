@@ -36,8 +36,7 @@ static bool read_reference(struct slice text, size_t at, struct reference *refer
         return false;
     sign = memmem(start, (size_t)(close - start), ":-", 2);
     reference->name = (struct slice){start, (size_t)((sign ? sign : close) - start)};
-    reference->fallback
-        = sign ? (struct slice){sign + 2, (size_t)(close - sign) - 2} : (struct slice){NULL, 0};
+    reference->fallback = sign ? (struct slice){sign + 2, (size_t)(close - sign) - 2} : (struct slice){NULL, 0};
     reference->end = (size_t)(close - text.data) + 1;
     return is_name(reference->name);
 }
@@ -56,8 +55,8 @@ static void note_missing(struct loader *loader, const char *name)
 
     if (is_listed(loader->missing, loader->missing_count, name))
         return;
-    loader->missing
-        = arena_grow(arena, loader->missing, loader->missing_count, &loader->missing_capacity, sizeof *loader->missing);
+    loader->missing =
+        arena_grow(arena, loader->missing, loader->missing_count, &loader->missing_capacity, sizeof *loader->missing);
     loader->missing[loader->missing_count++] = arena_text(arena, name);
 }
 
@@ -126,8 +125,8 @@ static void put_reference(struct expanding *expanding, struct slice text, size_t
     struct loader *loader = expanding->loader;
     const char *name = arena_text_of(&loader->suite->arena, reference->name.data, reference->name.len);
     const char *value = getenv(name);
-    bool public
-        = is_listed(loader->public_names, loader->public_count, name) || in_origin(text, at, expanding->origin_end);
+    bool public =
+        is_listed(loader->public_names, loader->public_count, name) || in_origin(text, at, expanding->origin_end);
 
     if (value && *value && public)
         put_both(expanding, value, strlen(value));
