@@ -48,6 +48,9 @@ enum layer probe_reach(const struct probe *probe);
 /* Whether `endpoint` sends an Authorization. */
 bool endpoint_authorizes(const struct endpoint *endpoint);
 
+/* Whether the Authorization that is configured was not sent with `probe`. */
+bool authorization_withheld(const struct probe *probe);
+
 /* Whether the endpoint fails or is unsteady, and is more than a candidate. */
 bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer);
 #endif

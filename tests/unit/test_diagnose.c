@@ -2,7 +2,7 @@
 #include "tests/unit/support/incident.h"
 #include "tests/unit/support/records.h"
 
-#include "diagnosis/survey.h"
+#include "collector/failure.h"
 
 #define URL "https://a.example/api/thing"
 
@@ -216,6 +216,26 @@ static void a_path_that_answers_like_impossible_ones_is_missing(void **state)
     scene_close(&scene);
 }
 
+static void a_service_that_fails_whatever_it_is_asked_is_no_matter_of_routes(void **state)
+{
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_endpoint(&scene, "https://a.example/other");
+    scene_endpoint(&scene, "https://a.example/health")->role = ROLE_CONTROL;
+    for (uint32_t i = 0; i < 3; i++) {
+        scene_attempts(&scene, i, 2, broken);
+        scene_ask_absent(&scene, i, broken);
+    }
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "http-service-fails")->endpoint_count, 3);
+    assert_int_equal(findings.list[0].certainty, CERTAINTY_LIKELY);
+    scene_close(&scene);
+}
+
 static void a_404_with_another_body_is_not_called_missing(void **state)
 {
     struct scene scene;
@@ -295,8 +315,7 @@ static void an_address_is_confirmed_by_two_two_and_two(void **state)
     scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);
     findings = scene_diagnose(&scene);
     assert_int_equal(only(&findings, "http-wrong-path")->certainty, CERTAINTY_CONFIRMED);
-    assert_true(
-        caution_words(&findings.list[0], "nothing is expected of what it says, so that was not tested"));
+    assert_true(caution_words(&findings.list[0], "nothing is expected of what it says, so that was not tested"));
     scene_close(&scene);
 }
 
@@ -559,8 +578,7 @@ static void a_late_loop_of_ours_blames_no_server(void **state)
     scene_endpoint(&scene, URL);
     scene_attempts(
         &scene, 0, 3,
-        (struct said){
-            .status = 200, .layer = LAYER_PERFORMANCE, .code = "performance-slow", .lag_us = 900000});
+        (struct said){.status = 200, .layer = LAYER_PERFORMANCE, .code = "performance-slow", .lag_us = 900000});
     findings = scene_diagnose(&scene);
     only(&findings, "cause-not-found");
     assert_int_equal(findings.list[0].certainty, CERTAINTY_NONE);
@@ -602,94 +620,78 @@ static void a_refusal_that_is_expected_has_no_status_finding(void **state)
     /* Its content is wrong, its status is not: nobody was refused. */
     scene_open(&scene);
     scene_expect(&scene, scene_endpoint(&scene, URL), EXPECT_STATUS, "401");
-    scene_attempts(&scene, 0, 2,
-                   (struct said){.status = 401, .layer = LAYER_CONTENT, .code = "content-json"});
+    scene_attempts(&scene, 0, 2, (struct said){.status = 401, .layer = LAYER_CONTENT, .code = "content-json"});
     findings = scene_diagnose(&scene);
     only(&findings, "content-not-expected");
     scene_close(&scene);
 }
 
+/* The codes of expectations; those of refusals have causes by their status. */
+static const struct failure of_expectations[] = {
+    {"tls-expires-soon", LAYER_TLS, NULL},
+    {"http-header", LAYER_HTTP, NULL},
+    {"websocket-subprotocol", LAYER_WEBSOCKET, NULL},
+    {"websocket-no-message", LAYER_WEBSOCKET, NULL},
+    {"websocket-no-pong", LAYER_WEBSOCKET, NULL},
+    {"content-not-expected", LAYER_CONTENT, NULL},
+    {"performance-too-slow", LAYER_PERFORMANCE, NULL},
+    {NULL, LAYER_NONE, NULL},
+};
+
+static void has_cause(const struct failure *failure)
+{
+    struct said said = {.code = failure->code, .layer = failure->layer};
+    struct scene scene;
+    struct findings findings;
+    bool socket = strncmp(failure->code, "websocket-", 10) == 0;
+
+    if (failure->layer > LAYER_HTTP || strcmp(failure->code, "http-header") == 0)
+        said.status = socket ? 101 : 200;
+    scene_open(&scene);
+    scene_endpoint(&scene, socket ? "wss://a.example/ws" : URL);
+    scene_endpoint(&scene, "https://b.example/");
+    scene_attempts(&scene, 0, 2, said);
+    scene_attempts(&scene, 1, 2, ok);
+    findings = scene_diagnose(&scene);
+    only(&findings, failure->code);
+    assert_true(findings.list[0].certainty >= CERTAINTY_POSSIBLE);
+    scene_close(&scene);
+}
+
 static void every_failure_code_has_a_cause(void **state)
 {
-    static const char *const codes[] = {
-        "dns-nxdomain",
-        "dns-no-address",
-        "dns-servfail",
-        "dns-refused",
-        "dns-timeout",
-        "dns-unreachable",
-        "dns-malformed",
-        "dns-bad-name",
-        "tcp-refused",
-        "tcp-timeout",
-        "tcp-reset",
-        "tcp-unreachable",
-        "tcp-local-shortage",
-        "tls-expired",
-        "tls-not-yet-valid",
-        "tls-wrong-host",
-        "tls-self-signed",
-        "tls-unknown-authority",
-        "tls-incomplete-chain",
-        "tls-revoked",
-        "tls-untrusted",
-        "tls-handshake",
-        "tls-version",
-        "tls-client-certificate",
-        "tls-unrecognized-name",
-        "tls-reset",
-        "tls-timeout",
-        "tls-plain-http",
-        "tls-ca-unreadable",
-        "http-bad-url",
-        "http-empty-reply",
-        "http-reset",
-        "http-timeout",
-        "http-truncated",
-        "http-malformed",
-        "http-not-http",
-        "http-head-too-large",
-        "http-bad-encoding",
-        "http-protocol-error",
-        "http-failed",
-        "websocket-no-answer",
-        "websocket-closed-early",
-        "websocket-hung-up",
-        "websocket-closed-by-server",
-        "websocket-not-http",
-        "websocket-bad-handshake",
-        "websocket-bad-accept",
-        "websocket-unoffered-extension",
-        "websocket-unoffered-subprotocol",
-        "websocket-reserved-opcode",
-        "websocket-reserved-bit",
-        "websocket-masked",
-        "websocket-bad-length",
-        "websocket-control-too-long",
-        "websocket-control-fragmented",
-        "websocket-bad-continuation",
-        "websocket-bad-utf8",
-        "websocket-bad-close-code",
-    };
-    static const enum layer layers[] = {LAYER_DNS, LAYER_TCP, LAYER_TLS, LAYER_HTTP, LAYER_WEBSOCKET};
-
     (void)state;
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        struct said said = {.code = codes[i]};
-        struct scene scene;
-        struct findings findings;
+    for (const struct failure *failure = failures; failure->code; failure++)
+        if (strcmp(failure->code, "websocket-refused") != 0)
+            has_cause(failure);
+    for (const struct failure *failure = of_expectations; failure->code; failure++)
+        has_cause(failure);
+}
 
-        for (size_t k = 0; k < sizeof layers / sizeof *layers; k++)
-            if (strncmp(codes[i], layer_words[layers[k]], strlen(layer_words[layers[k]])) == 0)
-                said.layer = layers[k];
-        scene_open(&scene);
-        scene_endpoint(&scene, said.layer == LAYER_WEBSOCKET ? "wss://a.example/ws" : URL);
-        scene_endpoint(&scene, "https://b.example/");
-        scene_attempts(&scene, 0, 2, said);
-        scene_attempts(&scene, 1, 2, ok);
-        findings = scene_diagnose(&scene);
-        only(&findings, codes[i]);
-        scene_close(&scene);
+static void every_unexpected_status_has_a_cause(void **state)
+{
+    (void)state;
+    for (int status = 200; status < 600; status++) {
+        for (int socket = 0; socket <= 1; socket++) {
+            struct said said = {.status = status,
+                                .layer = socket ? LAYER_WEBSOCKET : LAYER_HTTP,
+                                .code = socket ? "websocket-refused" : "http-status"};
+            struct scene scene;
+            struct findings findings;
+
+            scene_open(&scene);
+            scene_expect(&scene, scene_endpoint(&scene, socket ? "wss://a.example/ws" : URL), EXPECT_STATUS,
+                         socket ? "101" : "150");
+            scene_attempts(&scene, 0, 2, said);
+            findings = scene_diagnose(&scene);
+            assert_int_equal(findings.count, 1);
+            assert_string_not_equal(findings.list[0].rule->code, "cause-not-found");
+            assert_true(findings.list[0].certainty < CERTAINTY_CONFIRMED);
+            scene_ask_absent(&scene, 0, said);
+            findings = scene_diagnose(&scene);
+            assert_int_equal(findings.count, 1);
+            scene_close(&scene);
+        }
     }
 }
 
@@ -704,6 +706,7 @@ int main(void)
         cmocka_unit_test(nothing_wrong_finds_nothing),
         cmocka_unit_test(a_route_fails_only_beside_impossible_paths_that_agree),
         cmocka_unit_test(a_path_that_answers_like_impossible_ones_is_missing),
+        cmocka_unit_test(a_service_that_fails_whatever_it_is_asked_is_no_matter_of_routes),
         cmocka_unit_test(a_404_with_another_body_is_not_called_missing),
         cmocka_unit_test(a_missing_websocket_route_is_possible_until_some_upgrade_gets_through),
         cmocka_unit_test(a_proxy_that_drops_the_upgrade_is_named),
@@ -725,6 +728,7 @@ int main(void)
         cmocka_unit_test(a_fallback_page_is_a_missing_path),
         cmocka_unit_test(a_refusal_that_is_expected_has_no_status_finding),
         cmocka_unit_test(every_failure_code_has_a_cause),
+        cmocka_unit_test(every_unexpected_status_has_a_cause),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
