@@ -139,20 +139,21 @@ static int by_number(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static int by_ordinal(const void *key, const void *item)
-{
-    uint32_t left = *(const uint32_t *)key, right = (*(struct probe *const *)item)->ordinal;
-
-    return (left > right) - (left < right);
-}
-
+/* Records are in order of ordinals. */
 static bool is_experiment(const struct records *records, uint32_t ordinal)
 {
-    struct probe *const *found =
-        records->count ? bsearch(&ordinal, records->probes, records->count, sizeof *records->probes, by_ordinal)
-                       : NULL;
+    size_t low = 0, high = records->count;
 
-    return found && (*found)->question != QUESTION_NONE;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (records->probes[middle]->ordinal < ordinal)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < records->count && records->probes[low]->ordinal == ordinal
+           && records->probes[low]->question != QUESTION_NONE;
 }
 
 /* Sorted, each once; of all, or of experiments alone. */
