@@ -25,6 +25,7 @@ enum field_type {
     FIELD_WORD,     /* int, index of `words`; JSON string; the word, and `{{#name.word}}` opens for it (with - as _) */
     FIELD_CITES,    /* struct cites; JSON array of probe ordinals; "[p42] [p47]" */
     FIELD_OBJECT,   /* const T *, NULL: absent; JSON object */
+    FIELD_CONTEXT,  /* const T *, as FIELD_OBJECT to a template; not in JSON, where it stands elsewhere */
     FIELD_LIST,     /* struct list of T; JSON array */
     FIELD_PARTIAL,  /* const char *, name of a template rendered with the holding object; JSON string of the plain text */
 };
@@ -35,7 +36,7 @@ struct field {
     const char *name;
     enum field_type type;
     size_t offset;
-    const struct shape *shape;       /* of FIELD_OBJECT and FIELD_LIST */
+    const struct shape *shape;       /* of FIELD_OBJECT, FIELD_CONTEXT and FIELD_LIST */
     const char *const *words;        /* of FIELD_WORD, NULL-terminated */
 };
 

@@ -19,6 +19,13 @@ struct findings;
 struct probe;
 struct run;
 
+/* A layer's share of a probe's time. */
+struct model_timing {
+    const char *layer; /* layer_words */
+    int64_t time;
+    bool failed;
+};
+
 /* The answer of one address, over all attempts: a row of the endpoint tables. */
 struct model_answer {
     struct slice name; /* the endpoint's, or the candidate as the config wrote it */
@@ -41,6 +48,8 @@ struct model_answer {
     uint64_t port;
     int dns, tcp, tls, http, websocket, auth; /* state_words: layer by layer */
     struct cites cites;
+    struct cites typical;  /* its typical probe alone */
+    struct list timings;   /* model_timing, of its typical probe, as far as it got */
     struct cites compared; /* of no-such-path: the paths that cannot exist, which answer the same */
 };
 extern const struct shape model_answer_shape;
@@ -150,7 +159,9 @@ struct model_finding {
     struct slice host;     /* of the broken address, with its port where it is not the scheme's */
     struct cites probes, experiments;
     struct list excluded;                        /* model_exclusion */
-    struct list cautions;                        /* model_caution */
+    struct list cautions;                        /* model_caution: */
+    struct list says;                            /* model_caution: those that the answer itself says */
+    struct list warns;                           /* model_caution: those that we say of it */
     const struct model_answer *broken;           /* the first endpoint's own address */
     const struct model_answer *working;          /* the candidate that works; NULL */
     const struct model_answer *absent;           /* paths that cannot exist; NULL */
@@ -167,8 +178,8 @@ struct model_finding {
 
 /* What the working address said. */
 struct model_shown {
-    struct slice name, url, content; /* pretty-printed where it is JSON */
-    struct list varying;             /* model_name: JSON pointers whose values differ between attempts */
+    struct slice name, url, content;
+    struct list varying; /* model_name: JSON pointers whose values differ between attempts */
     struct cites cites;
 };
 
@@ -179,7 +190,8 @@ extern const char *const step_words[]; /* remedy, decide, compare, look */
 struct model_step {
     int kind; /* step_words */
     bool done;
-    const struct model_finding *finding; /* NULL: of none */
+    const char *about;                   /* the finding's anchor; NULL: it is about none */
+    const struct model_finding *finding; /* that one, for templates */
     struct cites cites;
 };
 
@@ -206,12 +218,6 @@ struct model_message {
     int type; /* message_words */
     uint64_t size;
     struct slice data;
-};
-
-struct model_timing {
-    const char *layer; /* layer_words */
-    int64_t time;
-    bool failed;
 };
 
 struct model_evidence {
@@ -331,6 +337,7 @@ struct model {
     struct list endpoints;    /* model_endpoint */
     struct list layers;       /* model_answer: where it breaks, beside what works; empty when nothing failed */
     struct list certificates; /* model_certificate, each once */
+    struct list changes;      /* model_change: of all findings */
     struct list shown;        /* model_shown: what working replacements answered */
     struct list owners;       /* model_owner: what to do */
     struct list experiments;  /* model_experiment */

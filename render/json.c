@@ -199,6 +199,8 @@ static bool write_field(struct writer *writer, const struct shape *shape, const 
     case FIELD_CITES:
         write_cites(writer, at);
         return true;
+    case FIELD_CONTEXT:
+        return true;
     case FIELD_OBJECT:
         if (*(const void *const *)at)
             return write_object(writer, field->shape, *(const void *const *)at, depth);
@@ -218,6 +220,8 @@ static bool write_object(struct writer *writer, const struct shape *shape, const
 
     buf_putc(writer->out, '{');
     for (; field->name; field++) {
+        if (field->type == FIELD_CONTEXT)
+            continue;
         if (field != shape->fields)
             buf_putc(writer->out, ',');
         new_line(writer, depth + 1);

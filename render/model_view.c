@@ -165,6 +165,7 @@ static enum view_type value_type(struct view view)
     case FIELD_PARTIAL:
         return *(const char *const *)at ? VIEW_PARTIAL : VIEW_ABSENT;
     case FIELD_OBJECT:
+    case FIELD_CONTEXT:
         break; /* an object has a view of its own; what is left is NULL */
     }
     return there ? VIEW_VALUE : VIEW_ABSENT;
@@ -296,6 +297,7 @@ static bool value_write(struct view view, const struct flavor *flavor, bool raw,
         put_cites(at, flavor, out);
         return true;
     case FIELD_OBJECT:
+    case FIELD_CONTEXT:
     case FIELD_LIST:
         break;
     }
@@ -414,7 +416,7 @@ static bool object_get(struct view view, struct slice name, struct view *member)
         if (!named(name, field->name))
             continue;
         *member = (struct view){&value_ops, view.object, field, 0};
-        if (field->type == FIELD_OBJECT && *(const void *const *)at)
+        if ((field->type == FIELD_OBJECT || field->type == FIELD_CONTEXT) && *(const void *const *)at)
             *member = (struct view){&object_ops, *(const void *const *)at, field->shape, 0};
         return true;
     }

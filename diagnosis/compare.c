@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+#include "diagnosis/compare.h"
+
+#include <stdlib.h>
+
+#include "diagnosis/rule.h"
+
+const char *const transition_words[] = {"regressed", "flapping", "fixed",         "changed", "still-failing",
+                                        "new",       "gone",     "still-passing", NULL};
+const char *const finding_change_words[] = {"cleared", "new", "remains", "not-tested", "replaced", NULL};
+const char *const comparison_words[] = {"better", "worse", "mixed", "unchanged", "all-well", NULL};
+
+struct matching {
+    const struct suite *before, *after;
+    uint32_t *after_of;  /* of each endpoint before, from 1; 0: none */
+    uint32_t *before_of; /* the other way round */
+};
+
+/* An endpoint by name or URL, to sort and to search. */
+struct key {
+    const char *text;
+    uint32_t index;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const struct key *left = a, *right = b;
+    int order = strcmp(left->text, right->text);
+
+    return order ? order : (left->index > right->index) - (left->index < right->index);
+}
+
+static int text_only(const void *a, const void *b)
+{
+    return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
+}
+
+static const char *text_of(const struct suite *suite, size_t index, bool url)
+{
+    return url ? suite->endpoints[index].url.shown : suite->endpoints[index].name;
+}
+
+/* Pairs what has no partner yet and agrees in its name, or in its URL. */
+static void match(struct matching *matching, bool url, struct arena *arena)
+{
+    struct key *keys = arena_new(arena, matching->after->endpoint_count + 1, sizeof *keys);
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < matching->after->endpoint_count; i++)
+        if (!matching->before_of[i])
+            keys[count++] = (struct key){text_of(matching->after, i, url), i};
+    qsort(keys, count, sizeof *keys, by_text);
+    for (uint32_t i = 0; i < matching->before->endpoint_count; i++) {
+        struct key wanted = {text_of(matching->before, i, url), 0};
+        const struct key *found;
+
+        if (matching->after_of[i])
+            continue;
+        found = count ? bsearch(&wanted, keys, count, sizeof *keys, text_only) : NULL;
+        if (found && !matching->before_of[found->index]) {
+            matching->after_of[i] = found->index + 1;
+            matching->before_of[found->index] = i + 1;
+        }
+    }
+}
+
+static struct matching matching_make(const struct suite *before, const struct suite *after, struct arena *arena)
+{
+    struct matching matching = {before, after, arena_new(arena, before->endpoint_count + 1, sizeof(uint32_t)),
+                                arena_new(arena, after->endpoint_count + 1, sizeof(uint32_t))};
+
+    match(&matching, false, arena);
+    match(&matching, true, arena);
+    return matching;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_failure(const struct answer *a, const struct answer *b)
+{
+    return a->typical->status == b->typical->status && same_text(a->typical->code, b->typical->code);
+}
+
+static enum transition transition_of(const struct answer *before, const struct answer *after)
+{
+    if (after->count == 0)
+        return TRANSITION_GONE;
+    if (before->count == 0)
+        return TRANSITION_NEW;
+    if (after->verdict == VERDICT_UNSTEADY)
+        return TRANSITION_FLAPPING;
+    if (before->verdict == VERDICT_NOT_JUDGED || after->verdict == VERDICT_NOT_JUDGED)
+        return before->verdict == after->verdict ? TRANSITION_STILL_PASSING : TRANSITION_CHANGED;
+    if (after->verdict == VERDICT_PASSES)
+        return before->verdict == VERDICT_PASSES ? TRANSITION_STILL_PASSING : TRANSITION_FIXED;
+    if (before->verdict == VERDICT_PASSES)
+        return TRANSITION_REGRESSED;
+    return same_failure(before, after) ? TRANSITION_STILL_FAILING : TRANSITION_CHANGED;
+}
+
+static struct endpoint_pair pair_of(const struct matching *matching, const struct records *before_parts,
+                                    const struct records *after_parts, uint32_t before, uint32_t after,
+                                    struct arena *arena)
+{
+    struct endpoint_pair pair = {.before = before, .after = after};
+
+    if (before)
+        pair.before_answer = answer_of_endpoint(&before_parts[before - 1], before - 1, arena);
+    if (after)
+        pair.after_answer = answer_of_endpoint(&after_parts[after - 1], after - 1, arena);
+    pair.transition = transition_of(&pair.before_answer, &pair.after_answer);
+    pair.address_changed =
+        before && after
+        && strcmp(matching->before->endpoints[before - 1].url.shown, matching->after->endpoints[after - 1].url.shown)
+               != 0;
+    return pair;
+}
+
+static int by_telling(const void *a, const void *b)
+{
+    const struct endpoint_pair *left = a, *right = b;
+    uint32_t at = left->after ? left->after : left->before, other = right->after ? right->after : right->before;
+
+    if (left->transition != right->transition)
+        return left->transition < right->transition ? -1 : 1;
+    return (at > other) - (at < other);
+}
+
+static void pair_endpoints(struct comparison *comparison, const struct matching *matching,
+                           const struct compare_side *before, const struct compare_side *after, struct arena *arena)
+{
+    const struct records *before_parts = records_by_endpoint(before->records, arena);
+    const struct records *after_parts = records_by_endpoint(after->records, arena);
+    size_t room = matching->before->endpoint_count + matching->after->endpoint_count;
+    struct endpoint_pair *pairs = arena_new(arena, room + 1, sizeof *pairs);
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < matching->after->endpoint_count; i++)
+        pairs[count++] = pair_of(matching, before_parts, after_parts, matching->before_of[i], i + 1, arena);
+    for (uint32_t i = 0; i < matching->before->endpoint_count; i++)
+        if (!matching->after_of[i])
+            pairs[count++] = pair_of(matching, before_parts, after_parts, i + 1, 0, arena);
+    /* What neither run asked (a candidate by role, a part of the suite) says nothing. */
+    for (size_t i = 0; i < count; i++)
+        if (pairs[i].before_answer.count + pairs[i].after_answer.count > 0)
+            pairs[comparison->endpoint_count++] = pairs[i];
+    qsort(pairs, comparison->endpoint_count, sizeof *pairs, by_telling);
+    comparison->endpoints = pairs;
+}
+
+static const char *address_of(const struct suite *suite, const struct finding *finding)
+{
+    return finding->endpoint_count ? suite->endpoints[finding->endpoints[0]].url.shown : "";
+}
+
+static uint32_t partner_of(const struct matching *matching, const struct finding *before)
+{
+    return before->endpoint_count ? matching->after_of[before->endpoints[0]] : 0;
+}
+
+/* The finding after that has the same cause at the same address. A cause of the whole run has no address. */
+static size_t same_finding(const struct matching *matching, const struct finding *finding,
+                           const struct findings *after)
+{
+    uint32_t partner = partner_of(matching, finding);
+
+    for (size_t i = 0; i < after->count; i++) {
+        const struct finding *other = &after->list[i];
+
+        if (strcmp(other->rule->code, finding->rule->code) != 0
+            || strcmp(address_of(matching->before, finding), address_of(matching->after, other)) != 0)
+            continue;
+        for (size_t k = 0; k < other->endpoint_count; k++)
+            if (other->endpoints[k] + 1 == partner)
+                return i;
+        if (other->endpoint_count == 0 && finding->endpoint_count == 0)
+            return i;
+    }
+    return after->count;
+}
+
+/* What the run after says of `url`, asked as any endpoint or candidate of it, in the plain way. */
+static struct answer asked_again(const struct records *records, const char *url, bool upgrade, struct arena *arena)
+{
+    const struct probe **probes = arena_new(arena, records->count + 1, sizeof *probes);
+    uint32_t *ordinals = arena_new(arena, records->count + 1, sizeof *ordinals);
+    struct answer answer = {.probes = probes};
+
+    for (size_t i = 0; i < records->count; i++) {
+        const struct probe *probe = records->probes[i];
+        bool plain = probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
+                     || probe->question == QUESTION_CANDIDATE;
+
+        if (!plain || probe->upgrade != upgrade || strcmp(probe->url, url) != 0)
+            continue;
+        ordinals[answer.count] = probe->ordinal;
+        probes[answer.count++] = probe;
+        answer.passed += probe->outcome == OUTCOME_PASSED;
+    }
+    answer.cites = (struct cites){.ordinals = ordinals, .count = answer.count};
+    return answer;
+}
+
+/* A finding with a replacement is about what its endpoint asks for: it is over when the endpoint passes, wherever. Any
+ * other is about a URL, and only that URL, asked again, can clear it. */
+static struct finding_pair pair_finding(const struct matching *matching, const struct finding *finding,
+                                        const struct compare_side *after, struct arena *arena)
+{
+    struct finding_pair pair = {.before = finding, .change = CHANGE_NOT_TESTED};
+    size_t same = same_finding(matching, finding, after->findings);
+    uint32_t partner = partner_of(matching, finding);
+    struct answer again = {0};
+
+    if (same < after->findings->count) {
+        pair.after = &after->findings->list[same];
+        pair.change = CHANGE_REMAINS;
+        return pair;
+    }
+    if (finding->endpoint_count == 0) {
+        pair.change = CHANGE_CLEARED;
+        return pair;
+    }
+    if (finding->candidate && partner)
+        again = answer_of_endpoint(after->records, partner - 1, arena);
+    else if (!finding->candidate)
+        again = asked_again(after->records, address_of(matching->before, finding),
+                            matching->before->endpoints[finding->endpoints[0]].kind == KIND_WEBSOCKET, arena);
+    pair.again = again.cites;
+    if (again.count > 0)
+        pair.change = again.passed == again.count ? CHANGE_CLEARED : CHANGE_REPLACED;
+    return pair;
+}
+
+static void pair_findings(struct comparison *comparison, const struct matching *matching,
+                          const struct compare_side *before, const struct compare_side *after, struct arena *arena)
+{
+    size_t room = before->findings->count + after->findings->count;
+    struct finding_pair *pairs = arena_new(arena, room + 1, sizeof *pairs);
+    bool *known = arena_new(arena, after->findings->count + 1, sizeof *known);
+
+    for (size_t i = 0; i < before->findings->count; i++) {
+        struct finding_pair pair = pair_finding(matching, &before->findings->list[i], after, arena);
+
+        if (pair.after)
+            known[pair.after - after->findings->list] = true;
+        pairs[comparison->finding_count++] = pair;
+    }
+    for (size_t i = 0; i < after->findings->count; i++)
+        if (!known[i])
+            pairs[comparison->finding_count++] =
+                (struct finding_pair){.after = &after->findings->list[i], .change = CHANGE_NEW};
+    comparison->findings = pairs;
+}
+
+static bool counts(const struct matching *matching, const struct endpoint_pair *pair)
+{
+    const struct endpoint *endpoint =
+        pair->after ? &matching->after->endpoints[pair->after - 1] : &matching->before->endpoints[pair->before - 1];
+
+    return endpoint->role != ROLE_CANDIDATE;
+}
+
+/* What was unsteady before and is so now has become neither better nor worse. */
+static enum comparison_verdict verdict_of(const struct comparison *comparison, const struct matching *matching)
+{
+    size_t better = 0, worse = 0, bad = 0;
+
+    for (size_t i = 0; i < comparison->endpoint_count; i++) {
+        const struct endpoint_pair *pair = &comparison->endpoints[i];
+
+        if (!counts(matching, pair))
+            continue;
+        better += pair->transition == TRANSITION_FIXED;
+        worse += pair->transition == TRANSITION_REGRESSED
+                 || (pair->transition == TRANSITION_FLAPPING && pair->before_answer.verdict == VERDICT_PASSES);
+        bad += pair->after_answer.count > 0 && pair->after_answer.verdict != VERDICT_PASSES;
+    }
+    if (better && worse)
+        return COMPARISON_MIXED;
+    if (better || worse)
+        return better ? COMPARISON_BETTER : COMPARISON_WORSE;
+    return bad ? COMPARISON_UNCHANGED : COMPARISON_ALL_WELL;
+}
+
+struct comparison compare(const struct compare_side *before, const struct compare_side *after, struct arena *arena)
+{
+    struct matching matching = matching_make(before->records->suite, after->records->suite, arena);
+    struct comparison comparison = {0};
+
+    pair_endpoints(&comparison, &matching, before, after, arena);
+    pair_findings(&comparison, &matching, before, after, arena);
+    for (size_t i = 0; i < comparison.endpoint_count; i++)
+        comparison.of[comparison.endpoints[i].transition] += counts(&matching, &comparison.endpoints[i]);
+    comparison.verdict = verdict_of(&comparison, &matching);
+    return comparison;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of the report that is about two runs. */
+#include "diagnosis/compare.h"
+#include "diagnosis/model_maker.h"
+#include "diagnosis/rule.h"
+
+enum { DIFFERENCES_MAX = 100 };
+
+static struct slice name_of(const struct maker *before, const struct maker *after, const struct endpoint_pair *pair)
+{
+    return slice_of(pair->after ? maker_endpoint(after, pair->after - 1)->name
+                                : maker_endpoint(before, pair->before - 1)->name);
+}
+
+static struct list transitions_of(const struct comparison *comparison, const struct maker *before,
+                                  const struct maker *after)
+{
+    struct model_transition *rows = arena_new(after->arena, comparison->endpoint_count + 1, sizeof *rows);
+
+    for (size_t i = 0; i < comparison->endpoint_count; i++) {
+        const struct endpoint_pair *pair = &comparison->endpoints[i];
+
+        rows[i] = (struct model_transition){
+            .endpoint = name_of(before, after, pair),
+            .transition = (int)pair->transition,
+            .address_changed = pair->address_changed,
+            .before = pair->before ? before->own[pair->before - 1] : NULL,
+            .after = pair->after ? after->own[pair->after - 1] : NULL,
+        };
+    }
+    return (struct list){.items = rows, .count = comparison->endpoint_count};
+}
+
+static struct list findings_of(const struct comparison *comparison, const struct maker *before,
+                               const struct maker *after)
+{
+    struct model_finding_change *rows = arena_new(after->arena, comparison->finding_count + 1, sizeof *rows);
+
+    for (size_t i = 0; i < comparison->finding_count; i++) {
+        const struct finding_pair *pair = &comparison->findings[i];
+        const struct finding *finding = pair->before ? pair->before : pair->after;
+        const struct maker *maker = pair->before ? before : after;
+        struct grown names = {0};
+
+        for (size_t k = 0; k < finding->endpoint_count; k++)
+            grown_name(&names, slice_of(maker_endpoint(maker, finding->endpoints[k])->name), after->arena);
+        rows[i] = (struct model_finding_change){
+            .code = finding->rule->code,
+            .title = finding->rule->title,
+            .certainty = (int)(pair->after ? pair->after->certainty : finding->certainty),
+            .change = (int)pair->change,
+            .endpoints = grown_list(&names),
+            .after = maker_cites(after, pair->after ? pair->after->probes : pair->again),
+        };
+        if (finding->endpoint_count > 0)
+            rows[i].url = slice_of(maker_endpoint(maker, finding->endpoints[0])->url.shown);
+        if (pair->before)
+            rows[i].before = maker_cites(before, pair->before->probes);
+    }
+    return (struct list){.items = rows, .count = comparison->finding_count};
+}
+
+static void count_findings(struct model_comparison *row)
+{
+    const struct model_finding_change *list = row->findings.items;
+
+    for (size_t i = 0; i < row->findings.count; i++) {
+        row->cleared += list[i].change == CHANGE_CLEARED;
+        row->fresh += list[i].change == CHANGE_NEW;
+        row->remaining += list[i].change == CHANGE_REMAINS;
+        row->not_tested += list[i].change == CHANGE_NOT_TESTED;
+        row->replaced += list[i].change == CHANGE_REPLACED;
+    }
+    row->open = row->fresh + row->remaining + row->not_tested;
+}
+
+struct differing {
+    const struct maker *before, *after;
+    struct grown rows;
+    struct slice endpoint;
+    const struct probe *old, *now;
+};
+
+static void differ(struct differing *differing, const char *what, struct slice before, struct slice after)
+{
+    if (slice_equals(before, after) || differing->rows.count >= DIFFERENCES_MAX)
+        return;
+    *(struct model_difference *)grown_add(&differing->rows, sizeof(struct model_difference), differing->after->arena) =
+        (struct model_difference){differing->endpoint,
+                                  what,
+                                  before,
+                                  after,
+                                  maker_cite(differing->before, differing->old),
+                                  maker_cite(differing->after, differing->now)};
+}
+
+static struct slice certificate_of(const struct probe *probe)
+{
+    return probe->certificate_count ? probe->certificates[0].sha256 : (struct slice){NULL, 0};
+}
+
+/* What tells that it is another machine, another release or another certificate that answers now. */
+static void differ_probes(struct differing *differing)
+{
+    const struct probe *old = differing->old, *now = differing->now;
+
+    differ(differing, "address asked", slice_of(old->url), slice_of(now->url));
+    if (old->address.len && now->address.len)
+        differ(differing, "remote address", old->address, now->address);
+    if (old->certificate_count && now->certificate_count)
+        differ(differing, "certificate", certificate_of(old), certificate_of(now));
+    if (old->tls_version.len && now->tls_version.len)
+        differ(differing, "TLS version", old->tls_version, now->tls_version);
+    if (old->status == 0 || now->status == 0)
+        return;
+    differ(differing, "server header", probe_header(old, "server"), probe_header(now, "server"));
+    if (old->status == now->status) {
+        differ(differing, "content type", probe_header(old, "content-type"), probe_header(now, "content-type"));
+        differ(differing, "subprotocol", old->subprotocol, now->subprotocol);
+    }
+}
+
+static struct list differences_of(const struct comparison *comparison, const struct maker *before,
+                                  const struct maker *after)
+{
+    struct differing differing = {.before = before, .after = after};
+
+    for (size_t i = 0; i < comparison->endpoint_count; i++) {
+        const struct endpoint_pair *pair = &comparison->endpoints[i];
+
+        differing.old = pair->before_answer.typical;
+        differing.now = pair->after_answer.typical;
+        differing.endpoint = name_of(before, after, pair);
+        if (differing.old && differing.now)
+            differ_probes(&differing);
+    }
+    return grown_list(&differing.rows);
+}
+
+static uint64_t least_attempts(const struct comparison *comparison)
+{
+    uint64_t least = 0;
+
+    for (size_t i = 0; i < comparison->endpoint_count; i++) {
+        const struct endpoint_pair *pair = &comparison->endpoints[i];
+        size_t fewer = pair->before_answer.count < pair->after_answer.count ? pair->before_answer.count
+                                                                            : pair->after_answer.count;
+
+        if (fewer > 0 && (least == 0 || fewer < least))
+            least = fewer;
+    }
+    return least;
+}
+
+struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after)
+{
+    const struct compare_side old = {before->records, before->findings}, now = {after->records, after->findings};
+    struct comparison comparison = compare(&old, &now, after->arena);
+    struct model_comparison *row = arena_new(after->arena, 1, sizeof *row);
+
+    *row = (struct model_comparison){
+        .verdict = (int)comparison.verdict,
+        .transitions = transitions_of(&comparison, before, after),
+        .fixed = comparison.of[TRANSITION_FIXED],
+        .regressed = comparison.of[TRANSITION_REGRESSED],
+        .still_failing = comparison.of[TRANSITION_STILL_FAILING],
+        .still_passing = comparison.of[TRANSITION_STILL_PASSING],
+        .changed = comparison.of[TRANSITION_CHANGED],
+        .added = comparison.of[TRANSITION_NEW],
+        .gone = comparison.of[TRANSITION_GONE],
+        .flapping = comparison.of[TRANSITION_FLAPPING],
+        .findings = findings_of(&comparison, before, after),
+        .differences = differences_of(&comparison, before, after),
+        .attempts = least_attempts(&comparison),
+    };
+    count_findings(row);
+    return row;
+}

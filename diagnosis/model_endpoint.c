@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/* The endpoints of the report: their answers, their candidates', what was expected of them, and the sums. */
+#include "diagnosis/model_maker.h"
+#include "diagnosis/rule.h"
+
+enum { LAYERS_MAX = 12, LAYERS_CONTROLS = 3 };
+
+static struct model_check *check_of(struct grown *checks, const struct maker *maker, const char *expected)
+{
+    struct model_check *list = checks->items;
+
+    for (size_t i = 0; i < checks->count; i++)
+        if (slice_equals(list[i].expected, slice_of(expected)))
+            return &list[i];
+    list = grown_add(checks, sizeof *list, maker->arena);
+    list->expected = slice_of(expected);
+    return list;
+}
+
+/* The probes that show whether a check holds: those where it does not; where it holds, all that were judged. */
+static struct cites cites_of(const struct maker *maker, const struct model_check *check, const struct answer *answer)
+{
+    uint32_t *ordinals = arena_new(maker->arena, answer->count + 1, sizeof *ordinals);
+    enum judgement_verdict wanted = check->judged == 0 ? JUDGED_NOT : check->holds ? JUDGED_HOLDS : JUDGED_DOES_NOT;
+    size_t count = 0;
+
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct probe *probe = answer->probes[i];
+
+        for (size_t j = 0; j < probe->judgement_count; j++)
+            if (probe->judgements[j].verdict == wanted
+                && slice_equals(slice_of(probe->judgements[j].expected), check->expected)) {
+                ordinals[count++] = probe->ordinal;
+                break;
+            }
+    }
+    return maker_cites(maker, (struct cites){.ordinals = ordinals, .count = count});
+}
+
+static void count_judgement(struct model_check *check, const struct judgement *judgement)
+{
+    bool failed_before = check->judged > check->held;
+
+    check->total++;
+    check->judged += judgement->verdict != JUDGED_NOT;
+    check->held += judgement->verdict == JUDGED_HOLDS;
+    if (judgement->verdict == JUDGED_NOT)
+        check->reason = judgement->reason;
+    if (judgement->verdict == JUDGED_DOES_NOT || !failed_before)
+        check->actual = judgement->actual;
+}
+
+struct list maker_checks(const struct maker *maker, struct slice endpoint, const struct answer *answer)
+{
+    struct grown checks = {0};
+    struct model_check *list;
+
+    for (size_t i = 0; i < answer->count; i++)
+        for (size_t j = 0; j < answer->probes[i]->judgement_count; j++) {
+            const struct judgement *judgement = &answer->probes[i]->judgements[j];
+
+            count_judgement(check_of(&checks, maker, judgement->expected), judgement);
+        }
+    list = checks.items;
+    for (size_t i = 0; i < checks.count; i++) {
+        list[i].endpoint = endpoint;
+        list[i].holds = list[i].total > 0 && list[i].held == list[i].total;
+        if (list[i].judged > 0)
+            list[i].reason = NULL;
+        list[i].cites = cites_of(maker, &list[i], answer);
+    }
+    return grown_list(&checks);
+}
+
+static struct list candidates_of(const struct maker *maker, uint32_t index)
+{
+    struct grown rows = {0};
+
+    for (size_t k = 1; k <= maker_endpoint(maker, index)->candidate_count; k++) {
+        struct answer answer = maker_asked(maker, index, (uint32_t)k, QUESTION_CANDIDATE);
+
+        if (answer.count > 0)
+            *(struct model_answer *)grown_add(&rows, sizeof(struct model_answer), maker->arena) =
+                *maker_answer(maker, index, (uint32_t)k, &answer);
+    }
+    return grown_list(&rows);
+}
+
+struct list maker_endpoints(const struct maker *maker)
+{
+    size_t count = maker->records->suite->endpoint_count;
+    struct model_endpoint *rows = arena_new(maker->arena, count + 1, sizeof *rows);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct endpoint *endpoint = maker_endpoint(maker, (uint32_t)i);
+        struct slice name = slice_of(endpoint->name);
+
+        rows[i] = (struct model_endpoint){
+            .name = name,
+            .group = slice_of(endpoint->group),
+            .used_by = slice_of(endpoint->used_by),
+            .owner = slice_of(endpoint->owner),
+            .method = slice_of(endpoint->method),
+            .kind = (int)endpoint->kind,
+            .role = (int)endpoint->role,
+            .answer = maker->own[i],
+            .candidates = candidates_of(maker, (uint32_t)i),
+            .checks = maker_checks(maker, name, &maker->answers[i]),
+        };
+    }
+    return (struct list){.items = rows, .count = count};
+}
+
+static bool in_trouble(const struct model_endpoint *endpoint)
+{
+    return endpoint->role != ROLE_CANDIDATE
+           && (endpoint->answer->verdict == VERDICT_FAILS || endpoint->answer->verdict == VERDICT_UNSTEADY);
+}
+
+static void add_layers(struct grown *rows, const struct model_answer *answer, struct arena *arena)
+{
+    if (rows->count < LAYERS_MAX)
+        *(struct model_answer *)grown_add(rows, sizeof *answer, arena) = *answer;
+}
+
+struct list maker_layers(const struct maker *maker, const struct list *endpoints)
+{
+    const struct model_endpoint *list = endpoints->items;
+    struct grown rows = {0};
+    size_t controls = 0;
+
+    for (size_t i = 0; i < endpoints->count; i++) {
+        const struct model_answer *candidates = list[i].candidates.items;
+
+        if (!in_trouble(&list[i]))
+            continue;
+        add_layers(&rows, list[i].answer, maker->arena);
+        for (size_t k = 0; k < list[i].candidates.count; k++)
+            if (candidates[k].verdict == VERDICT_PASSES)
+                add_layers(&rows, &candidates[k], maker->arena);
+    }
+    for (size_t i = 0; rows.count > 0 && i < endpoints->count && controls < LAYERS_CONTROLS; i++)
+        if (list[i].answer->verdict == VERDICT_PASSES
+            && (list[i].role == ROLE_CONTROL || list[i].answer->auth == STATE_HOLDS)) {
+            add_layers(&rows, list[i].answer, maker->arena);
+            controls++;
+        }
+    return grown_list(&rows);
+}
+
+static void count_findings(const struct findings *findings, struct model_summary *summary, bool *offline)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+
+        if (strcmp(finding->rule->code, "cause-not-found") == 0)
+            summary->unexplained++;
+        else if (finding->certainty == CERTAINTY_CONFIRMED)
+            summary->confirmed++;
+        else if (finding->certainty == CERTAINTY_LIKELY)
+            summary->likely++;
+        else
+            summary->possible++;
+        *offline = *offline || strcmp(finding->rule->code, "collector-offline") == 0;
+    }
+}
+
+static void count_endpoint(const struct model_endpoint *endpoint, struct model_summary *summary)
+{
+    int verdict = endpoint->answer->verdict;
+
+    summary->http += endpoint->kind == KIND_HTTP;
+    summary->websocket += endpoint->kind == KIND_WEBSOCKET;
+    summary->candidates += endpoint->candidates.count;
+    if (endpoint->role == ROLE_CONTROL) {
+        summary->controls++;
+        summary->controls_passing += verdict == VERDICT_PASSES;
+    }
+    if (endpoint->role != ROLE_REQUIRED || verdict == VERDICT_NOT_PROBED)
+        return;
+    summary->required++;
+    summary->passing += verdict == VERDICT_PASSES;
+    summary->failing += verdict == VERDICT_FAILS;
+    summary->unsteady += verdict == VERDICT_UNSTEADY;
+    summary->not_judged += verdict == VERDICT_NOT_JUDGED;
+}
+
+const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints)
+{
+    const struct model_endpoint *list = endpoints->items;
+    struct model_summary *summary = arena_new(maker->arena, 1, sizeof *summary);
+    bool offline = false;
+
+    for (size_t i = 0; i < endpoints->count; i++)
+        count_endpoint(&list[i], summary);
+    count_findings(maker->findings, summary, &offline);
+    summary->status = offline               ? SUMMARY_OFFLINE
+                      : summary->failing    ? SUMMARY_FAILING
+                      : summary->unsteady   ? SUMMARY_UNSTEADY
+                      : summary->not_judged ? SUMMARY_NOT_JUDGED
+                                            : SUMMARY_ALL_WELL;
+    return summary;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* Probes as evidence: what was sent, what came back, and the command that repeats it. */
+#include "base/buf.h"
+#include "diagnosis/address.h"
+#include "diagnosis/command.h"
+#include "diagnosis/model_maker.h"
+
+enum { LAG_LEAST_US = 20000, LAG_SHARE = 10 };
+
+/* What stands over a probe that was made to answer a question. */
+static const char *const question_texts[QUESTION_COUNT] = {
+    [QUESTION_REPEAT] = "asked again",
+    [QUESTION_CANDIDATE] = "another address",
+    [QUESTION_NO_SUCH_SIBLING] = "a path that cannot exist, beside it",
+    [QUESTION_NO_SUCH_ROOT] = "a path that cannot exist, at the root",
+    [QUESTION_WITHOUT_AUTHORIZATION] = "without Authorization",
+    [QUESTION_BROKEN_AUTHORIZATION] = "with a broken Authorization",
+    [QUESTION_PLAIN_GET] = "a plain GET, without upgrade",
+    [QUESTION_UNVERIFIED] = "with verification off, without credentials",
+};
+
+static void add_timing(struct grown *rows, enum layer layer, int64_t time, const struct maker *maker)
+{
+    struct model_timing *row;
+
+    if (time < 0)
+        return;
+    row = grown_add(rows, sizeof *row, maker->arena);
+    row->layer = layer_words[layer];
+    row->time = time;
+}
+
+/* The part in which it broke is the last that took any time. */
+struct list maker_timings(const struct maker *maker, const struct probe *probe)
+{
+    const struct timings *timings = &probe->timings;
+    struct grown rows = {0};
+
+    add_timing(&rows, LAYER_DNS, timings->dns_us, maker);
+    add_timing(&rows, LAYER_TCP, timings->connect_us, maker);
+    add_timing(&rows, LAYER_TLS, timings->tls_us, maker);
+    add_timing(&rows, LAYER_HTTP, probe->upgrade ? timings->upgrade_us : timings->first_byte_us, maker);
+    add_timing(&rows, LAYER_WEBSOCKET, timings->first_message_us, maker);
+    add_timing(&rows, LAYER_CONTENT, probe->upgrade ? NOT_MEASURED : timings->transfer_us, maker);
+    if (probe->outcome == OUTCOME_FAILED && rows.count > 0)
+        ((struct model_timing *)rows.items)[rows.count - 1].failed = true;
+    return grown_list(&rows);
+}
+
+struct slice maker_tls(const struct maker *maker, const struct probe *probe)
+{
+    if (probe->tls_version.len == 0)
+        return (struct slice){NULL, 0};
+    return slice_of(arena_printf(maker->arena, "%.*s%s%.*s", (int)probe->tls_version.len, probe->tls_version.data,
+                                 probe->tls_cipher.len ? ", " : "", (int)probe->tls_cipher.len,
+                                 probe->tls_cipher.len ? probe->tls_cipher.data : ""));
+}
+
+static struct model_certificate certificate_of(const struct maker *maker, const struct probe *probe)
+{
+    const struct certificate *leaf = &probe->certificates[0];
+    int64_t left = leaf->not_after.us - maker->started.us;
+
+    return (struct model_certificate){
+        .subject = leaf->subject,
+        .issuer = leaf->issuer,
+        .names = leaf->names,
+        .serial = leaf->serial,
+        .key = leaf->key,
+        .sha256 = leaf->sha256,
+        .not_before = leaf->not_before,
+        .not_after = leaf->not_after,
+        .remaining = left > 0 ? left : NOT_MEASURED,
+        .verified = probe->tls_verify == 0 && probe->question != QUESTION_UNVERIFIED,
+        .tls = maker_tls(maker, probe),
+        .cites = maker_cite(maker, probe),
+    };
+}
+
+const struct model_certificate *maker_certificate(const struct maker *maker, const struct probe *probe)
+{
+    struct model_certificate *made;
+
+    if (!probe || probe->certificate_count == 0)
+        return NULL;
+    made = arena_new(maker->arena, 1, sizeof *made);
+    *made = certificate_of(maker, probe);
+    return made;
+}
+
+/* Each leaf once, with the endpoints that showed it to us: forty of them mostly have one. */
+struct list maker_certificates(const struct maker *maker)
+{
+    enum { CERTIFICATES_MAX = 16 };
+    struct grown rows = {0}, names[CERTIFICATES_MAX] = {{0}};
+
+    for (size_t i = 0; i < maker->records->suite->endpoint_count; i++) {
+        const struct probe *probe = maker->answers[i].typical;
+        struct model_certificate *list = rows.items;
+        size_t at = 0;
+
+        if (!probe || probe->certificate_count == 0)
+            continue;
+        while (at < rows.count && !slice_equals(list[at].sha256, probe->certificates[0].sha256))
+            at++;
+        if (at == CERTIFICATES_MAX)
+            continue;
+        if (at == rows.count)
+            *(struct model_certificate *)grown_add(&rows, sizeof *list, maker->arena) = certificate_of(maker, probe);
+        grown_name(&names[at], slice_of(maker_endpoint(maker, (uint32_t)i)->name), maker->arena);
+        list = rows.items;
+        list[at].endpoints = grown_list(&names[at]);
+    }
+    return grown_list(&rows);
+}
+
+static struct slice keep(const struct maker *maker, struct buf *text)
+{
+    struct slice kept = arena_slice(maker->arena, buf_slice(text));
+
+    buf_free(text);
+    return kept;
+}
+
+static void put_headers(const struct header *headers, size_t count, struct buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        buf_put_slice(out, headers[i].name);
+        buf_puts(out, ": ");
+        buf_put_slice(out, headers[i].value);
+        buf_putc(out, '\n');
+    }
+}
+
+static struct slice request_head(const struct maker *maker, const struct probe *probe)
+{
+    struct buf text = BUF_INIT;
+    struct slice target = address_target(probe->url);
+
+    if (probe->request_count == 0)
+        return (struct slice){NULL, 0};
+    buf_printf(&text, "%s %.*s HTTP/%s\n", probe->method, (int)target.len, target.data,
+               probe->http_version ? probe->http_version : "1.1");
+    put_headers(probe->request, probe->request_count, &text);
+    return keep(maker, &text);
+}
+
+static struct slice response_head(const struct maker *maker, const struct probe *probe)
+{
+    struct buf text = BUF_INIT;
+
+    if (probe->status == 0)
+        return (struct slice){NULL, 0};
+    buf_printf(&text, "HTTP/%s %d", probe->http_version ? probe->http_version : "1.1", probe->status);
+    if (probe->reason.len) {
+        buf_putc(&text, ' ');
+        buf_put_slice(&text, probe->reason);
+    }
+    buf_putc(&text, '\n');
+    put_headers(probe->headers, probe->header_count, &text);
+    return keep(maker, &text);
+}
+
+static struct slice command_text(const struct maker *maker, const struct probe *probe)
+{
+    struct buf text = BUF_INIT;
+
+    command_of_probe(maker->records->suite, probe, &text);
+    return keep(maker, &text);
+}
+
+static struct list messages_of(const struct maker *maker, const struct probe *probe)
+{
+    struct grown rows = {0};
+
+    for (size_t i = 0; i < probe->message_count; i++) {
+        const struct message *message = &probe->messages[i];
+
+        *(struct model_message *)grown_add(&rows, sizeof(struct model_message), maker->arena) =
+            (struct model_message){message->at_us, message->sent, (int)message->type, message->size, message->data};
+    }
+    return grown_list(&rows);
+}
+
+static struct list checks_of(const struct maker *maker, const struct probe *probe)
+{
+    struct answer alone = {.probes = &probe, .count = 1};
+
+    return maker_checks(maker, (struct slice){NULL, 0}, &alone);
+}
+
+/* A lag that is small beside the time it is part of distorts nothing. */
+static int64_t distorting_lag(const struct probe *probe)
+{
+    int64_t total = probe->timings.total_us;
+
+    return probe->loop_lag_us >= LAG_LEAST_US && (total < 0 || probe->loop_lag_us > total / LAG_SHARE)
+               ? probe->loop_lag_us
+               : NOT_MEASURED;
+}
+
+static void fill_evidence(struct model_evidence *row, const struct maker *maker, const struct probe *probe)
+{
+    *row = (struct model_evidence){
+        .ordinal = probe->ordinal,
+        .full = true,
+        .cite = maker_cite(maker, probe),
+        .endpoint = slice_of(maker_endpoint(maker, probe->endpoint)->name),
+        .question = probe->question < QUESTION_COUNT ? question_texts[probe->question] : NULL,
+        .method = probe->method,
+        .url = slice_of(probe->url),
+        .started = probe->started,
+        .outcome = (int)probe->outcome,
+        .layer = (int)probe->layer,
+        .code = probe->code,
+        .status = (uint64_t)probe->status,
+        .reason = probe->reason,
+        .detail = probe->detail,
+        .time = probe->timings.total_us,
+        .timings = maker_timings(maker, probe),
+        .address = probe->address,
+        .port = probe->port,
+        .tls = maker_tls(maker, probe),
+        .certificate = maker_certificate(maker, probe),
+        .client = client_words[probe->client],
+        .withheld = probe->withheld,
+        .request = request_head(maker, probe),
+        .response = response_head(maker, probe),
+        .body = probe->body,
+        .body_size = probe->body_size,
+        .body_cut = probe->body_cut,
+        .body_capped = probe->body_capped,
+        .body_sha256 = probe->body_sha256,
+        .messages = messages_of(maker, probe),
+        .close_code = (uint64_t)probe->close_code,
+        .close_reason = probe->close_reason,
+        .checks = checks_of(maker, probe),
+        .command = command_text(maker, probe),
+        .loop_lag = distorting_lag(probe),
+    };
+}
+
+const struct model_evidence *model_of_probe(const struct records *records, const struct probe *probe,
+                                            struct arena *arena)
+{
+    struct maker maker = {.arena = arena, .records = records, .started = probe->started};
+    struct model_evidence *row = arena_new(arena, 1, sizeof *row);
+
+    fill_evidence(row, &maker, probe);
+    return row;
+}
+
+struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left)
+{
+    enum cited *marks = cited_probes(maker, experiments);
+    size_t count = 0;
+    struct model_evidence *rows;
+
+    for (size_t i = 0; i < maker->records->count; i++)
+        count += marks[i] != CITED_NOT;
+    rows = arena_new(maker->arena, count + 1, sizeof *rows);
+    *left = maker->records->count - count;
+    for (size_t i = 0, at = 0; i < maker->records->count; i++) {
+        if (marks[i] == CITED_NOT)
+            continue;
+        fill_evidence(&rows[at], maker, maker->records->probes[i]);
+        rows[at++].full = marks[i] == CITED_FULL;
+    }
+    return (struct list){.items = rows, .count = count};
+}

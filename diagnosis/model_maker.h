@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* model_maker.h - what the parts of the model share while it is made. Private to diagnosis/model*.c. */
+#ifndef DIAGNOSIS_MODEL_MAKER_H
+#define DIAGNOSIS_MODEL_MAKER_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "diagnosis/answer.h"
+#include "diagnosis/finding.h"
+#include "diagnosis/model.h"
+#include "diagnosis/records.h"
+
+struct maker {
+    struct arena *arena;
+    const struct records *records;
+    const struct records *parts; /* records_by_endpoint() */
+    const struct findings *findings;
+    const char *cite_run; /* in a report about two runs; NULL: in one about one */
+    struct wall started;
+    const struct answer *answers;          /* of each endpoint */
+    const struct model_answer *const *own; /* of each endpoint */
+};
+
+/* A list that grows in the arena. */
+struct grown {
+    void *items;
+    size_t count, capacity;
+};
+void *grown_add(struct grown *grown, size_t size, struct arena *arena); /* zeroed; moves when the next one is added */
+struct list grown_list(const struct grown *grown);
+void grown_name(struct grown *grown, struct slice name, struct arena *arena); /* a model_name, once */
+
+/* model_answer.c */
+struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,
+                        struct wall started, struct arena *arena);
+struct cites maker_cites(const struct maker *maker, struct cites cites);
+struct cites maker_cite(const struct maker *maker, const struct probe *probe);
+const struct endpoint *maker_endpoint(const struct maker *maker, uint32_t index);
+struct answer maker_asked(const struct maker *maker, uint32_t endpoint, uint32_t candidate, enum question question);
+struct answer maker_join(struct answer a, struct answer b, struct arena *arena); /* one behind the other */
+struct answer maker_absent(const struct maker *maker, uint32_t endpoint);        /* both paths that cannot exist */
+bool maker_like_absent(const struct maker *maker, uint32_t endpoint, const struct answer *answer);
+const struct model_answer *maker_answer(const struct maker *maker, uint32_t endpoint, uint32_t candidate,
+                                        const struct answer *answer);
+
+/* model_endpoint.c */
+struct list maker_endpoints(const struct maker *maker);
+struct list maker_layers(const struct maker *maker, const struct list *endpoints);
+struct list maker_checks(const struct maker *maker, struct slice endpoint, const struct answer *answer);
+const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints);
+
+/* model_said.c: what an answer says, on one line. */
+struct slice said_by(const struct probe *probe, struct arena *arena);
+struct slice said_whole(const struct probe *probe); /* the first message from the server, else the body */
+struct list said_varying(const struct answer *answer, struct arena *arena); /* model_name: JSON pointers */
+
+/* model_evidence.c */
+struct list maker_timings(const struct maker *maker, const struct probe *probe);
+struct slice maker_tls(const struct maker *maker, const struct probe *probe);
+const struct model_certificate *maker_certificate(const struct maker *maker, const struct probe *probe);
+struct list maker_certificates(const struct maker *maker);
+struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left);
+
+/* model_cited.c: of each probe of the records, whether and how the report shows it. */
+enum cited { CITED_NOT, CITED_LINE, CITED_FULL };
+enum cited *cited_probes(const struct maker *maker, const struct list *experiments);
+
+/* model_experiment.c, model_pattern.c, model_finding.c, model_owner.c */
+struct list maker_experiments(const struct maker *maker);
+struct list maker_patterns(const struct maker *maker, uint64_t *left);
+struct list maker_findings(const struct maker *maker);
+struct list maker_changes(const struct maker *maker, const struct list *findings);
+struct list maker_shown(const struct maker *maker);
+struct list maker_owners(const struct maker *maker, const struct list *findings, bool compared);
+
+/* model_comparison.c: all but the runs. */
+struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after);
+#endif
