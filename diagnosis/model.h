@@ -266,11 +266,13 @@ struct model_transition {
 
 struct model_finding_change {
     const char *code, *title;
-    int certainty;              /* certainty_words */
-    int change;                 /* finding_change_words */
-    struct list endpoints;      /* model_name */
-    struct slice url;           /* that it is about */
-    struct cites before, after; /* the probes of each run that it stands on */
+    int certainty;                     /* certainty_words */
+    int change;                        /* finding_change_words */
+    struct list endpoints;             /* model_name */
+    struct slice url;                  /* that it is about */
+    struct slice now;                  /* asked in its place since, where that is what the finding had named */
+    struct list cautions, says, warns; /* model_caution: about that replacement */
+    struct cites before, after;        /* the probes of each run that it stands on */
 };
 
 /* What else differs between the two runs at an endpoint that answers in both. */

@@ -49,7 +49,8 @@ static const struct records *fitting_records(const struct records *records, stru
     return fit;
 }
 
-static const struct findings *fitting_findings(const struct findings *findings, size_t endpoints, struct arena *arena)
+static const struct findings *fitting_findings(const struct findings *findings, const struct suite *suite,
+                                               struct arena *arena)
 {
     struct findings *fit = arena_new(arena, 1, sizeof *fit);
     struct finding *list = arena_new(arena, findings->count + 1, sizeof *list);
@@ -59,7 +60,10 @@ static const struct findings *fitting_findings(const struct findings *findings, 
         bool fits = true;
 
         for (size_t k = 0; k < finding->endpoint_count; k++)
-            fits = fits && finding->endpoints[k] < endpoints;
+            fits = fits && finding->endpoints[k] < suite->endpoint_count;
+        if (finding->candidate)
+            fits = fits && finding->endpoint_count > 0
+                   && finding->candidate <= suite->endpoints[finding->endpoints[0]].candidate_count;
         if (fits)
             list[fit->count++] = *finding;
     }
@@ -76,7 +80,7 @@ struct maker maker_make(const struct records *records, const struct findings *fi
     const struct model_answer **own = arena_new(arena, count + 1, sizeof *own);
     struct maker maker = {.arena = arena,
                           .records = fitting_records(records, arena),
-                          .findings = fitting_findings(findings, count, arena),
+                          .findings = fitting_findings(findings, records->suite, arena),
                           .cite_run = cite_run,
                           .started = started,
                           .answers = answers,

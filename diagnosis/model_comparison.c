@@ -31,6 +31,28 @@ static struct list transitions_of(const struct comparison *comparison, const str
     return (struct list){.items = rows, .count = comparison->endpoint_count};
 }
 
+/* A finding is cleared by the very replacement it warned of: the warning stands on. */
+static void put_replacement(struct model_finding_change *row, const struct comparison *comparison,
+                            const struct maker *before, const struct maker *after, const struct finding *finding)
+{
+    const char *replacement =
+        finding->candidate
+            ? maker_endpoint(before, finding->endpoints[0])->candidates[finding->candidate - 1].url.shown
+            : NULL;
+
+    for (size_t i = 0; replacement && i < comparison->endpoint_count; i++) {
+        const struct endpoint_pair *pair = &comparison->endpoints[i];
+
+        if (pair->before != finding->endpoints[0] + 1 || pair->after == 0
+            || strcmp(maker_endpoint(after, pair->after - 1)->url.shown, replacement) != 0)
+            continue;
+        row->now = slice_of(replacement);
+        row->cautions = maker_cautions(before, finding, CAUTIONS_ALL);
+        row->says = maker_cautions(before, finding, CAUTIONS_SAY);
+        row->warns = maker_cautions(before, finding, CAUTIONS_WARN);
+    }
+}
+
 static struct list findings_of(const struct comparison *comparison, const struct maker *before,
                                const struct maker *after)
 {
@@ -54,8 +76,10 @@ static struct list findings_of(const struct comparison *comparison, const struct
         };
         if (finding->endpoint_count > 0)
             rows[i].url = slice_of(maker_endpoint(maker, finding->endpoints[0])->url.shown);
-        if (pair->before)
+        if (pair->before) {
             rows[i].before = maker_cites(before, pair->before->probes);
+            put_replacement(&rows[i], comparison, before, after, pair->before);
+        }
     }
     return (struct list){.items = rows, .count = comparison->finding_count};
 }

@@ -48,16 +48,14 @@ static struct list excluded_of(const struct maker *maker, const struct finding *
     return grown_list(&rows);
 }
 
-enum which { EVERY, SAYS, WARNS };
-
-static struct list cautions_of(const struct maker *maker, const struct finding *finding, enum which which)
+struct list maker_cautions(const struct maker *maker, const struct finding *finding, enum cautions which)
 {
     struct grown rows = {0};
 
     for (size_t i = 0; i < finding->caution_count; i++) {
         const struct caution *caution = &finding->cautions[i];
 
-        if (which != EVERY && which != (caution->words ? WARNS : SAYS))
+        if (which != CAUTIONS_ALL && which != (caution->words ? CAUTIONS_WARN : CAUTIONS_SAY))
             continue;
         *(struct model_caution *)grown_add(&rows, sizeof(struct model_caution), maker->arena) =
             (struct model_caution){caution->key, caution->value, caution->words, maker_cites(maker, caution->cites)};
@@ -134,7 +132,7 @@ static void put_first(struct model_finding *row, const struct maker *maker, cons
     row->certificate = maker_certificate(maker, typical);
     if (!row->certificate)
         row->certificate = maker_certificate(maker, maker_asked(maker, first, 0, QUESTION_UNVERIFIED).typical);
-    if (finding->candidate > 0 && finding->candidate <= endpoint->candidate_count) {
+    if (finding->candidate > 0) {
         row->working = asked(maker, first, finding->candidate, QUESTION_CANDIDATE);
         row->change = change_of(maker, finding);
     }
@@ -166,9 +164,9 @@ static void fill(struct model_finding *row, const struct maker *maker, const str
         .probes = maker_cites(maker, finding->probes),
         .experiments = maker_cites(maker, finding->experiments),
         .excluded = excluded_of(maker, finding),
-        .cautions = cautions_of(maker, finding, EVERY),
-        .says = cautions_of(maker, finding, SAYS),
-        .warns = cautions_of(maker, finding, WARNS),
+        .cautions = maker_cautions(maker, finding, CAUTIONS_ALL),
+        .says = maker_cautions(maker, finding, CAUTIONS_SAY),
+        .warns = maker_cautions(maker, finding, CAUTIONS_WARN),
         .field = finding->field,
     };
     if (finding->endpoint_count > 0)
@@ -205,8 +203,7 @@ struct list maker_shown(const struct maker *maker)
         struct answer answer;
         struct model_shown *row;
 
-        if (finding->endpoint_count == 0 || finding->candidate == 0
-            || finding->candidate > maker_endpoint(maker, finding->endpoints[0])->candidate_count)
+        if (finding->candidate == 0)
             continue;
         answer = maker_asked(maker, finding->endpoints[0], finding->candidate, QUESTION_CANDIDATE);
         if (answer.verdict != VERDICT_PASSES || said_whole(answer.typical).len == 0)

@@ -70,6 +70,8 @@ enum cited *cited_probes(const struct maker *maker, const struct list *experimen
 struct list maker_experiments(const struct maker *maker);
 struct list maker_patterns(const struct maker *maker, uint64_t *left);
 struct list maker_findings(const struct maker *maker);
+enum cautions { CAUTIONS_ALL, CAUTIONS_SAY, CAUTIONS_WARN }; /* what the answer says of itself, what we say of it */
+struct list maker_cautions(const struct maker *maker, const struct finding *finding, enum cautions which);
 struct list maker_changes(const struct maker *maker, const struct list *findings);
 struct list maker_shown(const struct maker *maker);
 struct list maker_owners(const struct maker *maker, const struct list *findings, bool compared);

@@ -41,8 +41,8 @@ static inline void report_request(const struct scene *scene, struct probe *probe
         headers[count++] = report_header("Accept", "*/*");
     }
     if (probe->question == QUESTION_BROKEN_AUTHORIZATION)
-        headers[count++] = report_header(own->name, arena_printf(&probe->arena, "%s [broken by the experiment]",
-                                                                 own->value.shown));
+        headers[count++] =
+            report_header(own->name, arena_printf(&probe->arena, "%s [broken by the experiment]", own->value.shown));
     else if (probe->question != QUESTION_WITHOUT_AUTHORIZATION)
         headers[count++] = report_header(own->name, own->value.shown);
     probe->request = headers;
