@@ -24,15 +24,13 @@ const struct failure failures[] = {
     {"tcp-timeout", LAYER_TCP, "The address did not answer the attempt to connect in time."},
     {"tcp-reset", LAYER_TCP, "The connection was reset while it was being made."},
     {"tcp-unreachable", LAYER_TCP, "There is no way from here to the address."},
-    {"tcp-local-shortage", LAYER_TCP,
-     "This machine ran out of sockets or memory: it says nothing about the server."},
+    {"tcp-local-shortage", LAYER_TCP, "This machine ran out of sockets or memory: it says nothing about the server."},
 
     {"tls-expired", LAYER_TLS, "A certificate that the server sent has expired."},
     {"tls-not-yet-valid", LAYER_TLS, "A certificate that the server sent is not valid yet."},
     {"tls-wrong-host", LAYER_TLS, "The server's certificate is for other names than the one asked for."},
     {"tls-self-signed", LAYER_TLS, "The server's certificate is signed by itself, not by an authority."},
-    {"tls-unknown-authority", LAYER_TLS,
-     "The server's certificate leads to an authority that is not trusted here."},
+    {"tls-unknown-authority", LAYER_TLS, "The server's certificate leads to an authority that is not trusted here."},
     {"tls-incomplete-chain", LAYER_TLS,
      "The server sent only its own certificate, and who issued it is not known here: an intermediate is "
      "missing, or "
@@ -64,30 +62,35 @@ const struct failure failures[] = {
 
     {"websocket-refused", LAYER_WEBSOCKET, "The server answered the upgrade with another status than 101."},
     {"websocket-no-answer", LAYER_WEBSOCKET, "The server did not answer the upgrade in time."},
-    {"websocket-closed-early", LAYER_WEBSOCKET,
-     "The server hung up right after the upgrade, without a word."},
+    {"websocket-closed-early", LAYER_WEBSOCKET, "The server hung up right after the upgrade, without a word."},
     {"websocket-hung-up", LAYER_WEBSOCKET, "The server hung up in mid-conversation, without a close frame."},
     {"websocket-closed-by-server", LAYER_WEBSOCKET,
      "The server closed the connection itself, with a code that means trouble."},
     {"websocket-not-http", LAYER_WEBSOCKET, "What answered the upgrade does not speak HTTP."},
-    {"websocket-bad-handshake", LAYER_WEBSOCKET,
-     "The answer to the upgrade says 101 but is no WebSocket handshake."},
-    {"websocket-bad-accept", LAYER_WEBSOCKET,
-     "Sec-WebSocket-Accept does not belong to the key that was sent."},
+    {"websocket-bad-handshake", LAYER_WEBSOCKET, "The answer to the upgrade says 101 but is no WebSocket handshake."},
+    {"websocket-bad-accept", LAYER_WEBSOCKET, "Sec-WebSocket-Accept does not belong to the key that was sent."},
     {"websocket-unoffered-extension", LAYER_WEBSOCKET, "The server uses an extension that was not offered."},
-    {"websocket-unoffered-subprotocol", LAYER_WEBSOCKET,
-     "The server chose a subprotocol that was not offered."},
+    {"websocket-unoffered-subprotocol", LAYER_WEBSOCKET, "The server chose a subprotocol that was not offered."},
     {"websocket-reserved-opcode", LAYER_WEBSOCKET, "A frame has an opcode that RFC 6455 reserves."},
-    {"websocket-reserved-bit", LAYER_WEBSOCKET,
-     "A frame has a reserved bit set that no extension gives a meaning."},
+    {"websocket-reserved-bit", LAYER_WEBSOCKET, "A frame has a reserved bit set that no extension gives a meaning."},
     {"websocket-masked", LAYER_WEBSOCKET, "A frame from the server is masked, which only a client's may be."},
     {"websocket-bad-length", LAYER_WEBSOCKET, "A frame's length is written in a way that RFC 6455 forbids."},
     {"websocket-control-too-long", LAYER_WEBSOCKET, "A control frame is longer than 125 bytes."},
     {"websocket-control-fragmented", LAYER_WEBSOCKET, "A control frame is fragmented."},
     {"websocket-bad-continuation", LAYER_WEBSOCKET, "A fragment does not belong to the message before it."},
     {"websocket-bad-utf8", LAYER_WEBSOCKET, "A text message is not UTF-8."},
-    {"websocket-bad-close-code", LAYER_WEBSOCKET,
-     "A close frame has a code or a payload that must not be sent."},
+    {"websocket-bad-close-code", LAYER_WEBSOCKET, "A close frame has a code or a payload that must not be sent."},
+
+    {"tls-expires-soon", LAYER_TLS, "The certificate is valid, but not for as long as is expected."},
+    {"http-status", LAYER_HTTP, "The answer has another status than the expected one."},
+    {"http-header", LAYER_HTTP, "A header of the answer is not as expected."},
+    {"websocket-subprotocol", LAYER_WEBSOCKET, "The server chose another subprotocol than the expected one."},
+    {"websocket-no-message", LAYER_WEBSOCKET, "The message that is expected did not come in time."},
+    {"websocket-no-pong", LAYER_WEBSOCKET, "The server did not answer a ping in time."},
+    {"websocket-message-not-expected", LAYER_CONTENT, "The first message is not as expected."},
+    {"auth-refused", LAYER_AUTH, "The server refuses the request's authorization, with 401 or 403."},
+    {"content-not-expected", LAYER_CONTENT, "The body is not as expected."},
+    {"performance-too-slow", LAYER_PERFORMANCE, "The answer took longer than is expected."},
     {NULL, LAYER_NONE, NULL},
 };
 
@@ -146,8 +149,7 @@ static const char *connect_code(const struct ending *ending)
     }
     if (says(ending, "refused"))
         return "tcp-refused";
-    return says(ending, "timeout was reached") || says(ending, "timed out") ? "tcp-timeout"
-                                                                            : "tcp-unreachable";
+    return says(ending, "timeout was reached") || says(ending, "timed out") ? "tcp-timeout" : "tcp-unreachable";
 }
 
 /* libcurl compares the host name itself, after OpenSSL was content: then only its words tell. */

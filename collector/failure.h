@@ -18,7 +18,7 @@ struct failure {
     const char *meaning; /* one sentence */
 };
 
-/* Bottom up; ends with a row without a code. */
+/* Bottom up, those of expectations last; ends with a row without a code. */
 extern const struct failure failures[];
 
 /* NULL when `code` is not in the table. */

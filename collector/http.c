@@ -161,13 +161,11 @@ static void finish(struct http *http, CURLcode result)
     record_timings(http, result == CURLE_OK);
     if (http->head.len)
         record_answer(http);
-    if (result == CURLE_OPERATION_TIMEDOUT)
+    if (result == CURLE_OPERATION_TIMEDOUT && connection_is_up(&http->connection))
         snprintf(http->connection.words, sizeof http->connection.words,
-                 "%zu bytes of a head and %zu of a body came within the timeout", http->head.len,
-                 http->body.len);
+                 "%zu bytes of a head and %zu of a body came within the timeout", http->head.len, http->body.len);
     if (result == CURLE_OK && http->head.len && !http->head_whole)
-        failure_record(http->exchange->probe, "http-truncated",
-                       "the connection was closed inside of the head");
+        failure_record(http->exchange->probe, "http-truncated", "the connection was closed inside of the head");
     if (result != CURLE_OK)
         connection_fail(&http->connection, result, http->head.len > 0, http->body.len > 0);
     http->exchange->done(http->exchange->self);

@@ -90,6 +90,8 @@ struct endpoint {
     struct setting body; /* NULL value: none */
     const struct header_setting *headers;
     size_t header_count;
+    const char *const *origins; /* to which the secret headers of the defaults may go; none: the suite's one origin */
+    size_t origin_count;
     const struct setting *resolve; /* "host:port:address" */
     size_t resolve_count;
     const char *const *subprotocols;

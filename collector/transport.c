@@ -78,9 +78,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *self, void *u
     if (what == CURL_POLL_REMOVE)
         loop_forget(transport->loop, fd);
     else
-        loop_watch(transport->loop, fd,
-                   (what & CURL_POLL_IN ? EPOLLIN : 0U) | (what & CURL_POLL_OUT ? EPOLLOUT : 0U), on_ready,
-                   transport);
+        loop_watch(transport->loop, fd, (what & CURL_POLL_IN ? EPOLLIN : 0U) | (what & CURL_POLL_OUT ? EPOLLOUT : 0U),
+                   on_ready, transport);
     return 0;
 }
 
@@ -92,8 +91,7 @@ static int on_timer(CURLM *multi, long timeout_ms, void *self)
     if (timeout_ms < 0)
         loop_unset(transport->loop, &transport->timer);
     else
-        loop_set(transport->loop, &transport->timer,
-                 (struct mono){mono_now().us + (int64_t)timeout_ms * 1000});
+        loop_set(transport->loop, &transport->timer, (struct mono){mono_now().us + (int64_t)timeout_ms * 1000});
     return 0;
 }
 
@@ -170,8 +168,8 @@ static X509_STORE *authorities_of(struct transport *transport, const char *ca)
         if (ca ? known->path && strcmp(known->path, ca) == 0 : !known->path)
             return known->store;
     }
-    transport->trusted = mem_grow(transport->trusted, transport->trusted_count, &transport->trusted_room,
-                                  sizeof *transport->trusted);
+    transport->trusted =
+        mem_grow(transport->trusted, transport->trusted_count, &transport->trusted_room, sizeof *transport->trusted);
     new = &transport->trusted[transport->trusted_count++];
     *new = (struct authorities){ca ? mem_copy(ca, strlen(ca)) : NULL, read_authorities(ca)};
     return new->store;
@@ -245,8 +243,7 @@ static void set_tls(struct connection *connection)
     const struct request *request = connection->exchange->request;
 
     if (request->tls)
-        connection->authorities =
-            authorities_of(connection->transport, connection->exchange->endpoint->tls.ca);
+        connection->authorities = authorities_of(connection->transport, connection->exchange->endpoint->tls.ca);
     /* libcurl reads none itself: with Debian's CAPATH every probe would cost 24 ms. */
     CONNECTION_SET(connection, CURLOPT_CAPATH, NULL);
     CONNECTION_SET(connection, CURLOPT_CAINFO, NULL);
@@ -414,6 +411,7 @@ void connection_record(struct connection *connection)
 
 void connection_fail(struct connection *connection, CURLcode result, bool head_seen, bool body_seen)
 {
+    const char *words = *connection->words ? connection->words : curl_easy_strerror(result);
     struct ending ending = {.result = (int)result,
                             .words = connection->words,
                             .tls = connection->exchange->request->tls,
@@ -430,6 +428,9 @@ void connection_fail(struct connection *connection, CURLcode result, bool head_s
 
         ending.self_signed = X509_NAME_cmp(X509_get_subject_name(leaf), X509_get_issuer_name(leaf)) == 0;
     }
-    failure_record(connection->exchange->probe, failure_classify(&ending), "%s",
-                   *connection->words ? connection->words : curl_easy_strerror(result));
+    if (!*connection->words && result == CURLE_OPERATION_TIMEDOUT)
+        words = !ending.tcp_up  ? "the attempt to connect was not answered in time"
+                : ending.tls_up ? "the answer was not whole in time"
+                                : "the TLS handshake was not finished in time";
+    failure_record(connection->exchange->probe, failure_classify(&ending), "%s", words);
 }

@@ -60,8 +60,7 @@ static struct answer answer_from(const struct probe **probes, size_t count, stru
         ordinals[i] = probe->ordinal;
         answer.passed += probe->outcome == OUTCOME_PASSED;
         answer.failed += probe->outcome == OUTCOME_FAILED;
-        answer.same =
-            answer.same && probe->status == probes[0]->status && same_code(probe->code, probes[0]->code);
+        answer.same = answer.same && probe->status == probes[0]->status && same_code(probe->code, probes[0]->code);
         if (probe->outcome == OUTCOME_FAILED || answer.failed == 0)
             answer.typical = probe;
     }
@@ -111,7 +110,7 @@ const struct records *records_by_endpoint(const struct records *records, struct 
 {
     size_t endpoints = records->suite->endpoint_count;
     struct records *parts = arena_new(arena, endpoints + 1, sizeof *parts);
-    struct probe **room = arena_new(arena, records->count + 1, sizeof *room);
+    struct probe **room = arena_new(arena, records->count + 1, sizeof(struct probe *));
 
     for (size_t i = 0; i < records->count; i++)
         if (records->probes[i]->endpoint < endpoints)

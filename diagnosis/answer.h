@@ -21,9 +21,10 @@ struct answer {
     size_t count;
     size_t passed, failed;
     enum verdict verdict;
-    const struct probe *typical; /* the one to show: the latest that failed or, where none did, the latest; NULL: none */
-    bool same;          /* all ended the same way: equal status and code */
-    int64_t median_us;  /* of their total time, of those that got an answer; NOT_MEASURED */
+    const struct probe
+        *typical;      /* the one to show: the latest that failed or, where none did, the latest; NULL: none */
+    bool same;         /* all ended the same way: equal status and code */
+    int64_t median_us; /* of their total time, of those that got an answer; NOT_MEASURED */
     struct cites cites;
 };
 

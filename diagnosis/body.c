@@ -125,10 +125,9 @@ struct slice body_field(const struct probe *probe, struct arena *arena)
 /* Signs of a weaker service. */
 
 static const char *const weak_words[] = {
-    "legacy",          "simplified", "deprecated", "deprecation", "compat",   "compatibility",
-    "backward",        "backwards",  "fallback",   "degraded",    "limited",  "basic",
-    "obsolete",        "insecure",   "anonymous",  "guest",       "readonly", "demo",
-    "unauthenticated", "emulation",  "emulated",   "reduced",
+    "legacy",   "simplified", "deprecated",      "deprecation", "compat",   "compatibility", "backward",  "backwards",
+    "fallback", "degraded",   "limited",         "basic",       "obsolete", "insecure",      "anonymous", "guest",
+    "readonly", "demo",       "unauthenticated", "emulation",   "emulated", "reduced",
 };
 
 /* Of a key made of these, it is `false` that says it; with a word of neither list it may say the opposite. */
@@ -158,8 +157,7 @@ static size_t mentions(const char *text, const char *const *words, size_t count,
             continue;
         }
         while (isalpha((unsigned char)text[i + len])
-               && (len == 0 || !isupper((unsigned char)text[i + len])
-                   || isupper((unsigned char)text[i + len - 1])))
+               && (len == 0 || !isupper((unsigned char)text[i + len]) || isupper((unsigned char)text[i + len - 1])))
             len++;
         found += among(text + i, len, words, count);
         (*total)++;
@@ -264,8 +262,7 @@ static void look_at(struct signs *signs, struct buf *pointer, const char *key, j
 
     put_key(pointer, key);
     if (scalar
-        && ((is_weak(key) && says_yes(value))
-            || (json_is_string(value) && is_weak_value(json_string_value(value)))
+        && ((is_weak(key) && says_yes(value)) || (json_is_string(value) && is_weak_value(json_string_value(value)))
             || (json_is_false(value) && is_safety(key))))
         add_value(signs, pointer->data, value);
     else if (!scalar)

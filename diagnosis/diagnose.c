@@ -59,8 +59,7 @@ static const char *key_of(const struct work *work, const struct rule *rule, cons
         return host_and_port(work, facts->endpoint);
     case SCOPE_ORIGIN:
         /* Not so surely the same cause that a sure one could speak for an unsure one. */
-        return arena_printf(work->arena, "%s %d", survey_origin(work->survey, facts->endpoint)->text,
-                            certainty);
+        return arena_printf(work->arena, "%s %d", survey_origin(work->survey, facts->endpoint)->text, certainty);
     case SCOPE_RUN:
         break;
     }
@@ -116,8 +115,7 @@ static int by_cause(const void *a, const void *b)
         return order;
     if (left->certainty != right->certainty)
         return left->certainty > right->certainty ? -1 : 1;
-    return (left->facts->endpoint > right->facts->endpoint)
-           - (left->facts->endpoint < right->facts->endpoint);
+    return (left->facts->endpoint > right->facts->endpoint) - (left->facts->endpoint < right->facts->endpoint);
 }
 
 /* A growing set of ordinals. */
@@ -129,8 +127,7 @@ struct gathered {
 static void gather(struct gathered *gathered, struct cites cites)
 {
     for (size_t i = 0; i < cites.count; i++) {
-        gathered->list =
-            mem_grow(gathered->list, gathered->count, &gathered->capacity, sizeof *gathered->list);
+        gathered->list = mem_grow(gathered->list, gathered->count, &gathered->capacity, sizeof *gathered->list);
         gathered->list[gathered->count++] = cites.ordinals[i];
     }
 }
@@ -142,20 +139,21 @@ static int by_number(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static int by_ordinal(const void *key, const void *item)
-{
-    uint32_t left = *(const uint32_t *)key, right = (*(struct probe *const *)item)->ordinal;
-
-    return (left > right) - (left < right);
-}
-
+/* Records are in order of ordinals. */
 static bool is_experiment(const struct records *records, uint32_t ordinal)
 {
-    struct probe *const *found = records->count ? bsearch(&ordinal, records->probes, records->count,
-                                                          sizeof *records->probes, by_ordinal)
-                                                : NULL;
+    size_t low = 0, high = records->count;
 
-    return found && (*found)->question != QUESTION_NONE;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (records->probes[middle]->ordinal < ordinal)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < records->count && records->probes[low]->ordinal == ordinal
+           && records->probes[low]->question != QUESTION_NONE;
 }
 
 /* Sorted, each once; of all, or of experiments alone. */
@@ -184,8 +182,7 @@ static bool excludes(const struct rule *rule, enum fact fact)
     return false;
 }
 
-static void add_exclusion(struct finding *finding, struct exclusion *list, const struct facts *facts,
-                          enum fact fact)
+static void add_exclusion(struct finding *finding, struct exclusion *list, const struct facts *facts, enum fact fact)
 {
     if (facts->of[fact] == DOES_NOT && facts->cites[fact].count > 0 && fact_words[fact].excluded)
         list[finding->excluded_count++] = (struct exclusion){fact_words[fact].excluded, facts->cites[fact]};
@@ -294,8 +291,7 @@ static struct finding join(struct work *work, const struct draft *drafts, size_t
     for (size_t i = 0; i < finding.excluded_count; i++)
         for (size_t k = 0; k < finding.excluded[i].cites.count; k++)
             if (is_experiment(work->survey->records, finding.excluded[i].cites.ordinals[k]))
-                gather(&gathered,
-                       (struct cites){.ordinals = &finding.excluded[i].cites.ordinals[k], .count = 1});
+                gather(&gathered, (struct cites){.ordinals = &finding.excluded[i].cites.ordinals[k], .count = 1});
     finding.probes = cites_from(work, &gathered, false);
     finding.experiments = cites_from(work, &gathered, true);
     fill_cautions(work, &finding, first->facts);
@@ -400,11 +396,9 @@ static bool among(const char *code, const char *const *codes)
 bool diagnose_offline(const struct records *records)
 {
     /* Someone out there answered, or nothing was asked of anyone. */
-    static const char *const theirs[] = {
-        "dns-nxdomain", "dns-no-address", "dns-bad-name",       "tcp-refused",
-        "tcp-reset",    "dns-malformed",  "tcp-local-shortage", NULL};
-    static const char *const ours[] = {"dns-timeout", "dns-refused", "dns-unreachable", "tcp-unreachable",
-                                       NULL};
+    static const char *const theirs[] = {"dns-nxdomain", "dns-no-address", "dns-bad-name",       "tcp-refused",
+                                         "tcp-reset",    "dns-malformed",  "tcp-local-shortage", NULL};
+    static const char *const ours[] = {"dns-timeout", "dns-refused", "dns-unreachable", "tcp-unreachable", NULL};
     struct arena arena = ARENA_INIT;
     const char *first = NULL;
     bool several = false, all_ours = true, offline = records->count > 0;

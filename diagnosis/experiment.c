@@ -44,6 +44,7 @@ struct subject {
     const struct answer *original;
     size_t made;
     bool repeatable; /* its own request may be sent again */
+    bool portable;   /* ... and as it is on other paths, which never get a body */
 };
 
 static bool may_repeat(const struct endpoint *endpoint)
@@ -73,13 +74,13 @@ static struct subject subject_of(struct asking *asking, uint32_t endpoint)
         .original = &survey->answers[endpoint],
         .made = experiments_among(&survey->parts[endpoint]),
         .repeatable = may_repeat(settings),
+        .portable = may_repeat(settings) && !settings->body.value && !settings->body.shown,
     };
 }
 
 static struct answer asked(const struct subject *subject, uint32_t candidate, enum question question)
 {
-    return answer_of_question(subject->part, subject->endpoint, candidate, question,
-                              subject->asking->survey->arena);
+    return answer_of_question(subject->part, subject->endpoint, candidate, question, subject->asking->survey->arena);
 }
 
 /* Plans `item` for the subject, `times` over; its attempts are numbered on from those that were made. */
@@ -114,26 +115,26 @@ static const char *impossible_name(const struct subject *subject, enum question 
 {
     const struct survey *survey = subject->asking->survey;
     const struct probe *first = survey->records->probes[0];
-    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d",
-                                    first->started.us, first->ordinal, subject->endpoint, (int)question);
+    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d", first->started.us,
+                                    first->ordinal, subject->endpoint, (int)question);
     struct digest digest = digest_of(slice_of(seed));
     char text[DIGEST_TEXT];
 
     return arena_printf(survey->arena, "endoscope-no-such-path-%.8s", digest_text(&digest, text));
 }
 
+/* A directory that is not known in full, since the store has names for secrets, is none to ask in. */
 static void ask_impossible(struct subject *subject)
 {
     struct arena *arena = subject->asking->survey->arena;
-    const char *url =
-        subject->settings->url.value ? subject->settings->url.value : subject->settings->url.shown;
-    const char *sibling = arena_printf(arena, "%s%s", address_directory(url, arena),
+    const char *url = subject->settings->url.value ? subject->settings->url.value : subject->settings->url.shown;
+    const char *directory = address_directory(url, arena);
+    const char *sibling = arena_printf(arena, "%s%s", strchr(directory, '$') ? "/" : directory,
                                        impossible_name(subject, QUESTION_NO_SUCH_SIBLING));
     const char *root = arena_printf(arena, "/%s", impossible_name(subject, QUESTION_NO_SUCH_ROOT));
-    bool plain = !subject->repeatable;
+    bool plain = !subject->portable;
 
-    ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_SIBLING, .path = sibling, .plain = plain},
-        1);
+    ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_SIBLING, .path = sibling, .plain = plain}, 1);
     ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_ROOT, .path = root, .plain = plain}, 1);
 }
 
@@ -181,9 +182,7 @@ static void ask_below_http(struct subject *subject)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);
     if (is_certificate_failure(subject->original->typical))
         ask(subject,
-            (struct plan_item){
-                .question = QUESTION_UNVERIFIED, .unverified = true, .plain = !subject->repeatable},
-            1);
+            (struct plan_item){.question = QUESTION_UNVERIFIED, .unverified = true, .plain = !subject->repeatable}, 1);
 }
 
 static size_t candidates_of(const struct subject *subject)
@@ -202,11 +201,11 @@ static void ask_first(struct subject *subject)
     ask_impossible(subject);
     if (control)
         return;
-    for (uint32_t k = 1; subject->repeatable && k <= candidates_of(subject); k++)
+    for (uint32_t k = 1; subject->portable && k <= candidates_of(subject); k++)
         ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = k}, 1);
-    if (!subject->original->typical->withheld)
+    if (!authorization_withheld(subject->original->typical))
         ask_without(subject, 0);
-    if (subject->settings->kind == KIND_WEBSOCKET || !subject->repeatable)
+    if (subject->settings->kind == KIND_WEBSOCKET || !subject->portable)
         ask(subject, (struct plan_item){.question = QUESTION_PLAIN_GET, .plain = true}, 1);
 }
 
@@ -232,7 +231,8 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
 {
     unsigned steps = aba_steps(subject->original, answer);
 
-    if (!answer->typical->withheld && asked(subject, candidate, QUESTION_WITHOUT_AUTHORIZATION).count == 0)
+    if (!authorization_withheld(answer->typical)
+        && asked(subject, candidate, QUESTION_WITHOUT_AUTHORIZATION).count == 0)
         ask_without(subject, candidate);
     if (steps < 2)
         return 2 - steps;
@@ -280,7 +280,7 @@ static bool shows_token(const struct survey *survey, uint32_t endpoint)
     const struct answer *answer = &survey->answers[endpoint];
 
     return answer->verdict == VERDICT_PASSES && endpoint_authorizes(settings) && may_repeat(settings)
-           && !answer->typical->withheld && settings->role != ROLE_CANDIDATE;
+           && !authorization_withheld(answer->typical) && settings->role != ROLE_CANDIDATE;
 }
 
 /* Whether the server looks at the token at all is seen where it passes: asked without it, is it refused? */
@@ -315,12 +315,10 @@ static unsigned telling(const struct survey *survey, uint32_t endpoint)
     const struct answer *answer = &survey->answers[endpoint];
     struct answer without;
 
-    if (!endpoint_authorizes(settings) || !may_repeat(settings) || !answer->typical
-        || answer->typical->withheld || status_among("401 403 407 429", answer->typical->status)
-        || answer->typical->status == 0)
+    if (!endpoint_authorizes(settings) || !may_repeat(settings) || !answer->typical || answer->typical->withheld
+        || status_among("401 403 407 429", answer->typical->status) || answer->typical->status == 0)
         return 0;
-    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION,
-                                 survey->arena);
+    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
     if (!without.typical)
         return 0;
     if (answer->verdict == VERDICT_PASSES)
@@ -344,8 +342,7 @@ static void ask_broken(struct asking *asking)
             asking->wanted[origin] = false;
             subject = subject_of(asking, e);
             ask(&subject,
-                (struct plan_item){.question = QUESTION_BROKEN_AUTHORIZATION,
-                                   .authorization = AUTHORIZATION_BROKEN},
+                (struct plan_item){.question = QUESTION_BROKEN_AUTHORIZATION, .authorization = AUTHORIZATION_BROKEN},
                 1);
         }
     }
@@ -366,8 +363,7 @@ void experiments_next(const struct records *records, struct plan *plan)
 
         if (!endpoint_in_need(subject.settings, subject.original))
             continue;
-        if (subject.original->typical->layer >= LAYER_HTTP
-            && subject.original->typical->layer < LAYER_PERFORMANCE)
+        if (subject.original->typical->layer >= LAYER_HTTP && subject.original->typical->layer < LAYER_PERFORMANCE)
             asking.wanted[survey.origin_of[e]] = true;
         if (subject.made == 0)
             first_set(&subject);

@@ -27,24 +27,22 @@ const struct fact_words fact_words[FACT_COUNT] = {
     [FACT_ORIGIN_DOWN] =
         {"a fault of the whole service",
          "An endpoint on the same origin that is known to be good would show whether the service lives."},
-    [FACT_CONTROL_PASSES] = {NULL,
-                             "A control on the same origin would show whether the whole service fails."},
+    [FACT_CONTROL_PASSES] = {NULL, "A control on the same origin would show whether the whole service fails."},
     [FACT_LOOP_LATE] = {"a delay of our own", NULL},
     [FACT_LIKE_ABSENT] = {"a path that does not exist", ASK_ABSENT},
     [FACT_ROUTE_THERE] = {"a fault of this route alone", ASK_ABSENT},
     [FACT_CANDIDATE_UNSTEADY] = {"chance at the other address",
                                  "Asking the other address again would show whether it works each time."},
-    [FACT_RECOVERED] =
-        {"a fault that has passed meanwhile",
-         "Asking the failing address again, after the other one passed, would show whether the address "
-         "makes the difference."},
+    [FACT_RECOVERED] = {"a fault that has passed meanwhile",
+                        "Asking the failing address again, after the other one passed, would show whether the address "
+                        "makes the difference."},
     [FACT_AUTH_REFUSED] = {"refused credentials", NULL},
-    [FACT_REFUSED_FOR_OTHER_REASON] =
-        {NULL, "A 403 can be about the Origin, the client's address or a firewall's rule too: "
-               "the server's log says which."},
-    [FACT_TOKEN_BREAKS] =
-        {"the token", "The same request without the token, or with another valid one, would show whether "
-                      "the token is what it fails on."},
+    [FACT_REFUSED_FOR_OTHER_REASON] = {NULL,
+                                       "A 403 can be about the Origin, the client's address or a firewall's rule too: "
+                                       "the server's log says which."},
+    [FACT_TOKEN_BREAKS] = {"the token",
+                           "The same request without the token, or with another valid one, would show whether "
+                           "the token is what it fails on."},
 };
 
 static void set(struct facts *facts, enum fact fact, bool holds, struct cites cites)
@@ -113,8 +111,7 @@ static bool status_expected(const struct endpoint *endpoint, int status)
 
     for (size_t i = 0; i < endpoint->expectation_count; i++) {
         const struct expectation *expectation = &endpoint->expectations[i];
-        const char *wanted =
-            expectation->wanted.value ? expectation->wanted.value : expectation->wanted.shown;
+        const char *wanted = expectation->wanted.value ? expectation->wanted.value : expectation->wanted.shown;
 
         if (expectation->subject != EXPECT_STATUS || !wanted)
             continue;
@@ -218,10 +215,14 @@ static void surrounding_facts(struct facts *facts, const struct survey *survey, 
         set(facts, FACT_TOKEN_ACCEPTED, true, cite(survey, own->accepted, own->refused));
 }
 
-static struct answer ask(const struct survey *survey, uint32_t endpoint, uint32_t candidate,
-                         enum question question)
+static struct answer ask(const struct survey *survey, uint32_t endpoint, uint32_t candidate, enum question question)
 {
     return answer_of_question(&survey->parts[endpoint], endpoint, candidate, question, survey->arena);
+}
+
+static bool has_body(const struct endpoint *endpoint)
+{
+    return endpoint->body.value || endpoint->body.shown;
 }
 
 static bool method_is(const struct probe *probe, const struct probe *other)
@@ -236,17 +237,18 @@ static bool says_absent(const struct probe *probe)
     return probe->status != 0 && probe->status != 429 && probe->status < 500;
 }
 
-/* What is held against the paths that cannot exist: the original or, where its method may not be repeated on
- * other paths, its plain GET. Of that only a difference says anything, since many a route knows no GET. */
-static const struct probe *comparable(const struct facts *facts, const struct answer *plain,
-                                      const struct probe *absent)
+/* What is held against the paths that cannot exist: the original or, where its request may not be made on other
+ * paths as it is (an unsafe method, a body), its plain GET. Of that only a difference says anything, since many a
+ * route knows no GET. */
+static const struct probe *comparable(const struct facts *facts, const struct endpoint *endpoint,
+                                      const struct answer *plain, const struct probe *absent)
 {
-    if (method_is(facts->original.typical, absent))
+    if (!has_body(endpoint) && method_is(facts->original.typical, absent))
         return facts->original.typical;
     return plain->typical && method_is(plain->typical, absent) ? plain->typical : NULL;
 }
 
-static void absent_facts(struct facts *facts, const struct survey *survey)
+static void absent_facts(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
 {
     struct answer sibling = ask(survey, facts->endpoint, 0, QUESTION_NO_SUCH_SIBLING);
     struct answer root = ask(survey, facts->endpoint, 0, QUESTION_NO_SUCH_ROOT);
@@ -260,12 +262,12 @@ static void absent_facts(struct facts *facts, const struct survey *survey)
         return;
     agree = sibling.same && root.same && shape_alike(sibling.typical, root.typical);
     set(facts, FACT_ABSENT_AGREE, agree, absent);
-    own = comparable(facts, &plain, sibling.typical);
-    if (!agree || !own || !says_absent(sibling.typical))
+    own = comparable(facts, endpoint, &plain, sibling.typical);
+    if (!agree || !own)
         return;
     all = cite_both(survey, own == plain.typical ? plain.cites : facts->original.cites, absent);
     /* A body alone that differs proves nothing: it may hold an id that no mask knows. */
-    if (own->status != sibling.typical->status) {
+    if (own->status != sibling.typical->status && says_absent(sibling.typical)) {
         set(facts, FACT_ROUTE_THERE, true, all);
         set(facts, FACT_LIKE_ABSENT, false, all);
     } else if (own == facts->original.typical && shape_alike(own, sibling.typical)) {
@@ -283,9 +285,8 @@ unsigned aba_steps(const struct answer *original, const struct answer *candidate
     if (original->verdict != VERDICT_FAILS || !original->same || candidate->verdict != VERDICT_PASSES)
         return 0;
     while (steps < ABA_STEPS && (a < original->count || b < candidate->count)) {
-        bool is_candidate =
-            a == original->count
-            || (b < candidate->count && candidate->probes[b]->ordinal < original->probes[a]->ordinal);
+        bool is_candidate = a == original->count
+                            || (b < candidate->count && candidate->probes[b]->ordinal < original->probes[a]->ordinal);
 
         steps += is_candidate == wants_candidate[steps];
         *(is_candidate ? &b : &a) += 1;
@@ -322,18 +323,29 @@ static void find_candidate(struct facts *facts, const struct survey *survey, con
         set(facts, FACT_CANDIDATE_WORKS, false, asked);
 }
 
+static bool same_words(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Where another header was withheld, or a body was, more than the address was changed. */
+static bool only_address_differs(const struct facts *facts, const struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < facts->working.count; i++)
+        if (!same_words(facts->working.probes[i]->withheld, facts->original.typical->withheld))
+            return false;
+    return !has_body(endpoint);
+}
+
 static void candidate_facts(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
 {
     const struct answer *original = &facts->original, *working = &facts->working;
     struct answer without;
     size_t later = 0, passed = 0;
-    bool withheld = false;
 
     find_candidate(facts, survey, endpoint);
     if (!facts->candidate)
         return;
-    for (size_t i = 0; i < working->count; i++)
-        withheld = withheld || working->probes[i]->withheld != NULL;
     if (working->count > 1)
         set(facts, FACT_CANDIDATE_UNSTEADY, false, working->cites);
     for (size_t i = 0; i < original->count; i++) {
@@ -344,21 +356,20 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
     }
     if (later > 0)
         set(facts, FACT_RECOVERED, passed > 0, original->cites);
-    /* Where a header was withheld, two things were changed, not one. */
-    set(facts, FACT_CANDIDATE_SHOWN, aba_steps(original, working) == ABA_STEPS && !withheld,
+    set(facts, FACT_CANDIDATE_SHOWN,
+        aba_steps(original, working) == ABA_STEPS && only_address_differs(facts, endpoint),
         cite_both(survey, original->cites, working->cites));
     without = ask(survey, facts->endpoint, facts->candidate, QUESTION_WITHOUT_AUTHORIZATION);
     facts->opens_without = without.verdict == VERDICT_PASSES;
     facts->without = without.cites;
 }
 
-static void authorization_facts(struct facts *facts, const struct survey *survey,
-                                const struct endpoint *endpoint)
+static void authorization_facts(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
 {
     const struct probe *typical = facts->original.typical;
     struct answer without = ask(survey, facts->endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION);
     struct answer broken = ask(survey, facts->endpoint, 0, QUESTION_BROKEN_AUTHORIZATION);
-    bool authorized = endpoint_authorizes(endpoint) && !typical->withheld;
+    bool authorized = endpoint_authorizes(endpoint) && !authorization_withheld(typical);
     bool refused_without = without.typical && without.typical->status == 401;
 
     set(facts, FACT_AUTHORIZED, authorized, facts->original.cites);
@@ -374,8 +385,7 @@ static void authorization_facts(struct facts *facts, const struct survey *survey
     if (broken.typical && broken.typical->status)
         set(facts, FACT_BROKEN_REFUSED, status_among("401 403", broken.typical->status), broken.cites);
     if (facts->of[FACT_AUTH_REFUSED] == HOLDS && (typical->status != 403 || (authorized && refused_without)))
-        set(facts, FACT_REFUSED_FOR_OTHER_REASON, false,
-            cite_both(survey, facts->original.cites, without.cites));
+        set(facts, FACT_REFUSED_FOR_OTHER_REASON, false, cite_both(survey, facts->original.cites, without.cites));
 }
 
 /* A 429 is about how often was asked, a 401 about who asks: another address explains neither. */
@@ -407,7 +417,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     surrounding_facts(&facts, survey, origin);
     if (typical->code)
         set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
-    absent_facts(&facts, survey);
+    absent_facts(&facts, survey, settings);
     candidate_facts(&facts, survey, settings);
     authorization_facts(&facts, survey, settings);
     wrong_answer_fact(&facts);

@@ -55,13 +55,13 @@ enum fact {
     FACT_CANDIDATE_SHOWN,    /* A-B-A: the address makes the difference */
 
     /* Beside other credentials. */
-    FACT_AUTHORIZED,   /* the attempts carried an Authorization */
-    FACT_AUTH_REFUSED, /* 401, 403 or 407 */
+    FACT_AUTHORIZED,               /* the attempts carried an Authorization */
+    FACT_AUTH_REFUSED,             /* 401, 403 or 407 */
     FACT_REFUSED_FOR_OTHER_REASON, /* a 403 may be about anything */
-    FACT_SAME_WITHOUT,   /* the answer is the same without Authorization */
-    FACT_TOKEN_BREAKS,   /* it passes without Authorization */
-    FACT_BROKEN_REFUSED, /* a broken Authorization gets 401 or 403 */
-    FACT_TOKEN_ACCEPTED, /* elsewhere on the origin: refused without, passes with the same one */
+    FACT_SAME_WITHOUT,             /* the answer is the same without Authorization */
+    FACT_TOKEN_BREAKS,             /* it passes without Authorization */
+    FACT_BROKEN_REFUSED,           /* a broken Authorization gets 401 or 403 */
+    FACT_TOKEN_ACCEPTED,           /* elsewhere on the origin: refused without, passes with the same one */
 
     /* Beside a plain GET. */
     FACT_PLAIN_SAME, /* of a WebSocket's address: the same answer as to the upgrade */

@@ -161,8 +161,7 @@ static uint32_t number_from(struct reading *reading, const json_t *value, const 
     return 0;
 }
 
-static const uint32_t *numbers_from(struct reading *reading, const json_t *array, const char *what,
-                                    size_t *count)
+static const uint32_t *numbers_from(struct reading *reading, const json_t *array, const char *what, size_t *count)
 {
     uint32_t *numbers;
 
@@ -288,8 +287,7 @@ static void read_finding(struct reading *reading, const json_t *object, struct f
     finding->rule = code ? rule_by_code(code) : NULL;
     if (!finding->rule) {
         if (!reading->failed)
-            fail(reading->err, ERR_STORE,
-                 "the run's findings name a cause that this version does not know: %s",
+            fail(reading->err, ERR_STORE, "the run's findings name a cause that this version does not know: %s",
                  code ? code : "(none)");
         reading->failed = true;
         return;

@@ -30,7 +30,7 @@ enum rule_scope {
 };
 
 struct rule {
-    const char *code;  /* "websocket-wrong-path" */
+    const char *code; /* "websocket-wrong-path" */
     enum layer layer;
     const char *title; /* one sentence without a full stop */
     enum rule_rank rank;
@@ -40,11 +40,11 @@ struct rule {
     enum layer on;        /* where the attempts fail; LAYER_NONE: anywhere */
     enum fact needs[RULE_FACTS_MAX];    /* must hold */
     enum fact excludes[RULE_FACTS_MAX]; /* must have been measured, and not hold */
-    enum fact isolates;  /* this fact, an A-B-A or a protocol's own word, makes it confirmed; FACT_NONE: never */
+    enum fact isolates;     /* this fact, an A-B-A or a protocol's own word, makes it confirmed; FACT_NONE: never */
     const char *told_apart; /* how, in a sentence or two */
-    const char *remedy;  /* what to change, in a sentence or two */
-    const char *standard; /* "RFC 6455, 4.2.2"; may be NULL */
-    const char *undecided; /* what would decide, where it stays possible; may be NULL */
+    const char *remedy;     /* what to change, in a sentence or two */
+    const char *standard;   /* "RFC 6455, 4.2.2"; may be NULL */
+    const char *undecided;  /* what would decide, where it stays possible; may be NULL */
 };
 
 /* The tables, by layer. */

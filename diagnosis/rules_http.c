@@ -47,8 +47,8 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The client asks for an address that does not serve what it wants",
         .needs = {FACT_WRONG_ANSWER, FACT_CANDIDATE_WORKS},
-        .excludes = {FACT_UPGRADE_REFUSED, FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN,
-                     FACT_CANDIDATE_UNSTEADY, FACT_RECOVERED},
+        .excludes = {FACT_UPGRADE_REFUSED, FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY,
+                     FACT_RECOVERED},
         .isolates = FACT_CANDIDATE_SHOWN,
         .told_apart = "Another address passes with the same request, and the configured one fails again "
                       "afterwards. What that confirms is that the address makes the difference; whether the "
@@ -264,6 +264,17 @@ const struct rule rules_http[] = {
         .failures = "http-bad-url",
         .told_apart = "The client library refuses the URL: nothing was sent.",
         .remedy = "Mend the URL where it is configured.",
+    },
+    {
+        .code = "http-header",
+        .layer = LAYER_HTTP,
+        .title = "A header of the answer is not what was expected",
+        .failures = "http-header",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "Status and transport are as expected; which header it is, and what it says, is in the validation.",
+        .remedy = "Mend the header in the application or in the proxy before it, or what is expected of it.",
+        .standard = "RFC 9110, 6.3",
     },
     {
         .code = "http-failed",

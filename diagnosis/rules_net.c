@@ -9,9 +9,8 @@ const struct rule rules_net[] = {
         .title = "The collector reaches nothing at all",
         .rank = RANK_APART,
         .scope = SCOPE_RUN,
-        .told_apart =
-            "No endpoint on any origin gets past DNS or TCP, and nothing out there so much as refuses: no "
-            "connection was refused or reset, and no resolver said that a name does not exist.",
+        .told_apart = "No endpoint on any origin gets past DNS or TCP, and nothing out there so much as refuses: no "
+                      "connection was refused or reset, and no resolver said that a name does not exist.",
         .remedy = "Look at the collector's own network first: its link, its resolver, its VPN. Nothing is "
                   "said about "
                   "the endpoints.",
@@ -25,8 +24,7 @@ const struct rule rules_net[] = {
         .failures = "dns-nxdomain",
         .excludes = {FACT_SEEN_TO_DIFFER},
         .isolates = FACT_PROTOCOL_SAYS,
-        .told_apart =
-            "The resolver answered NXDOMAIN: nothing has this name, of any type, as seen from this vantage.",
+        .told_apart = "The resolver answered NXDOMAIN: nothing has this name, of any type, as seen from this vantage.",
         .remedy = "Create the record, or mend the name where it is configured. An internal name may need the "
                   "internal "
                   "resolver or a VPN.",
@@ -51,9 +49,8 @@ const struct rule rules_net[] = {
         .scope = SCOPE_NAME,
         .failures = "dns-servfail",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_RESOLVES},
-        .told_apart =
-            "The resolver answered SERVFAIL for this name, and resolves another. A zone whose servers are "
-            "silent and one whose DNSSEC signatures are broken look alike from here.",
+        .told_apart = "The resolver answered SERVFAIL for this name, and resolves another. A zone whose servers are "
+                      "silent and one whose DNSSEC signatures are broken look alike from here.",
         .remedy = "Ask the zone's own servers for the name, and validate its DNSSEC chain.",
         .standard = "RFC 1035, 4.1.1; RFC 8914",
     },
@@ -107,8 +104,7 @@ const struct rule rules_net[] = {
         .scope = SCOPE_NAME,
         .failures = "dns-bad-name",
         .excludes = {FACT_SEEN_TO_DIFFER},
-        .told_apart =
-            "The name has an empty or too long label, or is too long itself; it was never asked for.",
+        .told_apart = "The name has an empty or too long label, or is too long itself; it was never asked for.",
         .remedy = "Mend the name where it is configured.",
         .standard = "RFC 1035, 2.3.4",
     },
@@ -132,9 +128,8 @@ const struct rule rules_net[] = {
         .scope = SCOPE_PORT,
         .failures = "tcp-timeout",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_CONNECTS, FACT_LOOP_LATE},
-        .told_apart =
-            "Neither an answer nor a refusal came in time, while another origin was reached. A filter that "
-            "drops packets and a host that is down look alike from here.",
+        .told_apart = "Neither an answer nor a refusal came in time, while another origin was reached. A filter that "
+                      "drops packets and a host that is down look alike from here.",
         .remedy = "Look at firewalls and routes between this vantage and the host, then at the host.",
         .standard = "RFC 9293, 3.8.3",
     },
@@ -145,8 +140,7 @@ const struct rule rules_net[] = {
         .scope = SCOPE_PORT,
         .failures = "tcp-reset",
         .excludes = {FACT_UNSTEADY},
-        .told_apart =
-            "A reset came after the connection was begun: a full listen queue or a middlebox does this.",
+        .told_apart = "A reset came after the connection was begun: a full listen queue or a middlebox does this.",
         .remedy = "Look at the listener's queue and at what stands between.",
         .standard = "RFC 9293, 3.5.2",
     },
@@ -157,8 +151,7 @@ const struct rule rules_net[] = {
         .scope = SCOPE_PORT,
         .failures = "tcp-unreachable",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_CONNECTS},
-        .told_apart =
-            "The network said that the host or its net cannot be reached, while another origin was.",
+        .told_apart = "The network said that the host or its net cannot be reached, while another origin was.",
         .remedy = "Look at routes and address families: is the address one that this vantage can reach?",
         .standard = "RFC 1122, 3.2.2.1",
     },
@@ -329,8 +322,7 @@ const struct rule rules_net[] = {
         .told_apart = "The handshake failed for a reason that has no code of its own: no common cipher or "
                       "group, a fault of "
                       "the server's key.",
-        .remedy =
-            "Read the alert in the evidence, and compare the server's ciphers and groups with the client's.",
+        .remedy = "Read the alert in the evidence, and compare the server's ciphers and groups with the client's.",
         .standard = "RFC 8446, 6.2",
     },
     {
@@ -364,8 +356,7 @@ const struct rule rules_net[] = {
         .title = "The collector cannot read its file of trusted authorities",
         .scope = SCOPE_RUN,
         .failures = "tls-ca-unreadable",
-        .told_apart =
-            "The file that `tls: { ca: }` names could not be read: nothing is said about the server.",
+        .told_apart = "The file that `tls: { ca: }` names could not be read: nothing is said about the server.",
         .remedy = "Mend the path or the file.",
     },
     {

@@ -8,8 +8,7 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The client asks for a path that the server does not upgrade",
         .needs = {FACT_UPGRADE_REFUSED, FACT_WRONG_ANSWER, FACT_CANDIDATE_WORKS},
-        .excludes = {FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY,
-                     FACT_RECOVERED},
+        .excludes = {FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY, FACT_RECOVERED},
         .isolates = FACT_CANDIDATE_SHOWN,
         .told_apart = "Another address upgrades and passes with the same request, and the configured one is "
                       "refused again afterwards. What that confirms is that the address makes the "
@@ -286,6 +285,18 @@ const struct rule rules_websocket[] = {
         .told_apart = "The code is reserved or out of range, or the payload is one byte.",
         .remedy = "Look at the server's WebSocket library, and at proxies that change frames.",
         .standard = "RFC 6455, 7.4",
+    },
+    {
+        .code = "websocket-subprotocol",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server does not agree on the subprotocol",
+        .failures = "websocket-subprotocol",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "The upgrade holds; the subprotocol that the server chose, or its choosing none, is not the one that "
+            "is expected.",
+        .remedy = "Offer a subprotocol that the server knows, or let the server know this one.",
+        .standard = "RFC 6455, 4.2.2",
     },
     {
         .code = "websocket-failed",

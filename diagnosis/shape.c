@@ -120,8 +120,11 @@ static bool same_masked(struct slice a, const char *a_url, struct slice b, const
 static struct slice media_type(const struct probe *probe)
 {
     struct slice type = probe_header(probe, "content-type");
-    const char *end = type.data ? memchr(type.data, ';', type.len) : NULL;
+    const char *end;
 
+    if (!type.data)
+        return type;
+    end = memchr(type.data, ';', type.len);
     if (end)
         type.len = (size_t)(end - type.data);
     while (type.len > 0 && type.data[type.len - 1] == ' ')

@@ -22,6 +22,11 @@ bool endpoint_authorizes(const struct endpoint *endpoint)
     return false;
 }
 
+bool authorization_withheld(const struct probe *probe)
+{
+    return probe->withheld && strcasestr(probe->withheld, "authorization:");
+}
+
 bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer)
 {
     return endpoint->role != ROLE_CANDIDATE
@@ -135,10 +140,9 @@ static void look_at_endpoint(struct survey *survey, uint32_t endpoint)
         note(&origin->control_passes, answer->typical, answer->verdict == VERDICT_PASSES);
         note(&origin->control_fails, answer->typical, answer->verdict == VERDICT_FAILS);
     }
-    if (answer->verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || answer->typical->withheld)
+    if (answer->verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || authorization_withheld(answer->typical))
         return;
-    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION,
-                                 survey->arena);
+    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
     if (without.typical && (without.typical->status == 401 || without.typical->status == 403)) {
         note(&origin->accepted, answer->typical, true);
         note(&origin->refused, without.typical, true);

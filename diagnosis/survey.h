@@ -16,13 +16,13 @@
 struct origin {
     const char *text;
     const char *host;
-    bool literal;                  /* the host is an address, which no DNS knows */
-    uint32_t resolves, connects;   /* came past DNS, past TCP */
-    uint32_t upgrades;             /* a WebSocket opened */
-    uint32_t passes;               /* a judged probe passed */
+    bool literal;                /* the host is an address, which no DNS knows */
+    uint32_t resolves, connects; /* came past DNS, past TCP */
+    uint32_t upgrades;           /* a WebSocket opened */
+    uint32_t passes;             /* a judged probe passed */
     uint32_t control_passes, control_fails;
-    uint32_t accepted, refused;    /* a request passed with an Authorization that was refused without it, and both */
-    uint32_t broken;               /* a broken Authorization was sent: at most once */
+    uint32_t accepted, refused; /* a request passed with an Authorization that was refused without it, and both */
+    uint32_t broken;            /* a broken Authorization was sent: at most once */
     struct wall server_time, our_time; /* when it last sent a Date; 0: never */
 };
 
@@ -47,6 +47,9 @@ enum layer probe_reach(const struct probe *probe);
 
 /* Whether `endpoint` sends an Authorization. */
 bool endpoint_authorizes(const struct endpoint *endpoint);
+
+/* Whether the Authorization that is configured was not sent with `probe`. */
+bool authorization_withheld(const struct probe *probe);
 
 /* Whether the endpoint fails or is unsteady, and is more than a candidate. */
 bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer);

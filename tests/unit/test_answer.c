@@ -111,8 +111,7 @@ static void repeats_count_and_other_questions_do_not(void **state)
     assert_int_equal(answer.verdict, VERDICT_FAILS);
     assert_int_equal(answer.cites.ordinals[1], 2);
     assert_int_equal(answer_of_question(&records, 0, 1, QUESTION_CANDIDATE, &scene.arena).count, 1);
-    assert_int_equal(answer_of_question(&records, 0, 1, QUESTION_WITHOUT_AUTHORIZATION, &scene.arena).count,
-                     1);
+    assert_int_equal(answer_of_question(&records, 0, 1, QUESTION_WITHOUT_AUTHORIZATION, &scene.arena).count, 1);
     scene_close(&scene);
 }
 

@@ -107,7 +107,7 @@ static struct endpoint *add(const char *url)
 {
     struct endpoint *endpoint;
 
-    suite_add_url(&suite, url, NULL);
+    assert_true(suite_add_url(&suite, url, NULL));
     endpoint = (struct endpoint *)(uintptr_t)&suite.endpoints[suite.endpoint_count - 1];
     endpoint->attempts = 1;
     endpoint->timeout_us = 1500000;
@@ -194,7 +194,7 @@ static void http_ends_have_their_codes(void **state)
         {"/ok", NULL},
         {"/hints", NULL},
         {"/latin1", NULL},
-        {"/hostile", NULL},
+        {"/hostile", "http-status"},
         {"/big/100000", NULL},
         {"/slow/0.2", NULL},
         {"/empty", "http-empty-reply"},
@@ -241,7 +241,7 @@ static void websocket_ends_have_their_codes(void **state)
         {"/ws/endless-message", NULL},
         {"/ws/close/1000", NULL},
         {"/ws/close/1012/restart", "websocket-closed-by-server"},
-        {"/ws/close-first/1008/who are you", "websocket-closed-by-server"},
+        {"/ws/close-first/1008/who-are-you", "websocket-closed-by-server"},
         {"/ws/wrong-accept", "websocket-bad-accept"},
         {"/ws/no-accept", "websocket-bad-accept"},
         {"/ws/no-upgrade", "websocket-bad-handshake"},
@@ -393,8 +393,7 @@ static void addresses_come_from_where_they_should(void **state)
     add(arena_printf(&suite.arena, "http://localhost:%s/ok", value_of("RAW_PORT")));
     add(arena_printf(&suite.arena, "http://127.0.0.1:%s/ok", value_of("RAW_PORT")));
     endpoint = add(arena_printf(&suite.arena, "http://nxdomain.example.com:%s/ok", value_of("RAW_PORT")));
-    rule.value = rule.shown =
-        arena_printf(&suite.arena, "nxdomain.example.com:%s:127.0.0.1", value_of("RAW_PORT"));
+    rule.value = rule.shown = arena_printf(&suite.arena, "nxdomain.example.com:%s:127.0.0.1", value_of("RAW_PORT"));
     endpoint->resolve = &rule;
     endpoint->resolve_count = 1;
     assert_int_equal(perform((struct mono){0}, &err), PERFORMED_ALL);
@@ -412,7 +411,7 @@ static void a_refused_upgrade_keeps_its_evidence(void **state)
     struct error err = {0};
 
     (void)state;
-    add_raw("ws", "/ws/refuse/426/Upgrade: websocket");
+    add_raw("ws", "/ws/refuse/426/Upgrade:websocket");
     add_raw("ws", "/status/503");
     assert_int_equal(perform((struct mono){0}, &err), PERFORMED_ALL);
     probe = of(0);
@@ -428,8 +427,7 @@ static void a_refused_upgrade_keeps_its_evidence(void **state)
 
 static void a_conversation_is_kept_in_order(void **state)
 {
-    static const enum message_type types[] = {MESSAGE_TEXT, MESSAGE_PING, MESSAGE_PONG, MESSAGE_CLOSE,
-                                              MESSAGE_CLOSE};
+    static const enum message_type types[] = {MESSAGE_TEXT, MESSAGE_PING, MESSAGE_PONG, MESSAGE_CLOSE, MESSAGE_CLOSE};
     const struct probe *probe;
     struct error err = {0};
 

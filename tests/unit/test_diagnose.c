@@ -2,8 +2,6 @@
 #include "tests/unit/support/incident.h"
 #include "tests/unit/support/records.h"
 
-#include "diagnosis/survey.h"
-
 #define URL "https://a.example/api/thing"
 
 static const struct said ok = {.status = 200, .type = "text/html", .body = "fine"};
@@ -216,6 +214,26 @@ static void a_path_that_answers_like_impossible_ones_is_missing(void **state)
     scene_close(&scene);
 }
 
+static void a_service_that_fails_whatever_it_is_asked_is_no_matter_of_routes(void **state)
+{
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_endpoint(&scene, "https://a.example/other");
+    scene_endpoint(&scene, "https://a.example/health")->role = ROLE_CONTROL;
+    for (uint32_t i = 0; i < 3; i++) {
+        scene_attempts(&scene, i, 2, broken);
+        scene_ask_absent(&scene, i, broken);
+    }
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "http-service-fails")->endpoint_count, 3);
+    assert_int_equal(findings.list[0].certainty, CERTAINTY_LIKELY);
+    scene_close(&scene);
+}
+
 static void a_404_with_another_body_is_not_called_missing(void **state)
 {
     struct scene scene;
@@ -295,8 +313,7 @@ static void an_address_is_confirmed_by_two_two_and_two(void **state)
     scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);
     findings = scene_diagnose(&scene);
     assert_int_equal(only(&findings, "http-wrong-path")->certainty, CERTAINTY_CONFIRMED);
-    assert_true(
-        caution_words(&findings.list[0], "nothing is expected of what it says, so that was not tested"));
+    assert_true(caution_words(&findings.list[0], "nothing is expected of what it says, so that was not tested"));
     scene_close(&scene);
 }
 
@@ -354,345 +371,6 @@ static void a_candidate_that_was_sent_less_confirms_nothing(void **state)
     scene_close(&scene);
 }
 
-/* An open legacy address is no cure for a refused token. */
-static void a_refused_token_is_no_wrong_path_though_a_candidate_passes(void **state)
-{
-    const struct said refused = {.status = 401, .layer = LAYER_HTTP, .code = "http-status"};
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    open_with_candidate(&scene);
-    scene_authorize(&scene, &scene.endpoints[0]);
-    scene_attempts(&scene, 0, 2, refused);
-    scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
-    scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
-    scene_ask(&scene, 0, 0, QUESTION_REPEAT, refused);
-    scene_ask(&scene, 0, 0, QUESTION_REPEAT, refused);
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "auth-refused")->certainty, CERTAINTY_LIKELY);
-    scene_close(&scene);
-}
-
-static void credentials_are_missing_where_none_were_sent(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    scene_attempts(&scene, 0, 2, (struct said){.status = 401, .layer = LAYER_HTTP, .code = "http-status"});
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "auth-missing")->certainty, CERTAINTY_LIKELY);
-    scene_close(&scene);
-}
-
-static void a_403_may_have_other_reasons(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_authorize(&scene, scene_endpoint(&scene, URL));
-    scene_attempts(&scene, 0, 2, (struct said){.status = 403, .layer = LAYER_HTTP, .code = "http-status"});
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "auth-refused")->certainty, CERTAINTY_POSSIBLE);
-    scene_ask(&scene, 0, 0, QUESTION_WITHOUT_AUTHORIZATION,
-              (struct said){.status = 401, .layer = LAYER_HTTP, .code = "http-status"});
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "auth-refused")->certainty, CERTAINTY_LIKELY);
-    scene_close(&scene);
-}
-
-static struct said expired(const char *digest, int64_t days)
-{
-    return (struct said){.layer = LAYER_TLS,
-                         .code = "tls-expired",
-                         .certificate = {.sha256 = slice_of(digest),
-                                         .subject = slice_of("CN=a.example"),
-                                         .issuer = slice_of("CN=Authority"),
-                                         .not_before = {SCENE_START_US - 90 * SCENE_DAY_US},
-                                         .not_after = {SCENE_START_US + days * SCENE_DAY_US}}};
-}
-
-static void one_expired_certificate_under_forty_endpoints_is_one_finding(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    for (uint32_t i = 0; i < 40; i++) {
-        scene_endpoint(&scene, arena_printf(&scene.arena, "https://h%u.example/%u", i % 4, i));
-        scene_attempts(&scene, i, 1, expired("aa11", -1));
-    }
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "tls-expired")->endpoint_count, 40);
-    assert_int_equal(findings.list[0].certainty, CERTAINTY_CONFIRMED);
-    assert_int_equal(findings.list[0].probes.count, 40);
-    scene_close(&scene);
-}
-
-/* The library said expired, the certificate's date says otherwise: so nothing is confirmed. */
-static void dates_that_do_not_bear_the_code_out_confirm_nothing(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    scene_attempts(&scene, 0, 3, expired("aa11", 5));
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "tls-expired")->certainty, CERTAINTY_LIKELY);
-    scene_close(&scene);
-}
-
-static void a_clock_of_ours_that_runs_ahead_confirms_no_expiry(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    scene_attempts(&scene, 0, 3, expired("aa11", -1));
-    /* The server's own clock, read behind the certificate, is ten days back. */
-    scene_ask(&scene, 0, 0, QUESTION_UNVERIFIED,
-              (struct said){.status = 200, .date = "Mon, 01 Sep 2025 00:00:00 GMT"});
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "tls-expired")->certainty, CERTAINTY_LIKELY);
-    scene_close(&scene);
-}
-
-static void one_name_and_one_port_are_one_finding_each(void **state)
-{
-    const struct said gone = {.layer = LAYER_DNS, .code = "dns-nxdomain"};
-    const struct said refused = {.layer = LAYER_TCP, .code = "tcp-refused"};
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, "https://gone.example/a");
-    scene_endpoint(&scene, "wss://gone.example:8443/b");
-    scene_endpoint(&scene, "http://b.example:81/a");
-    scene_endpoint(&scene, "ws://b.example:81/b");
-    scene_endpoint(&scene, "http://b.example:82/");
-    scene_attempts(&scene, 0, 2, gone);
-    scene_attempts(&scene, 1, 2, gone);
-    for (uint32_t i = 2; i < 5; i++)
-        scene_attempts(&scene, i, 2, refused);
-    findings = scene_diagnose(&scene);
-    assert_int_equal(findings.count, 3);
-    assert_string_equal(findings.list[0].rule->code, "dns-nxdomain");
-    assert_int_equal(findings.list[0].certainty, CERTAINTY_CONFIRMED);
-    assert_int_equal(findings.list[0].endpoint_count, 2);
-    assert_string_equal(findings.list[1].rule->code, "tcp-refused");
-    assert_int_equal(findings.list[1].endpoint_count, 2);
-    assert_int_equal(findings.list[2].endpoint_count, 1);
-    scene_close(&scene);
-}
-
-static void nothing_reached_anywhere_is_our_own_side(void **state)
-{
-    struct scene scene;
-    struct records records;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, "https://a.example/");
-    scene_endpoint(&scene, "https://b.example/");
-    scene_attempts(&scene, 0, 2, (struct said){.layer = LAYER_DNS, .code = "dns-timeout"});
-    scene_attempts(&scene, 1, 2, (struct said){.layer = LAYER_TCP, .code = "tcp-timeout"});
-    records = scene_records(&scene);
-    assert_true(diagnose_offline(&records));
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "collector-offline")->endpoint_count, 2);
-    scene_attempts(&scene, 1, 1, (struct said){.layer = LAYER_TCP, .code = "tcp-refused"});
-    records = scene_records(&scene);
-    assert_false(diagnose_offline(&records));
-    scene_close(&scene);
-}
-
-static void one_silent_origin_may_be_its_own_fault(void **state)
-{
-    struct scene scene;
-    struct records records;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, "https://a.example/");
-    scene_attempts(&scene, 0, 3, (struct said){.layer = LAYER_TCP, .code = "tcp-timeout"});
-    records = scene_records(&scene);
-    assert_false(diagnose_offline(&records));
-    findings = scene_diagnose(&scene);
-    assert_int_equal(only(&findings, "tcp-timeout")->certainty, CERTAINTY_POSSIBLE);
-    scene_close(&scene);
-}
-
-static void no_probe_at_all_says_nothing(void **state)
-{
-    struct scene scene;
-    struct records records;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    records = scene_records(&scene);
-    assert_false(diagnose_offline(&records));
-    assert_int_equal(scene_diagnose(&scene).count, 0);
-    scene_close(&scene);
-}
-
-static void a_late_loop_of_ours_blames_no_server(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    scene_attempts(
-        &scene, 0, 3,
-        (struct said){
-            .status = 200, .layer = LAYER_PERFORMANCE, .code = "performance-slow", .lag_us = 900000});
-    findings = scene_diagnose(&scene);
-    only(&findings, "cause-not-found");
-    assert_int_equal(findings.list[0].certainty, CERTAINTY_NONE);
-    assert_non_null(findings.list[0].undecided);
-    scene_close(&scene);
-}
-
-static void a_fallback_page_is_a_missing_path(void **state)
-{
-    const struct said page = {
-        .status = 200, .layer = LAYER_CONTENT, .code = "content-json", .body = "<html>app</html>"};
-    const struct said fallback = {.status = 200, .body = "<html>app</html>"};
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    scene_attempts(&scene, 0, 2, page);
-    scene_ask_absent(&scene, 0, fallback);
-    findings = scene_diagnose(&scene);
-    only(&findings, "http-fallback-page");
-    scene_close(&scene);
-}
-
-static void a_refusal_that_is_expected_has_no_status_finding(void **state)
-{
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_expect(&scene, scene_endpoint(&scene, URL), EXPECT_STATUS, "401");
-    scene_attempts(&scene, 0, 2, (struct said){.status = 401});
-    findings = scene_diagnose(&scene);
-    assert_int_equal(findings.count, 0);
-    scene_close(&scene);
-
-    /* Its content is wrong, its status is not: nobody was refused. */
-    scene_open(&scene);
-    scene_expect(&scene, scene_endpoint(&scene, URL), EXPECT_STATUS, "401");
-    scene_attempts(&scene, 0, 2,
-                   (struct said){.status = 401, .layer = LAYER_CONTENT, .code = "content-json"});
-    findings = scene_diagnose(&scene);
-    only(&findings, "content-not-expected");
-    scene_close(&scene);
-}
-
-static void every_failure_code_has_a_cause(void **state)
-{
-    static const char *const codes[] = {
-        "dns-nxdomain",
-        "dns-no-address",
-        "dns-servfail",
-        "dns-refused",
-        "dns-timeout",
-        "dns-unreachable",
-        "dns-malformed",
-        "dns-bad-name",
-        "tcp-refused",
-        "tcp-timeout",
-        "tcp-reset",
-        "tcp-unreachable",
-        "tcp-local-shortage",
-        "tls-expired",
-        "tls-not-yet-valid",
-        "tls-wrong-host",
-        "tls-self-signed",
-        "tls-unknown-authority",
-        "tls-incomplete-chain",
-        "tls-revoked",
-        "tls-untrusted",
-        "tls-handshake",
-        "tls-version",
-        "tls-client-certificate",
-        "tls-unrecognized-name",
-        "tls-reset",
-        "tls-timeout",
-        "tls-plain-http",
-        "tls-ca-unreadable",
-        "http-bad-url",
-        "http-empty-reply",
-        "http-reset",
-        "http-timeout",
-        "http-truncated",
-        "http-malformed",
-        "http-not-http",
-        "http-head-too-large",
-        "http-bad-encoding",
-        "http-protocol-error",
-        "http-failed",
-        "websocket-no-answer",
-        "websocket-closed-early",
-        "websocket-hung-up",
-        "websocket-closed-by-server",
-        "websocket-not-http",
-        "websocket-bad-handshake",
-        "websocket-bad-accept",
-        "websocket-unoffered-extension",
-        "websocket-unoffered-subprotocol",
-        "websocket-reserved-opcode",
-        "websocket-reserved-bit",
-        "websocket-masked",
-        "websocket-bad-length",
-        "websocket-control-too-long",
-        "websocket-control-fragmented",
-        "websocket-bad-continuation",
-        "websocket-bad-utf8",
-        "websocket-bad-close-code",
-    };
-    static const enum layer layers[] = {LAYER_DNS, LAYER_TCP, LAYER_TLS, LAYER_HTTP, LAYER_WEBSOCKET};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        struct said said = {.code = codes[i]};
-        struct scene scene;
-        struct findings findings;
-
-        for (size_t k = 0; k < sizeof layers / sizeof *layers; k++)
-            if (strncmp(codes[i], layer_words[layers[k]], strlen(layer_words[layers[k]])) == 0)
-                said.layer = layers[k];
-        scene_open(&scene);
-        scene_endpoint(&scene, said.layer == LAYER_WEBSOCKET ? "wss://a.example/ws" : URL);
-        scene_endpoint(&scene, "https://b.example/");
-        scene_attempts(&scene, 0, 2, said);
-        scene_attempts(&scene, 1, 2, ok);
-        findings = scene_diagnose(&scene);
-        only(&findings, codes[i]);
-        scene_close(&scene);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -704,6 +382,7 @@ int main(void)
         cmocka_unit_test(nothing_wrong_finds_nothing),
         cmocka_unit_test(a_route_fails_only_beside_impossible_paths_that_agree),
         cmocka_unit_test(a_path_that_answers_like_impossible_ones_is_missing),
+        cmocka_unit_test(a_service_that_fails_whatever_it_is_asked_is_no_matter_of_routes),
         cmocka_unit_test(a_404_with_another_body_is_not_called_missing),
         cmocka_unit_test(a_missing_websocket_route_is_possible_until_some_upgrade_gets_through),
         cmocka_unit_test(a_proxy_that_drops_the_upgrade_is_named),
@@ -711,20 +390,6 @@ int main(void)
         cmocka_unit_test(a_candidate_that_fails_once_confirms_nothing),
         cmocka_unit_test(an_original_that_passes_again_is_unsteady),
         cmocka_unit_test(a_candidate_that_was_sent_less_confirms_nothing),
-        cmocka_unit_test(a_refused_token_is_no_wrong_path_though_a_candidate_passes),
-        cmocka_unit_test(credentials_are_missing_where_none_were_sent),
-        cmocka_unit_test(a_403_may_have_other_reasons),
-        cmocka_unit_test(one_expired_certificate_under_forty_endpoints_is_one_finding),
-        cmocka_unit_test(dates_that_do_not_bear_the_code_out_confirm_nothing),
-        cmocka_unit_test(a_clock_of_ours_that_runs_ahead_confirms_no_expiry),
-        cmocka_unit_test(one_name_and_one_port_are_one_finding_each),
-        cmocka_unit_test(nothing_reached_anywhere_is_our_own_side),
-        cmocka_unit_test(one_silent_origin_may_be_its_own_fault),
-        cmocka_unit_test(no_probe_at_all_says_nothing),
-        cmocka_unit_test(a_late_loop_of_ours_blames_no_server),
-        cmocka_unit_test(a_fallback_page_is_a_missing_path),
-        cmocka_unit_test(a_refusal_that_is_expected_has_no_status_finding),
-        cmocka_unit_test(every_failure_code_has_a_cause),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

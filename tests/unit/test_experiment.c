@@ -98,9 +98,8 @@ static void the_first_round_of_the_incident_asks_all_that_tells_causes_apart(voi
     assert_int_equal(strncmp(item_of(&plan, INCIDENT_API_HEALTH, QUESTION_NO_SUCH_SIBLING)->path,
                              "/api/endoscope-no-such-path-", 28),
                      0);
-    assert_int_equal(strncmp(item_of(&plan, INCIDENT_API_HEALTH, QUESTION_NO_SUCH_ROOT)->path,
-                             "/endoscope-no-such-path-", 24),
-                     0);
+    assert_int_equal(
+        strncmp(item_of(&plan, INCIDENT_API_HEALTH, QUESTION_NO_SUCH_ROOT)->path, "/endoscope-no-such-path-", 24), 0);
     assert_string_not_equal(item_of(&plan, INCIDENT_SOCKET, QUESTION_NO_SUCH_SIBLING)->path,
                             item_of(&plan, INCIDENT_SOCKET, QUESTION_NO_SUCH_ROOT)->path);
 
@@ -134,8 +133,7 @@ static void the_incident_takes_three_rounds_and_one_broken_token(void **state)
         assert_int_equal(made_of(&scene, e, QUESTION_BROKEN_AUTHORIZATION), 0);
     assert_int_equal(made_of(&scene, INCIDENT_SOCKET, QUESTION_REPEAT), 2);
     for (size_t i = 0; i < scene.count; i++)
-        experiments +=
-            scene.probes[i]->question != QUESTION_NONE && scene.probes[i]->endpoint == INCIDENT_SOCKET;
+        experiments += scene.probes[i]->question != QUESTION_NONE && scene.probes[i]->endpoint == INCIDENT_SOCKET;
     assert_true(experiments <= 24);
     scene_close(&scene);
 }
@@ -220,6 +218,44 @@ static void an_unsafe_method_is_never_sent_by_an_experiment(void **state)
     scene_close(&scene);
 }
 
+/* Other paths never get a body, so the request could not be compared there. */
+static void a_request_with_a_body_is_compared_by_plain_gets(void **state)
+{
+    struct scene scene;
+    struct plan plan;
+    struct endpoint *endpoint;
+
+    (void)state;
+    scene_open(&scene);
+    endpoint = scene_endpoint(&scene, "https://a.example/orders");
+    endpoint->method = "POST";
+    endpoint->repeatable = true;
+    endpoint->body = (struct setting){"{}", "{}"};
+    scene_candidates(&scene, endpoint, "https://a.example/v2/orders");
+    scene_attempts(&scene, 0, 3, broken);
+    planned(&scene, &plan);
+    assert_int_equal(count_of(&plan, 0, QUESTION_CANDIDATE), 0);
+    assert_true(item_of(&plan, 0, QUESTION_NO_SUCH_ROOT)->plain);
+    assert_true(item_of(&plan, 0, QUESTION_PLAIN_GET)->plain);
+    plan_free(&plan);
+    scene_close(&scene);
+}
+
+static void a_secret_in_the_path_is_not_asked_under(void **state)
+{
+    struct scene scene;
+    struct plan plan;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, "https://a.example/${KEY}/x");
+    scene_attempts(&scene, 0, 3, broken);
+    planned(&scene, &plan);
+    assert_int_equal(strncmp(item_of(&plan, 0, QUESTION_NO_SUCH_SIBLING)->path, "/endoscope-", 11), 0);
+    plan_free(&plan);
+    scene_close(&scene);
+}
+
 static void a_failing_control_gets_the_impossible_paths_alone(void **state)
 {
     struct scene scene;
@@ -284,8 +320,7 @@ static void a_server_that_flips_ends_the_questions(void **state)
 
     (void)state;
     scene_open(&scene);
-    scene_candidates(&scene, scene_endpoint(&scene, "https://a.example/x"),
-                     "https://a.example/1 https://a.example/2");
+    scene_candidates(&scene, scene_endpoint(&scene, "https://a.example/x"), "https://a.example/1 https://a.example/2");
     scene_endpoint(&scene, "https://a.example/y");
     scene_endpoint(&scene, "https://a.example/z")->attempts = 1;
     scene_play(&scene, flip);
@@ -302,8 +337,7 @@ static void a_broken_token_goes_to_https_and_wss_of_one_origin_once(void **state
 
     (void)state;
     incident_suite(&scene);
-    scene.endpoints[INCIDENT_ME].header_count =
-        0; /* now none is accepted and refused: failing ones are asked */
+    scene.endpoints[INCIDENT_ME].header_count = 0; /* now none is accepted and refused: failing ones are asked */
     scene_play(&scene, incident_world);
     for (uint32_t e = 0; e < 4; e++)
         tokens += made_of(&scene, e, QUESTION_BROKEN_AUTHORIZATION);
@@ -323,6 +357,8 @@ int main(void)
         cmocka_unit_test(what_no_server_answered_is_only_repeated),
         cmocka_unit_test(one_bad_certificate_is_read_once_for_its_origin),
         cmocka_unit_test(an_unsafe_method_is_never_sent_by_an_experiment),
+        cmocka_unit_test(a_request_with_a_body_is_compared_by_plain_gets),
+        cmocka_unit_test(a_secret_in_the_path_is_not_asked_under),
         cmocka_unit_test(a_failing_control_gets_the_impossible_paths_alone),
         cmocka_unit_test(many_failures_stay_within_the_runs_bound),
         cmocka_unit_test(a_server_that_flips_ends_the_questions),

@@ -6,8 +6,7 @@
 #include "diagnosis/survey.h"
 
 static const struct said ok = {.status = 200, .body = "fine"};
-static const struct said broken = {
-    .status = 500, .layer = LAYER_HTTP, .code = "http-status", .body = "error"};
+static const struct said broken = {.status = 500, .layer = LAYER_HTTP, .code = "http-status", .body = "error"};
 static const struct said absent = {.status = 404, .layer = LAYER_HTTP, .code = "http-status", .body = "none"};
 
 static struct facts about(struct scene *scene, uint32_t endpoint)
@@ -65,12 +64,9 @@ static void layers_hold_up_to_the_one_that_fails(void **state)
         int status;
         enum known dns, tcp, tls, http;
     } cases[] = {
-        {LAYER_DNS, 0, DOES_NOT, UNKNOWN, UNKNOWN, DOES_NOT},
-        {LAYER_TCP, 0, HOLDS, DOES_NOT, UNKNOWN, DOES_NOT},
-        {LAYER_TLS, 0, HOLDS, HOLDS, DOES_NOT, DOES_NOT},
-        {LAYER_HTTP, 0, HOLDS, HOLDS, HOLDS, DOES_NOT},
-        {LAYER_HTTP, 500, HOLDS, HOLDS, HOLDS, HOLDS},
-        {LAYER_CONTENT, 200, HOLDS, HOLDS, HOLDS, HOLDS},
+        {LAYER_DNS, 0, DOES_NOT, UNKNOWN, UNKNOWN, DOES_NOT}, {LAYER_TCP, 0, HOLDS, DOES_NOT, UNKNOWN, DOES_NOT},
+        {LAYER_TLS, 0, HOLDS, HOLDS, DOES_NOT, DOES_NOT},     {LAYER_HTTP, 0, HOLDS, HOLDS, HOLDS, DOES_NOT},
+        {LAYER_HTTP, 500, HOLDS, HOLDS, HOLDS, HOLDS},        {LAYER_CONTENT, 200, HOLDS, HOLDS, HOLDS, HOLDS},
     };
 
     (void)state;
@@ -78,8 +74,7 @@ static void layers_hold_up_to_the_one_that_fails(void **state)
         struct scene scene;
         struct facts facts;
 
-        open_one(&scene, 2,
-                 (struct said){.layer = cases[i].layer, .code = "some-code", .status = cases[i].status});
+        open_one(&scene, 2, (struct said){.layer = cases[i].layer, .code = "some-code", .status = cases[i].status});
         facts = about(&scene, 0);
         assert_int_equal(facts.of[FACT_NAME_RESOLVES], cases[i].dns);
         assert_int_equal(facts.of[FACT_CONNECTS], cases[i].tcp);
@@ -191,9 +186,8 @@ static void the_aba_is_matched_in_order(void **state)
         const char *story;
         unsigned steps;
     } cases[] = {
-        {"aaBBaa", 6}, {"aaaBBaaa", 6}, {"aBaBBaa", 6}, {"aaBaBaa", 6},  {"aaB", 3},
-        {"aaBBa", 5},  {"BBaaaa", 2},   {"aaaaBB", 4},  {"aaBbBaa", 0},  {"aaBBaA", 0},
-        {"AaBBaa", 0}, {"aa", 0},       {"aBBaa", 2},   {"BaaBaBaa", 6},
+        {"aaBBaa", 6}, {"aaaBBaaa", 6}, {"aBaBBaa", 6}, {"aaBaBaa", 6}, {"aaB", 3}, {"aaBBa", 5}, {"BBaaaa", 2},
+        {"aaaaBB", 4}, {"aaBbBaa", 0},  {"aaBBaA", 0},  {"AaBBaa", 0},  {"aa", 0},  {"aBBaa", 2}, {"BaaBaBaa", 6},
     };
 
     (void)state;
@@ -223,8 +217,7 @@ static void the_candidate_whose_aba_is_whole_is_the_one(void **state)
 
     (void)state;
     scene_open(&scene);
-    scene_candidates(&scene, scene_endpoint(&scene, "https://a.example/x"),
-                     "https://a.example/1 https://a.example/2");
+    scene_candidates(&scene, scene_endpoint(&scene, "https://a.example/x"), "https://a.example/1 https://a.example/2");
     scene_attempts(&scene, 0, 2, absent);
     scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
     scene_ask(&scene, 0, 2, QUESTION_CANDIDATE, ok);

@@ -53,8 +53,7 @@ static void no_findings_are_a_document_too(void **state)
 static void broken_bytes_of_a_server_are_kept_as_they_are_shown(void **state)
 {
     const uint32_t one = 1;
-    const struct caution caution = {
-        .key = slice_of("Sunset"), .value = {"a\xff\"b", 4}, .cites = {&one, 1, NULL}};
+    const struct caution caution = {.key = slice_of("Sunset"), .value = {"a\xff\"b", 4}, .cites = {&one, 1, NULL}};
     const struct finding finding = {.rule = rule_by_code("http-wrong-path"),
                                     .certainty = CERTAINTY_LIKELY,
                                     .endpoints = &one,
@@ -96,8 +95,7 @@ static void damage_is_one_clear_error(void **state)
         {"{\"rules\":1,\"findings\":[{\"code\":\"flapping\",\"certainty\":\"likely\",\"endpoints\":[-3]"
          "," TAIL,
          "endpoints"},
-        {"{\"rules\":1,\"findings\":[{\"code\":\"flapping\",\"certainty\":\"likely\",\"endpoints\":[0]}]}",
-         "probes"},
+        {"{\"rules\":1,\"findings\":[{\"code\":\"flapping\",\"certainty\":\"likely\",\"endpoints\":[0]}]}", "probes"},
     };
 
     (void)state;

@@ -40,9 +40,8 @@ static void status_reason_and_fields_are_kept_in_order(void **state)
     size_t from = 0;
 
     (void)state;
-    assert_true(
-        head_read(BYTES("HTTP/1.1 418 I'm a  teapot\r\nB:  2 \r\na: 1\r\nb: 3\r\n folded\r\nC:\r\n\r\n"),
-                  &arena, &head));
+    assert_true(head_read(BYTES("HTTP/1.1 418 I'm a  teapot\r\nB:  2 \r\na: 1\r\nb: 3\r\n folded\r\nC:\r\n\r\n"),
+                          &arena, &head));
     assert_int_equal(head.status, 418);
     assert_string_equal(head.version, "1.1");
     assert_says(head.reason, "I'm a  teapot");
@@ -112,15 +111,13 @@ static void a_list_is_searched_by_token(void **state)
     struct head head;
 
     (void)state;
-    head_read(BYTES("HTTP/1.1 101 x\r\nConnection: keep-alive,  UPGRADE\r\nConnection: x\r\n\r\n"), &arena,
-              &head);
+    head_read(BYTES("HTTP/1.1 101 x\r\nConnection: keep-alive,  UPGRADE\r\nConnection: x\r\n\r\n"), &arena, &head);
     assert_true(head_lists(&head, "connection", "upgrade"));
     assert_true(head_lists(&head, "connection", "x"));
     assert_false(head_lists(&head, "connection", "grade"));
 }
 
-static void assert_body(struct slice head_bytes, struct slice input, const char *wanted, bool ended,
-                        bool faulty)
+static void assert_body(struct slice head_bytes, struct slice input, const char *wanted, bool ended, bool faulty)
 {
     for (size_t portion = 1; portion <= input.len; portion++) {
         struct body_reader reader;
@@ -130,8 +127,7 @@ static void assert_body(struct slice head_bytes, struct slice input, const char 
         head_read(head_bytes, &arena, &head);
         body_begin(&reader, &head);
         for (size_t at = 0; at < input.len; at += portion)
-            body_feed(&reader,
-                      (struct slice){input.data + at, input.len - at < portion ? input.len - at : portion},
+            body_feed(&reader, (struct slice){input.data + at, input.len - at < portion ? input.len - at : portion},
                       &body);
         assert_string_equal(body.data, wanted);
         assert_int_equal(reader.ended, ended);
@@ -143,20 +139,17 @@ static void assert_body(struct slice head_bytes, struct slice input, const char 
 static void bodies_are_read_by_length_by_chunks_and_to_the_end(void **state)
 {
     (void)state;
-    assert_body(BYTES("HTTP/1.1 404 x\r\nContent-Length: 5\r\n\r\n"), BYTES("hello and more"), "hello", true,
-                false);
+    assert_body(BYTES("HTTP/1.1 404 x\r\nContent-Length: 5\r\n\r\n"), BYTES("hello and more"), "hello", true, false);
     assert_body(BYTES("HTTP/1.1 404 x\r\nContent-Length: 5\r\n\r\n"), BYTES("hell"), "hell", false, false);
     assert_body(BYTES("HTTP/1.1 404 x\r\n\r\n"), BYTES("hello"), "hello", false, false);
     assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"),
                 BYTES("3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nA: b\r\n\r\n"), "hello", true, false);
-    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("3\r\nhel\r\n2\r\nl"),
-                "hell", false, false);
-    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("xyz\r\nhel"), "", false,
-                true);
-    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("2\r\nhel"), "he", false,
-                true);
-    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("ffffffffffffffff\r\nx"),
-                "", false, true);
+    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("3\r\nhel\r\n2\r\nl"), "hell",
+                false, false);
+    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("xyz\r\nhel"), "", false, true);
+    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("2\r\nhel"), "he", false, true);
+    assert_body(BYTES("HTTP/1.1 426 x\r\nTransfer-Encoding: chunked\r\n\r\n"), BYTES("ffffffffffffffff\r\nx"), "",
+                false, true);
     assert_body(BYTES("HTTP/1.1 204 x\r\n\r\n"), BYTES("x"), "", true, false);
 }
 

@@ -7,12 +7,12 @@
 #include "tests/unit/support/records.h"
 
 #define INCIDENT_HOST "api.staging.example.com"
-#define INCIDENT_GREETING                                                                                    \
-    "{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"connection_id\":\"legacy_48f336b8\","             \
-    "\"features\":"                                                                                          \
+#define INCIDENT_GREETING                                                                                             \
+    "{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"connection_id\":\"legacy_48f336b8\","                      \
+    "\"features\":"                                                                                                   \
     "{\"backward_compatibility\":true,\"simplified_auth\":true,\"basic_messaging\":true}}}"
-#define INCIDENT_VALIDATION                                                                                  \
-    "{\"detail\":[{\"loc\":[\"query\",\"probe\"],\"msg\":\"field "                                           \
+#define INCIDENT_VALIDATION                                                                                           \
+    "{\"detail\":[{\"loc\":[\"query\",\"probe\"],\"msg\":\"field "                                                    \
     "required\",\"type\":\"value_error.missing\"}]}"
 
 enum { INCIDENT_SOCKET, INCIDENT_HEALTH, INCIDENT_API_HEALTH, INCIDENT_ME };

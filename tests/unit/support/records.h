@@ -104,10 +104,9 @@ static inline void scene_expect(struct scene *scene, struct endpoint *endpoint, 
 {
     struct expectation *expectation = arena_new(&scene->arena, 1, sizeof *expectation);
 
-    *expectation =
-        (struct expectation){.subject = subject,
-                             .operator= subject == EXPECT_STATUS ? OPERATOR_STATUS : OPERATOR_EQUALS,
-                             .wanted = {wanted, wanted}};
+    *expectation = (struct expectation){.subject = subject,
+                                        .operator= subject == EXPECT_STATUS ? OPERATOR_STATUS : OPERATOR_EQUALS,
+                                        .wanted = {wanted, wanted}};
     endpoint->expectations = expectation;
     endpoint->expectation_count = 1;
 }
@@ -115,8 +114,7 @@ static inline void scene_expect(struct scene *scene, struct endpoint *endpoint, 
 static inline const char *scene_url(struct scene *scene, const struct plan_item *item)
 {
     const struct endpoint *endpoint = &scene->endpoints[item->endpoint];
-    const char *url =
-        item->candidate ? endpoint->candidates[item->candidate - 1].url.value : endpoint->url.value;
+    const char *url = item->candidate ? endpoint->candidates[item->candidate - 1].url.value : endpoint->url.value;
     size_t authority = (size_t)(strstr(url, "://") + 3 - url);
 
     authority += strcspn(url + authority, "/?#");
@@ -145,8 +143,7 @@ static inline void scene_message(struct probe *probe, const char *text)
     probe->message_count = 1;
 }
 
-static inline const struct probe *scene_add(struct scene *scene, const struct plan_item *item,
-                                            struct said said)
+static inline const struct probe *scene_add(struct scene *scene, const struct plan_item *item, struct said said)
 {
     const struct endpoint *endpoint = &scene->endpoints[item->endpoint];
     struct probe *probe = probe_new();
@@ -192,11 +189,10 @@ static inline void scene_attempts(struct scene *scene, uint32_t endpoint, size_t
         scene_add(scene, &(struct plan_item){.endpoint = endpoint, .attempt = (uint32_t)(i + 1)}, said);
 }
 
-static inline void scene_ask(struct scene *scene, uint32_t endpoint, uint32_t candidate,
-                             enum question question, struct said said)
+static inline void scene_ask(struct scene *scene, uint32_t endpoint, uint32_t candidate, enum question question,
+                             struct said said)
 {
-    struct plan_item item = {
-        .endpoint = endpoint, .candidate = candidate, .question = question, .attempt = 1};
+    struct plan_item item = {.endpoint = endpoint, .candidate = candidate, .question = question, .attempt = 1};
 
     if (question == QUESTION_NO_SUCH_SIBLING || question == QUESTION_NO_SUCH_ROOT)
         item.path = question == QUESTION_NO_SUCH_ROOT ? "/endoscope-no-such-path-12ab34cd"
@@ -217,8 +213,7 @@ typedef struct said world(const struct plan_item *item, const char *url, size_t 
 static inline void scene_perform(struct scene *scene, const struct plan *plan, world *answers)
 {
     for (size_t i = 0; i < plan->count; i++)
-        scene_add(scene, &plan->items[i],
-                  answers(&plan->items[i], scene_url(scene, &plan->items[i]), scene->count));
+        scene_add(scene, &plan->items[i], answers(&plan->items[i], scene_url(scene, &plan->items[i]), scene->count));
 }
 
 /* The attempts, and all rounds of experiments. */

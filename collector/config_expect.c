@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* `expect:` of a config: each key becomes one expectation, or several. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "collector/config_fields.h"
+#include "collector/expect.h"
+
+/* The expectations of one endpoint while they are read. */
+struct expecting {
+    struct loader *loader;
+    struct endpoint *endpoint;
+    struct expectation *list;
+    size_t count, capacity;
+};
+
+static bool same_object(const struct expectation *a, const struct expectation *b)
+{
+    return a->subject == b->subject && ((!a->key && !b->key) || (a->key && b->key && strcmp(a->key, b->key) == 0))
+           && a->operator== b->operator;
+}
+
+/* One that the defaults had of the same thing gives way. */
+static void drop_inherited(struct expecting *expecting, const struct expectation *expectation)
+{
+    const struct endpoint *endpoint = expecting->endpoint;
+    struct expectation *kept =
+        arena_new(&expecting->loader->suite->arena, endpoint->expectation_count + 1, sizeof *kept);
+    size_t count = 0;
+
+    for (size_t i = 0; i < endpoint->expectation_count; i++)
+        if (!same_object(&endpoint->expectations[i], expectation))
+            kept[count++] = endpoint->expectations[i];
+    expecting->endpoint->expectations = kept;
+    expecting->endpoint->expectation_count = count;
+}
+
+static void add(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+                struct expectation expectation)
+{
+    struct arena *arena = &expecting->loader->suite->arena;
+    struct error err = {0};
+
+    if (!expect_check(&expectation, &err)) {
+        loader_problem(expecting->loader, node, place, "%s", err.text);
+        return;
+    }
+    expectation.key = arena_text(arena, expectation.key);
+    expectation.words = expect_words(&expectation, arena);
+    drop_inherited(expecting, &expectation);
+    expecting->list =
+        arena_grow(arena, expecting->list, expecting->count, &expecting->capacity, sizeof *expecting->list);
+    expecting->list[expecting->count++] = expectation;
+}
+
+/* A value as what it is compared with: text for texts, JSON for JSON subjects. */
+static bool read_wanted(struct loader *loader, const yaml_node_t *node, const struct place *place, bool json,
+                        struct setting *wanted)
+{
+    json_t *value;
+    char *text;
+
+    if (!loader_expand(loader, node, place, EXPAND_TEXT, wanted, NULL))
+        return false;
+    if (!json)
+        return true;
+    for (int side = 0; side < 2; side++) {
+        const char *plain = side ? wanted->shown : wanted->value;
+
+        value = yaml_meaning(node) == YAML_MEANS_STRING ? json_string(plain) : yaml_scalar_json(node);
+        text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+        json_decref(value);
+        if (!text)
+            return loader_expected(loader, node, place, "valid UTF-8");
+        *(side ? &wanted->shown : &wanted->value) = arena_text(&loader->suite->arena, text);
+        free(text);
+    }
+    return true;
+}
+
+static bool is_json_subject(enum expect_subject subject)
+{
+    return subject == EXPECT_JSON || subject == EXPECT_MESSAGE_JSON;
+}
+
+static bool read_number(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
+{
+    if (node->type != YAML_SCALAR_NODE
+        || (yaml_meaning(node) != YAML_MEANS_INT && yaml_meaning(node) != YAML_MEANS_FLOAT))
+        return loader_expected(loader, node, place, "a number");
+    *number = strtod(yaml_text(node).data, NULL);
+    return true;
+}
+
+struct matching {
+    struct expecting *expecting;
+    struct expectation base;
+};
+
+static void read_operator(struct loader *loader, const char *key, const yaml_node_t *key_node,
+                          const yaml_node_t *value, const struct place *place, void *self)
+{
+    static const struct {
+        const char *name;
+        enum expect_operator operator;
+    } operators[] = {{"equals", OPERATOR_EQUALS}, {"contains", OPERATOR_CONTAINS}, {"matches", OPERATOR_MATCHES},
+                     {"type", OPERATOR_TYPE},     {"at_least", OPERATOR_AT_LEAST}, {"at_most", OPERATOR_AT_MOST},
+                     {"exists", OPERATOR_EXISTS}, {"absent", OPERATOR_ABSENT}};
+    struct matching *matching = self;
+    struct expectation expectation = matching->base;
+    bool flag = true, ok = true;
+    size_t i = 0;
+
+    while (i < sizeof operators / sizeof *operators && strcmp(operators[i].name, key) != 0)
+        i++;
+    if (i == sizeof operators / sizeof *operators) {
+        loader_problem(loader, key_node, place->outer,
+                       "unknown comparison `%s`; there are equals, contains, matches, exists, absent, type, at_least "
+                       "and at_most",
+                       key);
+        return;
+    }
+    expectation.operator= operators[i].operator;
+    switch (expectation.operator) {
+    case OPERATOR_EXISTS:
+    case OPERATOR_ABSENT:
+        ok = config_bool(loader, value, place, &flag);
+        if (!flag)
+            expectation.operator= expectation.operator== OPERATOR_EXISTS ? OPERATOR_ABSENT : OPERATOR_EXISTS;
+        break;
+    case OPERATOR_AT_LEAST:
+    case OPERATOR_AT_MOST:
+        ok = read_number(loader, value, place, &expectation.number);
+        break;
+    case OPERATOR_EQUALS:
+        ok = read_wanted(loader, value, place, is_json_subject(expectation.subject), &expectation.wanted);
+        break;
+    default:
+        ok = loader_expand(loader, value, place, EXPAND_TEXT, &expectation.wanted, NULL);
+    }
+    if (ok)
+        add(matching->expecting, value, place, expectation);
+}
+
+/* A plain value means equals; a mapping holds comparisons. */
+static void read_comparison(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+                            struct expectation base)
+{
+    struct matching matching = {expecting, base};
+    struct loader *loader = expecting->loader;
+
+    if (node->type == YAML_MAPPING_NODE) {
+        loader_each(loader, node, place, read_operator, &matching);
+    } else if (node->type == YAML_SEQUENCE_NODE) {
+        loader_expected(loader, node, place, "a value, or a comparison such as {contains: …}");
+    } else if (is_json_subject(base.subject) && yaml_meaning(node) == YAML_MEANS_NULL) {
+        base.operator= OPERATOR_EQUALS;
+        base.wanted = (struct setting){"null", "null"};
+        add(expecting, node, place, base);
+    } else {
+        base.operator= OPERATOR_EQUALS;
+        if (read_wanted(loader, node, place, is_json_subject(base.subject), &base.wanted))
+            add(expecting, node, place, base);
+    }
+}
+
+/* A mapping of header names or JSON pointers, each with a comparison. */
+static void read_keyed(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
+                       const struct place *place, void *self)
+{
+    struct matching *matching = self;
+    struct expectation base = matching->base;
+
+    (void)loader;
+    (void)key_node;
+    base.key = key;
+    read_comparison(matching->expecting, value, place, base);
+}
+
+static void read_json(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct matching matching = {self, {.subject = EXPECT_JSON}};
+
+    loader_each(loader, value, place, read_keyed, &matching);
+}
+
+static void read_header(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct matching matching = {self, {.subject = EXPECT_HEADER}};
+
+    loader_each(loader, value, place, read_keyed, &matching);
+}
+
+static void add_status(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+{
+    struct buf *list = self;
+    struct slice text = {NULL, 0};
+    bool good;
+
+    if (item->type == YAML_SCALAR_NODE)
+        text = yaml_text(item);
+    good = text.len == 3 && text.data[0] >= '1' && text.data[0] <= '5'
+           && ((isdigit((unsigned char)text.data[1]) && isdigit((unsigned char)text.data[2]))
+               || (tolower((unsigned char)text.data[1]) == 'x' && tolower((unsigned char)text.data[2]) == 'x'));
+    if (!good) {
+        loader_expected(loader, item, place, "a status such as 200 or 2xx, or a list of them");
+        return;
+    }
+    buf_printf(list, "%s%s", list->len ? " " : "", text.data);
+}
+
+static void read_status(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct expecting *expecting = self;
+    struct buf list = BUF_INIT;
+    size_t problems = loader->problems->count;
+    const char *text;
+
+    config_each_item(loader, value, place, true, add_status, &list);
+    text = arena_text(&loader->suite->arena, list.data);
+    if (problems == loader->problems->count && list.len)
+        add(expecting, value, place,
+            (struct expectation){.subject = EXPECT_STATUS, .operator= OPERATOR_STATUS, .wanted = {text, text}});
+    else if (problems == loader->problems->count)
+        loader_expected(loader, value, place, "a status such as 200 or 2xx, or a list of them");
+    buf_free(&list);
+}
+
+static void add_timed(struct expecting *expecting, const yaml_node_t *value, const struct place *place,
+                      enum expect_subject subject, enum expect_operator operator)
+{
+    int64_t us;
+
+    if (config_duration(expecting->loader, value, place, &us))
+        add(expecting, value, place,
+            (struct expectation){.subject = subject, .operator= operator, .number =(double) us});
+}
+
+static void read_time(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    add_timed(self, value, place, EXPECT_TIME, OPERATOR_AT_MOST);
+}
+
+static void read_certificate(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    add_timed(self, value, place, EXPECT_CERTIFICATE, OPERATOR_AT_LEAST);
+}
+
+static void read_ping(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    bool flag = true;
+
+    if (value->type == YAML_SCALAR_NODE && yaml_meaning(value) == YAML_MEANS_BOOL) {
+        if (config_bool(loader, value, place, &flag) && flag)
+            add(self, value, place, (struct expectation){.subject = EXPECT_PING, .operator = OPERATOR_AT_MOST});
+        return;
+    }
+    add_timed(self, value, place, EXPECT_PING, OPERATOR_AT_MOST);
+}
+
+static void read_body(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    read_comparison(self, value, place, (struct expectation){.subject = EXPECT_BODY});
+}
+
+static void read_type(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    read_comparison(self, value, place, (struct expectation){.subject = EXPECT_TYPE});
+}
+
+static void read_subprotocol(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    read_comparison(self, value, place, (struct expectation){.subject = EXPECT_SUBPROTOCOL});
+}
+
+static void read_size(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct expectation base = {.subject = EXPECT_SIZE, .operator= OPERATOR_EQUALS };
+
+    if (value->type == YAML_MAPPING_NODE)
+        read_comparison(self, value, place, base);
+    else if (read_number(loader, value, place, &base.number))
+        add(self, value, place, base);
+}
+
+struct messaging {
+    struct expecting *expecting;
+    int64_t within_us;
+};
+
+static void read_message_member(struct loader *loader, const char *key, const yaml_node_t *key_node,
+                                const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct messaging *messaging = self;
+    struct matching matching = {messaging->expecting, {.subject = EXPECT_MESSAGE_JSON}};
+
+    if (strcmp(key, "json") == 0)
+        loader_each(loader, value, place, read_keyed, &matching);
+    else if (strcmp(key, "text") == 0)
+        read_comparison(messaging->expecting, value, place, (struct expectation){.subject = EXPECT_MESSAGE_TEXT});
+    else if (strcmp(key, "within") == 0)
+        config_duration(loader, value, place, &messaging->within_us);
+    else
+        loader_problem(loader, key_node, place->outer,
+                       "unknown key `%s`; of a message there are json, text and within", key);
+}
+
+static void read_message(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct expecting *expecting = self;
+    struct messaging messaging = {expecting, 0};
+    size_t first = expecting->count;
+
+    loader_each(loader, value, place, read_message_member, &messaging);
+    /* `within` alone wants any message by then. */
+    if (messaging.within_us > 0 && expecting->count == first)
+        add(expecting, value, place,
+            (struct expectation){.subject = EXPECT_MESSAGE_TEXT, .operator = OPERATOR_EXISTS});
+    for (size_t i = first; i < expecting->count && messaging.within_us > 0; i++) {
+        expecting->list[i].within_us = messaging.within_us;
+        expecting->list[i].words = expect_words(&expecting->list[i], &loader->suite->arena);
+    }
+}
+
+static const struct config_field expect_fields[] = {
+    {"status", CONFIG_OWN, 0, NULL, read_status, "200, 2xx or a list; default 2xx, for a WebSocket 101"},
+    {"time", CONFIG_OWN, 0, NULL, read_time, "the whole attempt takes at most this"},
+    {"certificate", CONFIG_OWN, 0, NULL, read_certificate, "it is valid at least that much longer"},
+    {"header", CONFIG_OWN, 0, NULL, read_header, "name: value, or a comparison"},
+    {"body", CONFIG_OWN, 0, NULL, read_body, "{contains: …} or {matches: …}"},
+    {"json", CONFIG_OWN, 0, NULL, read_json, "JSON pointer: value, or a comparison"},
+    {"type", CONFIG_OWN, 0, NULL, read_type, "content type, without parameters"},
+    {"size", CONFIG_OWN, 0, NULL, read_size, "bytes, or {at_least: …} {at_most: …}"},
+    {"message", CONFIG_OWN, 0, NULL, read_message, "the first message: json, text, within"},
+    {"subprotocol", CONFIG_OWN, 0, NULL, read_subprotocol, "that must be agreed on"},
+    {"ping", CONFIG_OWN, 0, NULL, read_ping, "true, or the time within which a pong must come"},
+    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
+};
+static const char *const expect_later[] = {"version", "url", "messages", "open", "close", NULL};
+
+void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    struct endpoint *endpoint = object;
+    struct expecting expecting = {.loader = loader, .endpoint = endpoint};
+    struct expectation *all;
+
+    config_read(loader, value, place, expect_fields, expect_later, &expecting);
+    all = arena_new(&loader->suite->arena, endpoint->expectation_count + expecting.count + 1, sizeof *all);
+    if (endpoint->expectation_count)
+        memcpy(all, endpoint->expectations, endpoint->expectation_count * sizeof *all);
+    if (expecting.count)
+        memcpy(all + endpoint->expectation_count, expecting.list, expecting.count * sizeof *all);
+    endpoint->expectations = all;
+    endpoint->expectation_count += expecting.count;
+}
