@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/present.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/waterfall.h"
@@ -9,6 +10,9 @@
 #include "render/html.h"
 #include "render/json.h"
 #include "render/markdown.h"
+#include "render/wrap.h"
+
+enum { MAIL_COLUMNS = 80 };
 
 static bool present_text(const struct model *model, const char *name, const struct flavor *of, int32_t offset_s,
                          struct templates *templates, struct buf *out, struct error *err)
@@ -17,6 +21,18 @@ static bool present_text(const struct model *model, const char *name, const stru
 
     flavor.offset_s = offset_s;
     return report_markdown(templates, name, &model_shape, model, &flavor, out, err);
+}
+
+static bool present_mail(const struct model *model, int32_t offset_s, struct templates *templates, struct buf *out,
+                         struct error *err)
+{
+    struct buf words = BUF_INIT;
+    bool ok = present_text(model, model->comparison ? "compare.txt" : "text.txt", &flavor_plain, offset_s, templates,
+                           &words, err);
+
+    wrap_text(buf_slice(&words), MAIL_COLUMNS, out);
+    buf_free(&words);
+    return ok;
 }
 
 /* "Ticket 488 · chat-staging": what a browser's tab shows. */
@@ -63,8 +79,7 @@ bool present_model(const struct model *model, enum format format, struct templat
     case FORMAT_MARKDOWN:
         return present_text(model, report, &flavor_github, offset_s, templates, out, err);
     case FORMAT_TEXT:
-        return present_text(model, model->comparison ? "compare.txt" : "text.txt", &flavor_plain, offset_s, templates,
-                            out, err);
+        return present_mail(model, offset_s, templates, out, err);
     case FORMAT_HTML:
         return present_page(model, report, offset_s, templates, out, err);
     case FORMAT_JSON:
@@ -73,9 +88,13 @@ bool present_model(const struct model *model, enum format format, struct templat
     return true;
 }
 
-const char *present_templates(const char *given)
+struct templates *present_templates(const char *given, struct error *err)
 {
-    if (given)
-        return given;
-    return access(ENDOSCOPE_TEMPLATES, R_OK) == 0 ? ENDOSCOPE_TEMPLATES : NULL;
+    if (!given)
+        return templates_open(access(ENDOSCOPE_TEMPLATES, R_OK | X_OK) == 0 ? ENDOSCOPE_TEMPLATES : NULL);
+    if (access(given, R_OK | X_OK) != 0) {
+        fail(err, ERR_TEMPLATE, "cannot read the folder of templates %s: %s", given, strerror(errno));
+        return NULL;
+    }
+    return templates_open(given);
 }

@@ -10,10 +10,10 @@ static bool write_comparison(const struct arguments *arguments, const struct rec
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
-    struct templates *templates = templates_open(present_templates(arguments->templates));
+    struct templates *templates = present_templates(arguments->templates, err);
     struct model_side sides[2] = {recorded_side(before), recorded_side(after)};
     const struct model *model = model_of_comparison(&sides[0], &sides[1], &arena);
-    bool ok = present_model(model, format, templates, after->run.offset_s, &out, err)
+    bool ok = templates && present_model(model, format, templates, after->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
     if (ok && model->comparison->regressed)

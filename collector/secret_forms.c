@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "collector/redaction.h"
 
+enum { LEVELS = 2 }; /* of escapes within escapes */
 enum { TAIL_LEAST = 3 }; /* a cut tail of fewer characters says nothing of a secret */
 
 /* A text decoded, with the place of each decoded byte in the original; places[len] is the original's end. */
@@ -189,38 +190,34 @@ static void find_in(const struct secret *secret, const struct field_of_search *f
         find_form(field, &secret->forms[i], marker, redactions);
 }
 
-static void find_decoded(const struct secret *secret, const struct decoded *decoded, bool cut, const char *marker,
-                         struct redactions *redactions)
+/* Searches the field, and what its escapes mean: JSON in JSON and percent-escapes in JSON are two levels deep. */
+static void find_deep(const struct secret *secret, const struct field_of_search *field, const char *marker,
+                      int levels, struct redactions *redactions)
 {
-    struct field_of_search field = {{decoded->data, decoded->len}, decoded->places, cut};
+    static const struct {
+        char sign;
+        size_t (*escape)(struct slice text, char *byte);
+    } encodings[] = {{'%', percent_escape}, {'\\', json_escape}};
 
-    find_in(secret, &field, marker, redactions);
+    find_in(secret, field, marker, redactions);
+    for (size_t i = 0; levels > 0 && i < sizeof encodings / sizeof *encodings; i++) {
+        struct field_of_search inner = {.cut = field->cut};
+        struct decoded decoded;
+
+        if (!memchr(field->text.data, encodings[i].sign, field->text.len))
+            continue;
+        decoded = decode(field->text, field->places, encodings[i].escape);
+        inner.text = (struct slice){decoded.data, decoded.len};
+        inner.places = decoded.places;
+        find_deep(secret, &inner, marker, levels - 1, redactions);
+        decoded_free(&decoded);
+    }
 }
 
 void secret_forms_find(const struct secret *secret, const char *marker, struct slice text, bool cut,
                        struct redactions *redactions)
 {
     struct field_of_search field = {text, NULL, cut};
-    bool percents = memchr(text.data, '%', text.len) != NULL;
-    bool escapes = memchr(text.data, '\\', text.len) != NULL;
 
-    find_in(secret, &field, marker, redactions);
-    if (percents) {
-        struct decoded decoded = decode(text, NULL, percent_escape);
-
-        find_decoded(secret, &decoded, cut, marker, redactions);
-        decoded_free(&decoded);
-    }
-    if (escapes) {
-        struct decoded decoded = decode(text, NULL, json_escape);
-
-        find_decoded(secret, &decoded, cut, marker, redactions);
-        if (percents) {
-            struct decoded twice = decode((struct slice){decoded.data, decoded.len}, decoded.places, percent_escape);
-
-            find_decoded(secret, &twice, cut, marker, redactions);
-            decoded_free(&twice);
-        }
-        decoded_free(&decoded);
-    }
+    find_deep(secret, &field, marker, LEVELS, redactions);
 }

@@ -60,7 +60,7 @@ const struct rule rules_http[] = {
     {
         .code = "http-validation-error",
         .layer = LAYER_HTTP,
-        .title = "The server wants a field that the request does not have, or not so",
+        .title = "The server wants a field that the request does not have, or that it has in another form",
         .statuses = "400 422",
         .needs = {FACT_FIELD_NAMED},
         .excludes = {FACT_UNSTEADY},

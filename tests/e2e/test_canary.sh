@@ -18,11 +18,12 @@ endpoints:
 YAML
 
 # The process list, while it runs.
-(while :; do cat /proc/[0-9]*/cmdline 2>/dev/null || true; done | tr '\0' ' ' >cmdlines) &
+(until [[ -e stop ]]; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' || true; done >cmdlines) &
 watcher=$!
 status=0
 "$ENDOSCOPE" run >out 2>err || status=$?
-kill "$watcher"
+touch stop
+wait "$watcher" || true
 expect_equal "$status" 1
 for format in md html json text; do
     "$ENDOSCOPE" report --format "$format" --output "report.$format"
