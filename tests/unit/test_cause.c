@@ -307,12 +307,18 @@ static void has_cause(const struct failure *failure)
     scene_close(&scene);
 }
 
+/* These have the cause that their status has: every_unexpected_status_has_a_cause. */
+static bool is_told_by_status(const char *code)
+{
+    return strcmp(code, "websocket-refused") == 0 || strcmp(code, "http-status") == 0
+           || strcmp(code, "auth-refused") == 0;
+}
+
 static void every_failure_code_has_a_cause(void **state)
 {
     (void)state;
     for (const struct failure *failure = failures; failure->code; failure++)
-        /* These two are told apart by their status: every_unexpected_status_has_a_cause. */
-        if (strcmp(failure->code, "websocket-refused") != 0 && strcmp(failure->code, "http-status") != 0)
+        if (!is_told_by_status(failure->code))
             has_cause(failure);
     for (const struct failure *failure = of_expectations; failure->code; failure++)
         has_cause(failure);
