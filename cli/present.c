@@ -12,8 +12,6 @@
 #include "render/markdown.h"
 #include "render/wrap.h"
 
-enum { MAIL_COLUMNS = 80 };
-
 static bool present_text(const struct model *model, const char *name, const struct flavor *of, int32_t offset_s,
                          struct templates *templates, struct buf *out, struct error *err)
 {
@@ -23,15 +21,16 @@ static bool present_text(const struct model *model, const char *name, const stru
     return report_markdown(templates, name, &model_shape, model, &flavor, out, err);
 }
 
-static bool present_mail(const struct model *model, int32_t offset_s, struct templates *templates, struct buf *out,
-                         struct error *err)
+/* For terminals and mail: no line wider than theirs. */
+static bool present_plain(const struct model *model, const char *name, int32_t offset_s, struct templates *templates,
+                          struct buf *out, struct error *err)
 {
-    struct buf words = BUF_INIT;
-    bool ok = present_text(model, model->comparison ? "compare.txt" : "text.txt", &flavor_plain, offset_s, templates,
-                           &words, err);
+    struct buf text = BUF_INIT;
+    bool ok = present_text(model, name, &flavor_plain, offset_s, templates, &text, err);
 
-    wrap_text(buf_slice(&words), MAIL_COLUMNS, out);
-    buf_free(&words);
+    if (ok)
+        wrap_text(buf_slice(&text), WRAP_COLUMNS, out);
+    buf_free(&text);
     return ok;
 }
 
@@ -79,7 +78,7 @@ bool present_model(const struct model *model, enum format format, struct templat
     case FORMAT_MARKDOWN:
         return present_text(model, report, &flavor_github, offset_s, templates, out, err);
     case FORMAT_TEXT:
-        return present_mail(model, offset_s, templates, out, err);
+        return present_plain(model, model->comparison ? "compare.txt" : "text.txt", offset_s, templates, out, err);
     case FORMAT_HTML:
         return present_page(model, report, offset_s, templates, out, err);
     case FORMAT_JSON:

@@ -5,47 +5,71 @@
 
 #include "base/utf8.h"
 
+static size_t blanks_at(struct slice line, size_t at)
+{
+    size_t end = at;
+
+    while (end < line.len && line.data[end] == ' ')
+        end++;
+    return end - at;
+}
+
+static size_t word_at(struct slice line, size_t at)
+{
+    size_t end = at;
+
+    while (end < line.len && line.data[end] != ' ')
+        end++;
+    return end - at;
+}
+
+static void put_blanks(size_t count, struct buf *out)
+{
+    while (count--)
+        buf_putc(out, ' ');
+}
+
+/* Blanks between words are kept, since columns may be aligned by them, but for those at which a line is broken. */
 static void wrap_line(struct slice line, size_t columns, struct buf *out)
 {
-    size_t indent = 0, used, at;
+    size_t indent = blanks_at(line, 0), at = indent, used = indent, blanks = 0;
+    bool any = false;
 
-    while (indent < line.len && line.data[indent] == ' ')
-        indent++;
-    buf_put(out, line.data, indent);
-    used = indent;
-    for (at = indent; at < line.len;) {
-        const char *blank = memchr(line.data + at, ' ', line.len - at);
-        struct slice word = {line.data + at, blank ? (size_t)(blank - line.data) - at : line.len - at};
+    if (indent == line.len)
+        return;
+    put_blanks(indent, out);
+    while (at < line.len) {
+        size_t len = word_at(line, at);
+        struct slice word = {line.data + at, len};
         size_t width = utf8_columns(word);
 
-        if (at > indent && used + 1 + width > columns) {
+        if (any && used + blanks + width > columns) {
             buf_putc(out, '\n');
-            buf_put(out, line.data, indent);
+            put_blanks(indent, out);
             used = indent;
-        } else if (at > indent) {
-            buf_putc(out, ' ');
-            used++;
+        } else {
+            put_blanks(blanks, out);
+            used += blanks;
         }
         buf_put_slice(out, word);
         used += width;
-        at += word.len + 1;
+        any = true;
+        at += len;
+        blanks = blanks_at(line, at);
+        at += blanks;
     }
 }
 
 void wrap_text(struct slice text, size_t columns, struct buf *out)
 {
     while (text.len) {
-        const char *end = memchr(text.data, '\n', text.len);
-        struct slice line = {text.data, end ? (size_t)(end - text.data) : text.len};
+        const char *newline = memchr(text.data, '\n', text.len);
+        size_t len = newline ? (size_t)(newline - text.data) : text.len;
 
-        /* Columns that are set with blanks stay as they are where they fit. */
-        if (utf8_columns(line) <= columns)
-            buf_put_slice(out, line);
-        else
-            wrap_line(line, columns, out);
-        if (end)
+        wrap_line((struct slice){text.data, len}, columns, out);
+        if (newline)
             buf_putc(out, '\n');
-        text.data += line.len + (end != NULL);
-        text.len -= line.len + (end != NULL);
+        len += newline != NULL;
+        text = (struct slice){text.data + len, text.len - len};
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wrap.h - plain text folded to a width, for mail and terminals. */
+/* wrap.h - plain text for terminals and mail: no line wider than what they show. */
 #ifndef RENDER_WRAP_H
 #define RENDER_WRAP_H
 
@@ -8,7 +8,9 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* Appends `text` with lines of at most `columns` columns: broken at blanks, continued at the indent of their line. A
- * word that is longer stays whole, so that an address or a command can still be copied. */
+enum { WRAP_COLUMNS = 80 };
+
+/* Appends `text`, every line broken at blanks to at most `columns` columns; what goes to the next line is indented as the
+ * line was. A word that is wider than that (an address, a digest) stays whole, on a line of its own. */
 void wrap_text(struct slice text, size_t columns, struct buf *out);
 #endif

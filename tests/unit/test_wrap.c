@@ -3,48 +3,52 @@
 
 #include "render/wrap.h"
 
-static void check(const char *from, const char *to)
+static void expect(const char *text, const char *wanted)
 {
     struct buf out = BUF_INIT;
 
-    wrap_text(slice_of(from), 20, &out);
-    assert_string_equal(out.data, to);
+    wrap_text(slice_of(text), 20, &out);
+    assert_string_equal(out.data, wanted);
     buf_free(&out);
 }
 
-static void long_lines_break_at_blanks_and_keep_their_indent(void **state)
+static void lines_are_broken_at_blanks_and_keep_their_indent(void **state)
 {
     (void)state;
-    check("one two three four five six\n", "one two three four\nfive six\n");
-    check("  one two three four five\n\nx", "  one two three four\n  five\n\nx");
+    expect("12345678901234567890\n", "12345678901234567890\n");
+    expect("1234567890 123456789 1\n", "1234567890 123456789\n1\n");
+    expect("  one two three four five\n", "  one two three four\n  five\n");
+    expect("a\n\n  \nb", "a\n\n\nb");
+    expect("", "");
 }
 
-static void what_fits_stays_as_it_is(void **state)
+static void a_word_that_is_too_wide_stays_whole(void **state)
 {
     (void)state;
-    check("a   b\n  c    d\n", "a   b\n  c    d\n");
-    check("", "");
+    expect("  see https://a.example/a/long/path now\n", "  see\n  https://a.example/a/long/path\n  now\n");
+    expect("123456789012345678901\n", "123456789012345678901\n");
 }
 
-static void a_long_word_stays_whole(void **state)
+static void columns_are_counted_not_bytes(void **state)
 {
     (void)state;
-    check("see https://example.com/a/long/path now", "see\nhttps://example.com/a/long/path\nnow");
+    expect("\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4 123456789\n",
+           "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4 123456789\n");
 }
 
-static void columns_count_not_bytes(void **state)
+static void aligned_columns_stay_aligned(void **state)
 {
     (void)state;
-    check("äöü äöü äöü äöü äöü äöü", "äöü äöü äöü äöü äöü\näöü");
+    expect("  x    y   z  \n", "  x    y   z\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(long_lines_break_at_blanks_and_keep_their_indent),
-        cmocka_unit_test(what_fits_stays_as_it_is),
-        cmocka_unit_test(a_long_word_stays_whole),
-        cmocka_unit_test(columns_count_not_bytes),
+        cmocka_unit_test(lines_are_broken_at_blanks_and_keep_their_indent),
+        cmocka_unit_test(a_word_that_is_too_wide_stays_whole),
+        cmocka_unit_test(columns_are_counted_not_bytes),
+        cmocka_unit_test(aligned_columns_stay_aligned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
