@@ -44,6 +44,7 @@ bool verb_compare(const struct arguments *arguments, enum exit_status *status, s
     enum format format;
     bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
               && session_open_store(&session, arguments, STORE_READ, err)
+              && output_spares(arguments->output, session.store_path, err)
               && select_both(&session, arguments, &before_id, &after_id, err)
               && recorded_load(&before, session.store, &before_id, arguments->rediagnose, err)
               && recorded_load(&after, session.store, &after_id, arguments->rediagnose, err)
