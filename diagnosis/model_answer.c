@@ -23,12 +23,17 @@ struct list grown_list(const struct grown *grown)
 
 void grown_name(struct grown *grown, struct slice name, struct arena *arena)
 {
+    *(struct model_name *)grown_add(grown, sizeof(struct model_name), arena) = (struct model_name){name};
+}
+
+void grown_once(struct grown *grown, struct slice name, struct arena *arena)
+{
     const struct model_name *names = grown->items;
 
     for (size_t i = 0; i < grown->count; i++)
         if (slice_equals(names[i].name, name))
             return;
-    *(struct model_name *)grown_add(grown, sizeof(struct model_name), arena) = (struct model_name){name};
+    grown_name(grown, name, arena);
 }
 
 /* A damaged store may name endpoints that its suite has not: such rows are left out, here and nowhere else. */
