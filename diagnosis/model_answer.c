@@ -23,19 +23,24 @@ struct list grown_list(const struct grown *grown)
 
 void grown_name(struct grown *grown, struct slice name, struct arena *arena)
 {
+    *(struct model_name *)grown_add(grown, sizeof(struct model_name), arena) = (struct model_name){name};
+}
+
+void grown_once(struct grown *grown, struct slice name, struct arena *arena)
+{
     const struct model_name *names = grown->items;
 
     for (size_t i = 0; i < grown->count; i++)
         if (slice_equals(names[i].name, name))
             return;
-    *(struct model_name *)grown_add(grown, sizeof(struct model_name), arena) = (struct model_name){name};
+    grown_name(grown, name, arena);
 }
 
 /* A damaged store may name endpoints that its suite has not: such rows are left out, here and nowhere else. */
 static const struct records *fitting_records(const struct records *records, struct arena *arena)
 {
     struct records *fit = arena_new(arena, 1, sizeof *fit);
-    struct probe **probes = arena_new(arena, records->count + 1, sizeof *probes);
+    struct probe **probes = arena_new(arena, records->count + 1, sizeof(struct probe *));
 
     for (size_t i = 0; i < records->count; i++) {
         const struct probe *probe = records->probes[i];
@@ -77,7 +82,7 @@ struct maker maker_make(const struct records *records, const struct findings *fi
 {
     size_t count = records->suite->endpoint_count;
     struct answer *answers = arena_new(arena, count + 1, sizeof *answers);
-    const struct model_answer **own = arena_new(arena, count + 1, sizeof *own);
+    const struct model_answer **own = arena_new(arena, count + 1, sizeof(struct model_answer *));
     struct maker maker = {.arena = arena,
                           .records = fitting_records(records, arena),
                           .findings = fitting_findings(findings, records->suite, arena),
@@ -121,7 +126,7 @@ struct answer maker_asked(const struct maker *maker, uint32_t endpoint, uint32_t
 struct answer maker_join(struct answer a, struct answer b, struct arena *arena)
 {
     size_t count = a.count + b.count;
-    const struct probe **probes = arena_new(arena, count + 1, sizeof *probes);
+    const struct probe **probes = arena_new(arena, count + 1, sizeof(struct probe *));
     uint32_t *ordinals = arena_new(arena, count + 1, sizeof *ordinals);
 
     if (a.count == 0 || b.count == 0)

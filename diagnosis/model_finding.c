@@ -33,8 +33,7 @@ static struct list names_of(const struct maker *maker, const struct finding *fin
     struct grown names = {0};
 
     for (size_t i = 0; i < finding->endpoint_count; i++)
-        *(struct model_name *)grown_add(&names, sizeof(struct model_name), maker->arena) =
-            (struct model_name){slice_of(maker_endpoint(maker, finding->endpoints[i])->name)};
+        grown_name(&names, slice_of(maker_endpoint(maker, finding->endpoints[i])->name), maker->arena);
     return grown_list(&names);
 }
 

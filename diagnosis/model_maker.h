@@ -29,7 +29,9 @@ struct grown {
 };
 void *grown_add(struct grown *grown, size_t size, struct arena *arena); /* zeroed; moves when the next one is added */
 struct list grown_list(const struct grown *grown);
-void grown_name(struct grown *grown, struct slice name, struct arena *arena); /* a model_name, once */
+void grown_name(struct grown *grown, struct slice name, struct arena *arena); /* a model_name */
+void grown_once(struct grown *grown, struct slice name,
+                struct arena *arena); /* the same, unless it is there: for few */
 
 /* model_answer.c */
 struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,

@@ -72,7 +72,7 @@ static void expect_transition(struct night *before, struct night *after, enum tr
 
 static void each_pair_of_verdicts_has_its_transition(void **state)
 {
-    static const struct {
+    const struct {
         size_t before_passed, before_failed, after_passed, after_failed;
         struct said before_said, after_said;
         enum transition transition;
