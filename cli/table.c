@@ -26,24 +26,14 @@ static const struct look looks[] = {
 
 enum { RESULT_COLUMNS = 14, STATUS_COLUMNS = 6, TIME_COLUMNS = 8, NAME_MOST = 32 };
 
-/* `text` with hidden characters as escapes, cut to `most` columns, padded to that many. */
+/* `text`, cut to `most` columns and padded to that many. */
 static void put_cell(struct buf *out, struct slice text, size_t most)
 {
-    struct buf cell = BUF_INIT;
-    size_t columns;
+    size_t start = out->len;
 
-    utf8_escape(&cell, text);
-    columns = utf8_columns(buf_slice(&cell));
-    if (columns > most) {
-        while (cell.len && utf8_columns(buf_slice(&cell)) > most - 1)
-            buf_cut(&cell, utf8_cut(buf_slice(&cell), cell.len - 1));
-        buf_puts(&cell, "…");
-        columns = utf8_columns(buf_slice(&cell));
-    }
-    buf_put_slice(out, buf_slice(&cell));
-    for (; columns < most; columns++)
+    flavor_narrow(text, most, out);
+    for (size_t columns = utf8_columns((struct slice){out->data + start, out->len - start}); columns < most; columns++)
         buf_putc(out, ' ');
-    buf_free(&cell);
 }
 
 static void put_result(struct buf *out, const struct model_answer *answer, bool colour)
