@@ -34,8 +34,8 @@ static void apply(const struct arguments *arguments, struct suite *suite)
     }
 }
 
-static bool print_result(const struct arguments *arguments, const struct recorded *recorded,
-                         const struct model *model, struct templates *templates, struct error *err)
+static bool print_result(const struct arguments *arguments, const struct recorded *recorded, const struct model *model,
+                         struct templates *templates, struct error *err)
 {
     struct flavor flavor = flavor_plain;
     struct buf out = BUF_INIT, words = BUF_INIT;
