@@ -209,7 +209,7 @@ static enum state state_of(const struct maker *maker, const struct probe *probe,
     }
 }
 
-static int state_over(const struct maker *maker, const struct answer *answer, enum layer layer)
+static enum state state_over(const struct maker *maker, const struct answer *answer, enum layer layer)
 {
     enum state over = answer->count > 0 ? STATE_HOLDS : STATE_UNKNOWN;
 

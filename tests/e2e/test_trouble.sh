@@ -43,7 +43,7 @@ endpoints:
   - { name: one, url: "http://127.0.0.1:$RAW_PORT/ok", headers: { Authorization: "Bearer \${NO_SUCH_TOKEN}" } }
 YAML
 expect_status 0 "$ENDOSCOPE" check
-expect_contains stdout 'NO_SUCH_TOKEN' "http://127.0.0.1:$RAW_PORT only"
+expect_contains stdout "NO_SUCH_TOKEN to http://127.0.0.1:$RAW_PORT, in Authorization of \`one\`"
 expect_status 2 "$ENDOSCOPE" run
 expect_contains stderr 'NO_SUCH_TOKEN'
 
