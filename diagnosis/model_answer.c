@@ -209,7 +209,7 @@ static enum state state_of(const struct maker *maker, const struct probe *probe,
     }
 }
 
-static enum state state_over(const struct maker *maker, const struct answer *answer, enum layer layer)
+static int state_over(const struct maker *maker, const struct answer *answer, enum layer layer)
 {
     enum state over = answer->count > 0 ? STATE_HOLDS : STATE_UNKNOWN;
 
@@ -221,7 +221,7 @@ static enum state state_over(const struct maker *maker, const struct answer *ans
         if (state == STATE_UNKNOWN)
             over = STATE_UNKNOWN;
     }
-    return over;
+    return (int)over;
 }
 
 static bool refuses(const struct answer *answer)
