@@ -39,8 +39,8 @@ struct place {
 };
 
 /* Notes a problem at `node`: "PLACE: words". `place` may be NULL. */
-void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format,
-                    ...) __attribute__((format(printf, 4, 5)));
+void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Notes that something else was expected: "PLACE: expected X, not Y". False, so that it can be returned. */
 bool loader_expected(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what);

@@ -58,7 +58,7 @@ static bool status_fits(const char *wanted, int status)
         size_t len = strcspn(wanted, " ");
 
         if (len == 3 && strncasecmp(wanted + 1, "xx", 2) == 0 ? status / 100 == wanted[0] - '0'
-                                                              : status == atoi(wanted))
+                                                              : status == (int)strtol(wanted, NULL, 10))
             return true;
         wanted += len + strspn(wanted + len, " ");
     }

@@ -29,10 +29,10 @@ void endpoint_defaults(struct endpoint *endpoint)
         .method = "GET",
         .tls = {.verify = true},
         .attempts = 3,
-        .timeout_us = 10 * 1000000,
-        .interval_us = 1 * 1000000,
-        .max_body = 8 << 20,
-        .keep_body = 64 << 10,
+        .timeout_us = INT64_C(10000000),
+        .interval_us = INT64_C(1000000),
+        .max_body = (size_t)8 << 20,
+        .keep_body = (size_t)64 << 10,
     };
 }
 

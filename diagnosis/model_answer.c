@@ -221,7 +221,7 @@ static int state_over(const struct maker *maker, const struct answer *answer, en
         if (state == STATE_UNKNOWN)
             over = STATE_UNKNOWN;
     }
-    return over;
+    return (int)over;
 }
 
 static bool refuses(const struct answer *answer)
