@@ -14,7 +14,7 @@
 #define ASK_AGAIN "More attempts would show whether it fails each time."
 
 const struct fact_words fact_words[FACT_COUNT] = {
-    [FACT_UNSTEADY] = {"a server that answers now so, now so", ASK_AGAIN},
+    [FACT_UNSTEADY] = {"an unsteady server", ASK_AGAIN},
     [FACT_SEEN_TO_DIFFER] = {NULL, ASK_AGAIN},
     [FACT_NOTHING_RESOLVES] = {"our own resolver",
                                "A name of another origin would show whether our own resolver works."},

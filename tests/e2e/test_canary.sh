@@ -17,14 +17,19 @@ endpoints:
     expect: { message: { text: nothing like it } }
 YAML
 
-# The process list, while it runs.
-(until [[ -e stop ]]; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' || true; done >cmdlines) &
-watcher=$!
+# Every command line of this machine, while it runs. The token is in none of ours either: another run of this scenario,
+# of another checkout, may be looking at the same time.
+"$ENDOSCOPE" run >out 2>err &
+runs=$!
+while kill -0 "$runs" 2>/dev/null; do
+    # Processes end while they are read.
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' || true
+    sleep 0.05
+done >cmdlines
 status=0
-"$ENDOSCOPE" run >out 2>err || status=$?
-touch stop
-wait "$watcher" || true
+wait "$runs" || status=$?
 expect_equal "$status" 1
+expect_contains cmdlines "$ENDOSCOPE run"
 for format in md html json text; do
     "$ENDOSCOPE" report --format "$format" --output "report.$format"
 done
@@ -44,10 +49,10 @@ wait "$pid" 2>/dev/null || true
 
 # The evidence is there, redacted; it is compressed in the database, so that is searched as a whole run's report, too.
 expect_contains report.json '[redacted:TOKEN#'
-/usr/bin/python3 -ES - "$TOKEN" <<'PY'
-import base64, glob, json, sqlite3, subprocess, sys, urllib.parse
+/usr/bin/python3 -ES - <<'PY'
+import base64, glob, json, os, sqlite3, subprocess, urllib.parse
 
-token = sys.argv[1]
+token = os.environ["TOKEN"]
 raw = token.encode()
 needles = {raw, urllib.parse.quote(token, safe="").encode(), json.dumps(token)[1:-1].encode(), raw[:12], raw[-12:]}
 for lead in (b"", b"x", b"xy"):
