@@ -23,8 +23,10 @@ static int scene_open(void **state)
     void *place;
     FILE *said;
 
-    if (!scene || place_open(&place) != 0)
+    if (!scene || place_open(&place) != 0) {
+        free(scene);
         return -1;
+    }
     scene->place = place;
     suite_defaults(&scene->suite);
     if (!suite_add_url(&scene->suite, "https://a.example/0", &err))
