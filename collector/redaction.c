@@ -7,7 +7,8 @@
 
 #include "base/memory.h"
 
-void redactions_add(struct redactions *redactions, size_t start, size_t end, const char *marker)
+void redactions_add(struct redactions *redactions, size_t start, size_t end, const char *marker,
+                    enum redaction_rank rank)
 {
     struct redaction *redaction;
 
@@ -15,6 +16,7 @@ void redactions_add(struct redactions *redactions, size_t start, size_t end, con
     redaction = &redactions->list[redactions->count++];
     redaction->start = start;
     redaction->end = end;
+    redaction->rank = rank;
     snprintf(redaction->marker, sizeof redaction->marker, "%s", marker);
 }
 
@@ -24,7 +26,9 @@ static int by_place(const void *a, const void *b)
 
     if (one->start != other->start)
         return one->start < other->start ? -1 : 1;
-    return one->end > other->end ? -1 : one->end < other->end;
+    if (one->end != other->end)
+        return one->end > other->end ? -1 : 1;
+    return (int)one->rank - (int)other->rank;
 }
 
 void redactions_settle(struct redactions *redactions)
@@ -41,6 +45,10 @@ void redactions_settle(struct redactions *redactions)
         if (next->start < last->end) {
             if (next->end > last->end)
                 last->end = next->end;
+            if (next->rank < last->rank) {
+                last->rank = next->rank;
+                memcpy(last->marker, next->marker, sizeof last->marker);
+            }
             continue;
         }
         redactions->list[++kept] = *next;

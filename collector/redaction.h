@@ -11,9 +11,13 @@
 #include "base/slice.h"
 #include "collector/secret.h"
 
+/* A registered secret keeps its own name where a pattern finds it too. */
+enum redaction_rank { REDACTION_REGISTERED, REDACTION_PATTERN };
+
 /* One stretch of a text, and what stands for it. */
 struct redaction {
     size_t start, end;
+    enum redaction_rank rank;
     char marker[96]; /* "[redacted:NAME#3f9a]" */
 };
 
@@ -22,9 +26,10 @@ struct redactions {
     size_t count, capacity;
 };
 
-void redactions_add(struct redactions *redactions, size_t start, size_t end, const char *marker);
+void redactions_add(struct redactions *redactions, size_t start, size_t end, const char *marker,
+                    enum redaction_rank rank);
 
-/* Sorts by place and joins what overlaps: the first keeps its marker. */
+/* Sorts by place and joins what overlaps: the first of the better rank keeps its marker. */
 void redactions_settle(struct redactions *redactions);
 void redactions_free(struct redactions *redactions);
 
@@ -37,7 +42,7 @@ struct needle_form {
     size_t len;
     size_t before, after; /* characters beside it that hold bits of the secret too */
 };
-enum { FORMS_MAX = 7 }; /* plain, base64 and base64url at three alignments each */
+enum { FORMS_MAX = 8 }; /* plain, with + for blanks, base64 and base64url at three alignments each */
 
 struct secret {
     char *name, *value;
@@ -49,18 +54,43 @@ struct secret {
 void secret_forms_make(struct secret *secret);
 void secret_forms_wipe(struct secret *secret);
 
-/* Finds `secret` in `text`, also percent-encoded and JSON-escaped, wholly or in part. */
-void secret_forms_find(const struct secret *secret, const char *marker, struct slice text, bool cut,
+/* A text, or what it reads once escapes are undone. */
+struct view {
+    struct slice text;
+    const uint32_t *places; /* of each of its bytes in the text, and of its end; NULL: it is the text */
+    bool cut;               /* the text was cut off at its end */
+    char *data;             /* ours, to free: the bytes and the map */
+    uint32_t *map;
+};
+enum { VIEWS_MAX = 7 }; /* plain; without percents or JSON's escapes, and each of these without a second layer */
+struct views {
+    struct view list[VIEWS_MAX];
+    size_t count;
+};
+
+void views_make(struct views *views, struct slice text, bool cut);
+void views_free(struct views *views);
+
+static inline size_t view_place(const struct view *view, size_t at)
+{
+    return view->places ? view->places[at] : at;
+}
+
+/* Finds `secret` in `view`, plain and in base64. */
+void secret_forms_find(const struct secret *secret, const char *marker, const struct view *view,
                        struct redactions *redactions);
 
 /* Finds bearer tokens, JWTs, basic credentials and passwords in URLs. */
-void secret_patterns_find(const struct secrets *secrets, struct slice text, struct redactions *redactions);
+void secret_patterns_find(const struct secrets *secrets, const struct view *view, struct redactions *redactions);
 
 /* "[redacted:name#3f9a]" of `value` into `marker`. */
 void secret_marker(const struct secrets *secrets, const char *name, struct slice value, char marker[96]);
 
 /* Everything to be redacted in `text`, settled. */
 void secrets_find(const struct secrets *secrets, struct slice text, bool cut, struct redactions *redactions);
+
+/* Whether a header of this name holds a credential, whatever its value. */
+bool secret_header_is_credential(struct slice name);
 
 /* A header's value: as text, and whole where the header's name says that it is a credential. */
 void secret_header_redact(const struct secrets *secrets, struct slice name, struct slice value, bool cut,

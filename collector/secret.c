@@ -101,18 +101,22 @@ void secret_marker(const struct secrets *secrets, const char *name, struct slice
 
 void secrets_find(const struct secrets *secrets, struct slice text, bool cut, struct redactions *redactions)
 {
+    struct views views;
+
     if (text.len == 0)
         return;
+    views_make(&views, text, cut);
     for (size_t i = 0; i < secrets->count; i++) {
         const struct secret *secret = &secrets->list[i];
         char marker[96];
 
         secret_marker(secrets, secret->name, (struct slice){secret->value, secret->len}, marker);
-        secret_forms_find(secret, marker, text, cut, redactions);
+        for (size_t k = 0; k < views.count; k++)
+            secret_forms_find(secret, marker, &views.list[k], redactions);
     }
-    /* A registered secret keeps its own name where a pattern finds it too: it is settled first. */
-    redactions_settle(redactions);
-    secret_patterns_find(secrets, text, redactions);
+    for (size_t k = 0; k < views.count; k++)
+        secret_patterns_find(secrets, &views.list[k], redactions);
+    views_free(&views);
     redactions_settle(redactions);
 }
 

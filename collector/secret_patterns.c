@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is a credential whoever set it: found by its shape, or by the name of its header. */
 #define PCRE2_CODE_UNIT_WIDTH 8
+#include <ctype.h>
+#include <openssl/evp.h>
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,56 +10,105 @@
 
 #include "collector/redaction.h"
 
-/* The first group of each is what goes. Runs are possessive, so that no text makes them backtrack; a lookahead wants a
- * digit in what follows "Bearer" and "Basic", since those words also stand in prose. */
-static const struct {
+/* How many letters change from small to capital: many in a token, few in words. */
+static size_t count_changes(struct slice text)
+{
+    size_t changes = 0;
+
+    for (size_t i = 1; i < text.len; i++)
+        changes += islower((unsigned char)text.data[i - 1]) && isupper((unsigned char)text.data[i]);
+    return changes;
+}
+
+static bool has_digit(struct slice text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (isdigit((unsigned char)text.data[i]))
+            return true;
+    return false;
+}
+
+/* "Bearer" also stands in prose: a token has digits, or letters that no word has. */
+static bool is_token(struct slice text)
+{
+    return text.len >= 8 && (has_digit(text) || (text.len >= 16 && count_changes(text) * 6 >= text.len));
+}
+
+/* So does "Basic": a credential is the base64 of a user, a colon and a password (RFC 7617, 2). */
+static bool is_user_and_password(struct slice text)
+{
+    enum { MOST = 1024 };
+    unsigned char plain[MOST];
+    size_t len = text.len < MOST ? text.len / 4 * 4 : MOST;
+    int got;
+
+    if (has_digit(text) || text.data[text.len - 1] == '=')
+        return true;
+    got = EVP_DecodeBlock(plain, (const unsigned char *)text.data, (int)len);
+    if (got <= 0 || !memchr(plain, ':', (size_t)got))
+        return false;
+    for (int i = 0; i < got; i++)
+        if (plain[i] < ' ' || plain[i] > '~')
+            return false;
+    return true;
+}
+
+/* What of each is the first group goes, where it is believed. Runs are possessive, and what follows one that may be
+ * long is behind a (*SKIP): so no text makes them read a stretch again and again. */
+static const struct pattern {
     const char *name, *expression;
+    bool (*believe)(struct slice text); /* NULL: always */
 } patterns[] = {
-    {"jwt", "(eyJ[A-Za-z0-9_-]{6,}+\\.[A-Za-z0-9_-]{4,}+(?:\\.[A-Za-z0-9_-]*+)?)"},
-    {"bearer", "(?i)\\bbearer(?:[ \\t]|%20|\\+)++((?=[A-Za-z._~+/-]*+[0-9])[A-Za-z0-9._~+/-]{8,}+=*+)"},
-    {"basic", "(?i)\\bbasic(?:[ \\t]|%20|\\+)++((?=[A-Za-z+/]*+[0-9=])[A-Za-z0-9+/]{8,}+=*+)"},
-    {"password", "(?i)\\b[a-z][a-z0-9+.-]{0,20}+://[^\\s/@:\"'<>]{0,256}+:([^\\s/@\"'<>]{1,256}+)@"},
+    {"jwt", "(eyJ[A-Za-z0-9_-]{6,}+(*SKIP)\\.[A-Za-z0-9_-]{4,}+(?:\\.[A-Za-z0-9_-]*+)?)", NULL},
+    {"bearer", "(?i)\\bbearer(?:[ \\t]|%20|\\+)++([A-Za-z0-9._~+/-]++=*+)", is_token},
+    {"basic", "(?i)\\bbasic(?:[ \\t]|%20|\\+)++([A-Za-z0-9+/]{8,}+=*+)", is_user_and_password},
+    {"password",
+     "(?i)\\b[a-z][a-z0-9+.-]{0,20}+://[^\\s/?#@:\"'<>]{0,256}+:(?!\\[redacted:)([^\\s/?#@\"'<>]{1,256}+)@", NULL},
 };
 
 enum { PATTERN_COUNT = sizeof patterns / sizeof *patterns };
 
-static pcre2_code *compiled(size_t index)
+static pcre2_code *compiled(const struct pattern *pattern)
 {
     int error;
     PCRE2_SIZE offset;
 
-    return pcre2_compile((PCRE2_SPTR)patterns[index].expression, PCRE2_ZERO_TERMINATED, 0, &error, &offset, NULL);
+    return pcre2_compile((PCRE2_SPTR)pattern->expression, PCRE2_ZERO_TERMINATED, 0, &error, &offset, NULL);
 }
 
-static void find_pattern(const struct secrets *secrets, size_t index, pcre2_code *code, struct slice text,
-                         struct redactions *redactions)
+static void find_pattern(const struct secrets *secrets, const struct pattern *pattern, pcre2_code *code,
+                         const struct view *view, struct redactions *redactions)
 {
     pcre2_match_data *match = pcre2_match_data_create_from_pattern(code, NULL);
+    struct slice text = view->text;
     size_t at = 0;
 
     while (match && at <= text.len && pcre2_match(code, (PCRE2_SPTR)text.data, text.len, at, 0, match, NULL) >= 2) {
         const PCRE2_SIZE *places = pcre2_get_ovector_pointer(match);
+        struct slice value = {text.data + places[2], places[3] - places[2]};
         char marker[96];
 
-        secret_marker(secrets, patterns[index].name, (struct slice){text.data + places[2], places[3] - places[2]},
-                      marker);
-        redactions_add(redactions, places[2], places[3], marker);
         at = places[3] > at ? places[3] : at + 1;
+        if (pattern->believe && !pattern->believe(value))
+            continue;
+        secret_marker(secrets, pattern->name, value, marker);
+        redactions_add(redactions, view_place(view, places[2]), view_place(view, places[3]), marker,
+                       REDACTION_PATTERN);
     }
     pcre2_match_data_free(match);
 }
 
-void secret_patterns_find(const struct secrets *secrets, struct slice text, struct redactions *redactions)
+void secret_patterns_find(const struct secrets *secrets, const struct view *view, struct redactions *redactions)
 {
     /* Compiled once for the life of the process; a failure here is our own mistake. */
     static pcre2_code *codes[PATTERN_COUNT];
 
     for (size_t i = 0; i < PATTERN_COUNT; i++) {
         if (!codes[i])
-            codes[i] = compiled(i);
+            codes[i] = compiled(&patterns[i]);
         if (!codes[i])
             abort();
-        find_pattern(secrets, i, codes[i], text, redactions);
+        find_pattern(secrets, &patterns[i], codes[i], view, redactions);
     }
 }
 
@@ -91,17 +142,28 @@ static void put_cookie(const struct secrets *secrets, struct slice value, bool c
     secrets_redact(secrets, (struct slice){value.data + end, value.len - end}, cut, out);
 }
 
-void secret_header_redact(const struct secrets *secrets, struct slice name, struct slice value, bool cut,
-                          struct buf *out)
+static bool is_cookie(struct slice name)
 {
-    static const char *const cookies[] = {"set-cookie"};
-    static const char *const credentials[] = {
+    static const char *const names[] = {"set-cookie"};
+
+    return is_one_of(name, names, 1);
+}
+
+bool secret_header_is_credential(struct slice name)
+{
+    static const char *const names[] = {
         "authorization", "proxy-authorization", "cookie",  "x-api-key",     "x-auth-token",        "x-access-token",
         "x-csrf-token",  "x-xsrf-token",        "api-key", "private-token", "x-amz-security-token"};
 
-    if (is_one_of(name, cookies, 1))
+    return is_cookie(name) || is_one_of(name, names, sizeof names / sizeof *names);
+}
+
+void secret_header_redact(const struct secrets *secrets, struct slice name, struct slice value, bool cut,
+                          struct buf *out)
+{
+    if (is_cookie(name))
         put_cookie(secrets, value, cut, out);
-    else if (value.len && is_one_of(name, credentials, sizeof credentials / sizeof *credentials))
+    else if (value.len && secret_header_is_credential(name))
         put_whole(secrets, "header", value, out);
     else
         secrets_redact(secrets, value, cut, out);

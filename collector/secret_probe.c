@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Redaction of a record: everything in it that came from the network. */
 #include <stdint.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "collector/probe.h"
@@ -56,34 +57,61 @@ static void redact_certificates(const struct secrets *secrets, struct probe *pro
     probe->certificates = certificates;
 }
 
-static void redact_judgements(const struct secrets *secrets, struct probe *probe)
+/* A judgement on a credential's header shows the start of its value: as much of that goes as of the header's own. */
+static bool redact_as_header(const struct secrets *secrets, struct probe *probe, const struct header *headers,
+                             struct slice *actual)
 {
+    for (size_t i = 0; i < probe->header_count; i++) {
+        struct buf out = BUF_INIT;
+
+        if (!secret_header_is_credential(headers[i].name) || headers[i].value.len < actual->len
+            || memcmp(headers[i].value.data, actual->data, actual->len) != 0)
+            continue;
+        secret_header_redact(secrets, headers[i].name, *actual, true, &out);
+        *actual = arena_slice(&probe->arena, buf_slice(&out));
+        buf_free(&out);
+        return true;
+    }
+    return false;
+}
+
+/* `headers`: the answer's, before they were redacted. */
+static void redact_judgements(const struct secrets *secrets, struct probe *probe, const struct header *headers)
+{
+    enum { MAY_BE_CUT = 190 }; /* what is longer may have been cut to be short */
     struct judgement *judgements;
 
     if (probe->judgement_count == 0)
         return;
     judgements = arena_new(&probe->arena, probe->judgement_count, sizeof *judgements);
     for (size_t i = 0; i < probe->judgement_count; i++) {
+        struct slice *actual = &judgements[i].actual;
+
         judgements[i] = probe->judgements[i];
-        /* It may have been cut to be short. */
-        redact(secrets, probe, &judgements[i].actual, true);
+        if (actual->len && !redact_as_header(secrets, probe, headers, actual))
+            redact(secrets, probe, actual, actual->len > MAY_BE_CUT);
     }
     probe->judgements = judgements;
 }
 
-/* The messages of one direction, one behind the other: a secret split over two of them is found there. */
+/* The messages of one direction, one behind the other: a secret split over two of them is found there. Where one was
+ * cut, what is missing stands between it and the next: its own tail counts, too. */
 static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent)
 {
     struct redactions redactions = {0};
     struct buf all = BUF_INIT;
+    bool cut = probe->messages_cut;
     size_t at = 0;
 
     for (size_t i = 0; i < probe->message_count; i++)
-        if (messages[i].sent == sent)
+        if (messages[i].sent == sent) {
             buf_put_slice(&all, messages[i].data);
-    secrets_find(secrets, buf_slice(&all), true, &redactions);
+            cut = probe->messages_cut || messages[i].data.len < messages[i].size;
+        }
+    secrets_find(secrets, buf_slice(&all), cut, &redactions);
     for (size_t i = 0; i < probe->message_count; i++) {
         struct message *message = &messages[i];
+        bool message_cut = message->data.len < message->size;
         struct buf out = BUF_INIT;
         size_t end = at + message->data.len;
 
@@ -93,8 +121,8 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
         if (message->data.data)
             message->data = arena_slice(&probe->arena, buf_slice(&out));
         buf_free(&out);
-        /* What was cut off stands between this one and the next: its own tail counts, too. */
-        redact(secrets, probe, &message->data, message->data.len < message->size);
+        if (message_cut)
+            redact(secrets, probe, &message->data, true);
         at = end;
     }
     redactions_free(&redactions);
@@ -103,6 +131,8 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
 
 void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
 {
+    const struct header *headers = probe->headers;
+
     redact(secrets, probe, &probe->detail, false);
     redact(secrets, probe, &probe->reason, false);
     redact(secrets, probe, &probe->location, false);
@@ -112,7 +142,7 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
     redact(secrets, probe, &probe->body, probe->body_cut || probe->body_capped);
     redact_headers(secrets, probe);
     redact_certificates(secrets, probe);
-    redact_judgements(secrets, probe);
+    redact_judgements(secrets, probe, headers);
     if (probe->message_count) {
         struct message *messages = arena_new(&probe->arena, probe->message_count, sizeof *messages);
 

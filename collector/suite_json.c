@@ -5,13 +5,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "collector/suite.h"
+
+/* JSON is UTF-8: of a text that is not, the broken bytes become escapes. */
+static json_t *text_of(const char *text)
+{
+    json_t *string = json_string(text);
+
+    if (!string) {
+        struct buf safe = BUF_INIT;
+
+        utf8_escape(&safe, slice_of(text));
+        string = json_string(safe.data);
+        buf_free(&safe);
+    }
+    return string;
+}
 
 /* What is not set is left out: reading gives it the same default. */
 static void put(json_t *object, const char *key, const char *text)
 {
     if (text)
-        json_object_set_new(object, key, json_string(text));
+        json_object_set_new(object, key, text_of(text));
 }
 
 static void put_number(json_t *object, const char *key, int64_t number)
@@ -24,7 +40,7 @@ static json_t *texts_of(const char *const *texts, size_t count)
     json_t *array = json_array();
 
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_string(texts[i]));
+        json_array_append_new(array, text_of(texts[i]));
     return array;
 }
 
@@ -84,7 +100,7 @@ static json_t *resolve_of(const struct endpoint *endpoint)
     json_t *array = json_array();
 
     for (size_t i = 0; i < endpoint->resolve_count; i++)
-        json_array_append_new(array, json_string(endpoint->resolve[i].shown));
+        json_array_append_new(array, text_of(endpoint->resolve[i].shown));
     return array;
 }
 
@@ -102,6 +118,8 @@ static json_t *endpoint_of(const struct endpoint *endpoint)
     put(object, "method", endpoint->method);
     put(object, "body", endpoint->body.shown);
     json_object_set_new(object, "headers", headers_of(endpoint));
+    if (endpoint->origin_count)
+        json_object_set_new(object, "origins", texts_of(endpoint->origins, endpoint->origin_count));
     json_object_set_new(object, "resolve", resolve_of(endpoint));
     json_object_set_new(object, "subprotocols", texts_of(endpoint->subprotocols, endpoint->subprotocol_count));
     put(object, "tls_ca", endpoint->tls.ca);
@@ -135,9 +153,13 @@ static json_t *labels_of(const struct suite *suite)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < suite->label_count; i++)
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s}", "name", suite->labels[i].name, "value", suite->labels[i].value));
+    for (size_t i = 0; i < suite->label_count; i++) {
+        json_t *object = json_object();
+
+        put(object, "name", suite->labels[i].name);
+        put(object, "value", suite->labels[i].value);
+        json_array_append_new(array, object);
+    }
     return array;
 }
 
@@ -292,6 +314,8 @@ static void read_expectations(struct reading *reading, const json_t *object, str
         list[i].operator=(enum expect_operator) number_at(reading, entry, "operator", OPERATOR_STATUS);
         list[i].key = text_at(reading, entry, "key");
         list[i].wanted = setting_of(text_at(reading, entry, "wanted"));
+        if (!json_is_number(json_object_get(entry, "number")))
+            damaged(reading, "number");
         list[i].number = json_number_value(json_object_get(entry, "number"));
         list[i].words = needed_at(reading, entry, "words");
         list[i].within_us = number_at(reading, entry, "within_us", INT64_MAX);
@@ -337,13 +361,15 @@ static void read_endpoint(struct reading *reading, const json_t *object, struct 
     endpoint->method = needed_at(reading, object, "method");
     endpoint->body = setting_of(text_at(reading, object, "body"));
     read_headers(reading, object, endpoint);
+    if (json_object_get(object, "origins"))
+        endpoint->origins = texts_at(reading, object, "origins", &endpoint->origin_count);
     read_resolve(reading, object, endpoint);
     endpoint->subprotocols = texts_at(reading, object, "subprotocols", &endpoint->subprotocol_count);
     endpoint->tls.ca = text_at(reading, object, "tls_ca");
     endpoint->tls.verify = flag_at(reading, object, "tls_verify");
     read_expectations(reading, object, endpoint);
     read_candidates(reading, object, endpoint);
-    endpoint->attempts = (unsigned)number_at(reading, object, "attempts", 100000);
+    endpoint->attempts = (unsigned)number_at(reading, object, "attempts", UINT32_MAX);
     endpoint->timeout_us = number_at(reading, object, "timeout_us", INT64_MAX);
     endpoint->interval_us = number_at(reading, object, "interval_us", INT64_MAX);
     endpoint->repeatable = flag_at(reading, object, "repeatable");
