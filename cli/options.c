@@ -110,7 +110,7 @@ static bool store_value(const struct option *option, const char *value, struct a
     void *place = (char *)arguments + option->offset;
 
     /* A variable of the shell that is not set: an empty path would be a file of SQLite's own, gone at the end. */
-    if (value && !*value)
+    if (option->kind != OPTION_FLAG && !*value)
         return fail(err, ERR_USAGE, "--%s is empty; it wants %s", option->name, option->argument);
     switch (option->kind) {
     case OPTION_FLAG:

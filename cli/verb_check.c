@@ -22,14 +22,18 @@ static void print_between(const char *before, const char *text, const char *afte
     buf_free(&safe);
 }
 
-/* As the run will plan them: an unsafe method is asked once, whatever `attempts` says. */
-static unsigned attempts_on(const struct plan *plan, size_t endpoint)
+/* Of each endpoint, as the run will plan them: an unsafe method is asked once, whatever `attempts` says. */
+static const unsigned *planned(struct session *session, size_t *all)
 {
-    unsigned count = 0;
+    unsigned *attempts = arena_new(&session->arena, session->suite.endpoint_count + 1, sizeof *attempts);
+    struct plan plan = PLAN_INIT;
 
-    for (size_t i = 0; i < plan->count; i++)
-        count += plan->items[i].endpoint == endpoint;
-    return count;
+    plan_attempts(&plan, &session->suite, NULL, 0);
+    for (size_t i = 0; i < plan.count; i++)
+        attempts[plan.items[i].endpoint]++;
+    *all = plan.count;
+    plan_free(&plan);
+    return attempts;
 }
 
 static void print_endpoint(const struct endpoint *endpoint, unsigned attempts)
@@ -77,16 +81,15 @@ static void print_secrets(struct session *session)
 static void print_plan(struct session *session)
 {
     const struct suite *suite = &session->suite;
-    struct plan plan = PLAN_INIT;
+    size_t all;
+    const unsigned *attempts = planned(session, &all);
 
-    plan_attempts(&plan, suite, NULL, 0);
     print_between("", session->config, " is valid: ");
     print_between("suite `", suite->name, "`");
     printf(", %zu endpoint%s, %zu attempts, %u in flight at most, %u to one host\n", suite->endpoint_count,
-           suite->endpoint_count == 1 ? "" : "s", plan.count, suite->concurrency, suite->max_per_host);
+           suite->endpoint_count == 1 ? "" : "s", all, suite->concurrency, suite->max_per_host);
     for (size_t i = 0; i < suite->endpoint_count; i++)
-        print_endpoint(&suite->endpoints[i], attempts_on(&plan, i));
-    plan_free(&plan);
+        print_endpoint(&suite->endpoints[i], attempts[i]);
     print_secrets(session);
     if (session->use.missing_count)
         printf("\nVariables without a value; `run` wants them\n");
@@ -135,15 +138,14 @@ static json_t *secrets_json(struct session *session)
 
 static bool print_json(struct session *session, struct error *err)
 {
+    size_t all;
+    const unsigned *attempts = planned(session, &all);
     json_t *endpoints = json_array();
-    struct plan plan = PLAN_INIT;
     json_t *document;
     char *text;
 
-    plan_attempts(&plan, &session->suite, NULL, 0);
     for (size_t i = 0; i < session->suite.endpoint_count; i++)
-        json_array_append_new(endpoints, endpoint_json(session, &session->suite.endpoints[i], attempts_on(&plan, i)));
-    plan_free(&plan);
+        json_array_append_new(endpoints, endpoint_json(session, &session->suite.endpoints[i], attempts[i]));
     document = json_pack("{s:s, s:s, s:o, s:o, s:o}", "config", session->config, "suite", session->suite.name,
                          "endpoints", endpoints, "secrets", secrets_json(session), "missing_variables",
                          texts_json(session->use.missing, session->use.missing_count));

@@ -61,7 +61,8 @@ static void gather(struct entries *entries)
     for (const struct failure *failure = failures; failure->code; failure++)
         if (!rule_by_code(failure->code))
             add(entries, (struct entry){failure->code, failure->layer, failure->meaning, NULL, 0});
-    qsort(entries->list, entries->count, sizeof *entries->list, by_layer);
+    if (entries->count)
+        qsort(entries->list, entries->count, sizeof *entries->list, by_layer);
 }
 
 static const struct entry *entry_of(const struct entries *entries, const char *code)

@@ -27,7 +27,7 @@ static pcre2_code *compile(const char *expression, struct error *err)
     if (code)
         return code;
     pcre2_get_error_message(number, reason, sizeof reason);
-    fail(err, ERR_CONFIG, "is no regular expression: %s, at its character %zu", (const char *)reason, offset + 1);
+    fail(err, ERR_CONFIG, "this is no regular expression: %s, at its character %zu", (const char *)reason, offset + 1);
     return NULL;
 }
 

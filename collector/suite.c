@@ -104,7 +104,7 @@ bool suite_add_url(struct suite *suite, const char *url, struct error *err)
 
     url = strstr(url, "://") ? arena_text(arena, url) : arena_printf(arena, "https://%s", url);
     if (!url_check(url, err))
-        return false;
+        return fail_context(err, "%s", shown_url(arena, url));
     for (size_t i = 0; i < count; i++)
         if (strcmp(suite->endpoints[i].url.value, url) == 0)
             return true;

@@ -37,6 +37,16 @@ for probe in 1 2 3 4; do
     "$ENDOSCOPE" show "latest.$probe" >"show.$probe"
 done
 
+# A run that was killed leaves its write-ahead log: that is searched as it lies there.
+cp endoscope.yaml long.yaml
+sed -i 's/attempts: 1/attempts: 50, interval: 20ms/; 1i store: killed.db' long.yaml
+"$ENDOSCOPE" run --config long.yaml >out.killed 2>err.killed &
+pid=$!
+wait_for 30 grep -q 'attempt 5 failed' err.killed
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || true
+[[ -s killed.db-wal ]] || fail 'the killed run left no write-ahead log to search'
+
 # The evidence is there, redacted; it is compressed in the database, so that is searched as a whole run's report, too.
 expect_contains report.json '[redacted:TOKEN#'
 /usr/bin/python3 -ES - <<'PY'
@@ -51,8 +61,8 @@ for lead in (b"", b"x", b"xy"):
         needles.add(encode(lead + raw)[4:-4])
 contents = {name: open(name, "rb").read()
             for name in glob.glob("*") + glob.glob("*.db*") if name not in ("endoscope.yaml", "raw")}
-db = sqlite3.connect("file:endoscope.db?mode=ro", uri=True)
-for (packed,) in db.execute("select bytes from evidence"):
+stores = [sqlite3.connect(f"file:{name}?mode=ro", uri=True) for name in ("endoscope.db", "killed.db")]
+for packed in [packed for db in stores for (packed,) in db.execute("select bytes from evidence")]:
     data = bytes(packed)
     contents[f"evidence {len(contents)}"] = data
     if data[:4] == b"\x28\xb5\x2f\xfd":

@@ -68,3 +68,8 @@ expect_status 3 "$ENDOSCOPE" run --store foreign.db
 # Nothing is reached anywhere: our own side.
 expect_status 3 "$ENDOSCOPE" run http://a.example/ http://b.example/ --store offline.db --nameserver 127.0.0.1:1
 expect_contains stderr 'collector-offline'
+
+# Such a run is no `latest`, to which the next night would be compared.
+printf 'suite: off\nendpoints: [{ name: a, url: "http://a.example/" }, { name: b, url: "http://b.example/" }]\n' >off.yaml
+expect_status 3 "$ENDOSCOPE" run --config off.yaml --store off.db --nameserver 127.0.0.1:1 --attempts 1
+expect_status 2 "$ENDOSCOPE" report latest --config off.yaml --store off.db

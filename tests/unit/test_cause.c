@@ -252,6 +252,24 @@ static void a_fallback_page_is_a_missing_path(void **state)
     scene_close(&scene);
 }
 
+static void one_refusal_of_every_path_is_no_missing_path(void **state)
+{
+    const struct said refused = {
+        .status = 400, .layer = LAYER_HTTP, .code = "http-status", .body = "No required SSL certificate was sent"};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_attempts(&scene, 0, 2, refused);
+    scene_ask_absent(&scene, 0, refused);
+    findings = scene_diagnose(&scene);
+    only(&findings, "http-refuses-all");
+    assert_true(findings.list[0].certainty < CERTAINTY_CONFIRMED);
+    scene_close(&scene);
+}
+
 static void a_refusal_that_is_expected_has_no_status_finding(void **state)
 {
     struct scene scene;
@@ -366,6 +384,7 @@ int main(void)
         cmocka_unit_test(no_probe_at_all_says_nothing),
         cmocka_unit_test(a_late_loop_of_ours_blames_no_server),
         cmocka_unit_test(a_fallback_page_is_a_missing_path),
+        cmocka_unit_test(one_refusal_of_every_path_is_no_missing_path),
         cmocka_unit_test(a_refusal_that_is_expected_has_no_status_finding),
         cmocka_unit_test(every_failure_code_has_a_cause),
         cmocka_unit_test(every_unexpected_status_has_a_cause),
