@@ -177,7 +177,7 @@ static enum result result_of(const struct maker *maker, uint32_t endpoint, const
     case VERDICT_FAILS:
         break;
     }
-    if (maker_like_absent(maker, endpoint, answer))
+    if ((status == 404 || status == 410) && maker_like_absent(maker, endpoint, answer))
         return RESULT_NO_SUCH_PATH;
     return status >= 400 && status < 500 && status != 404 && status != 410 ? RESULT_REFUSED : RESULT_FAILS;
 }

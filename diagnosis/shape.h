@@ -16,6 +16,9 @@ struct probe;
  * ended with the same code. */
 bool shape_alike(const struct probe *a, const struct probe *b);
 
+/* Equal first messages of two WebSockets, masked; or none of either. */
+bool messages_alike(const struct probe *a, const struct probe *b);
+
 /* Appends `text` with numbers, hex and ids as `#`, and `url`'s own path as `*`. */
 void shape_mask(struct buf *out, struct slice text, const char *url);
 #endif
