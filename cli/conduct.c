@@ -143,8 +143,8 @@ static bool close_run(struct conduct *conduct, enum conducted *how, struct error
         findings_to_json(&recorded.findings, &json);
         *how = how_ended(conduct, &recorded.records);
         conduct->run.ended = wall_now();
-        conduct->run.state
-            = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
+        /* A night on which nothing was reached says nothing of the servers: it is no `latest` and no `previous`. */
+        conduct->run.state = *how == CONDUCTED_WHOLE ? RUN_COMPLETE : RUN_INTERRUPTED;
         conduct->run.findings = json.data;
         ok = store_end_run(conduct->session->store, &conduct->run, err);
         conduct->run.findings = NULL;

@@ -59,10 +59,10 @@ static bool present_page(const struct model *model, const char *name, int32_t of
     bool ok;
 
     put_title(model, &title);
-    ok = page_flavor_init(&page, offset_s, err)
-         && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
-         && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out,
-                      err);
+    ok =
+        page_flavor_init(&page, offset_s, err)
+        && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
+        && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out, err);
     arena_free(&arena);
     buf_free(&title);
     buf_free(&markdown);

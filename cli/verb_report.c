@@ -40,7 +40,8 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
     struct uuid id;
     enum format format;
     bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
-              && session_open_store(&session, arguments, STORE_READ, err);
+              && session_open_store(&session, arguments, STORE_READ, err)
+              && output_spares(arguments->output, session.store_path, err);
 
     if (ok) {
         const struct selection selection = {session_filter(&session), NULL};

@@ -34,7 +34,7 @@ static void apply(const struct arguments *arguments, struct suite *suite)
     }
 }
 
-static bool print_result(const struct arguments *arguments, const struct recorded *recorded,
+static bool print_result(const struct arguments *arguments, struct session *session, const struct recorded *recorded,
                          const struct model *model, struct templates *templates, struct error *err)
 {
     struct flavor flavor = flavor_plain;
@@ -49,6 +49,9 @@ static bool print_result(const struct arguments *arguments, const struct recorde
         buf_putc(&out, '\n');
         ok = report_markdown(templates, "run.txt", &model_shape, model, &flavor, &words, err);
         wrap_text(buf_slice(&words), table_columns(), &out);
+        if (model->findings.count)
+            buf_printf(&out, "The report: endoscope report%s %s\n", session_options(session, arguments),
+                       recorded->short_id);
     }
     ok = ok && output_write(NULL, buf_slice(&out), false, err);
     buf_free(&words);
@@ -69,7 +72,7 @@ static bool conclude(const struct arguments *arguments, struct session *session,
             model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
 
         if (!arguments->quiet)
-            ok = print_result(arguments, &recorded, model, templates, err);
+            ok = print_result(arguments, session, &recorded, model, templates, err);
         if (model->summary->failing + model->summary->unsteady > 0)
             *status = EXIT_FAILS;
     }
@@ -108,6 +111,8 @@ bool verb_run(const struct arguments *arguments, enum exit_status *status, struc
     bool ok = templates && session_load(&session, arguments, VARIABLES_REQUIRED, err)
               && session_open_store(&session, arguments, STORE_CREATE, err);
 
+    if (arguments->quiet)
+        log_limit(LOG_WARNING);
     if (ok) {
         apply(arguments, &session.suite);
         ok = conduct_run(&session, arguments, &id, &how, err)

@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/nearest.h"
 #include "collector/config_endpoint.h"
 #include "collector/config_fields.h"
 #include "collector/config_text.h"
@@ -21,11 +20,8 @@ struct top {
     struct endpoint defaults;
     const yaml_node_t *endpoints_node, *defaults_node;
     struct place endpoints_place, defaults_place;
-    struct endpoint *endpoints;
-    const yaml_node_t **nodes;
-    size_t count, capacity, node_capacity;
-    struct ticket *tickets;
-    size_t ticket_capacity;
+    struct endpoints endpoints;
+    struct tickets tickets;
     struct label *labels;
     size_t label_capacity;
 };
@@ -38,7 +34,7 @@ static void read_label(struct loader *loader, const char *key, const yaml_node_t
     struct setting setting = {NULL, NULL};
 
     (void)key_node;
-    if (!loader_expand(loader, value, place, EXPAND_TEXT, &setting, NULL))
+    if (!loader_expand(loader, value, place, EXPAND_SECRET, &setting))
         return;
     top->labels =
         arena_grow(&suite->arena, top->labels, suite->label_count, &top->label_capacity, sizeof *top->labels);
@@ -53,16 +49,17 @@ static void read_labels(struct loader *loader, const yaml_node_t *value, const s
 
 static void read_timezone(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
+    static const char what[] = "a time zone such as Europe/Berlin or UTC";
     struct top *top = object;
-    struct setting setting = {NULL, NULL};
+    const char *name;
     int32_t offset;
-    bool whole;
 
-    if (!loader_expand(loader, value, place, EXPAND_TEXT, &setting, &whole) || !whole)
+    if (!config_plain(loader, value, place, what, &name))
         return;
-    if (!zone_offset(setting.value, wall_now(), &offset))
-        loader_expected(loader, value, place, "a time zone such as Europe/Berlin or UTC");
-    top->suite.timezone = setting.value;
+    if (zone_offset(name, wall_now(), &offset))
+        top->suite.timezone = name;
+    else
+        loader_expected(loader, value, place, what);
 }
 
 /* Kept for later: an endpoint needs the defaults, wherever they stand. */
@@ -80,31 +77,35 @@ static void keep_defaults(struct loader *loader, const yaml_node_t *value, const
     ((struct top *)object)->defaults_place = *place;
 }
 
+#define AT(struct_, member) .offset = offsetof(struct struct_, member)
+#define OWN(function) .type = CONFIG_OWN, .read = function
+
 static const struct config_field ticket_fields[] = {
-    {"id", CONFIG_TEXT, offsetof(struct ticket, id), NULL, NULL, "as the tracker calls it"},
-    {"tracker", CONFIG_TEXT, offsetof(struct ticket, tracker), NULL, NULL, "its name under `trackers`"},
-    {"endpoints", CONFIG_TEXTS, offsetof(struct ticket, endpoints), NULL, NULL, "names"},
-    {"title", CONFIG_TEXT, offsetof(struct ticket, title), NULL, NULL, "for the report's head"},
-    {"impact", CONFIG_TEXT, offsetof(struct ticket, impact), NULL, NULL, "what people cannot do"},
-    {"owner", CONFIG_TEXT, offsetof(struct ticket, owner), NULL, NULL, "who takes care"},
-    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
+    {.name = "id", .type = CONFIG_TEXT, AT(ticket, id), .help = "as the tracker calls it"},
+    {.name = "tracker", .type = CONFIG_TEXT, AT(ticket, tracker), .help = "its name under `trackers`"},
+    {.name = "endpoints", .type = CONFIG_TEXTS, AT(ticket, endpoints), .help = "names of those that it is about"},
+    {.name = "title", .type = CONFIG_TEXT, AT(ticket, title), .help = "for the report's head"},
+    {.name = "impact", .type = CONFIG_TEXT, AT(ticket, impact), .help = "what people cannot do"},
+    {.name = "owner", .type = CONFIG_TEXT, AT(ticket, owner), .help = "who takes care of it"},
+    {.name = NULL},
 };
 static const char *const ticket_later[] = {"on_fixed", NULL};
 
 static void read_ticket(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
-    struct top *top = self;
-    struct suite *suite = &top->suite;
+    struct arena *arena = &loader->suite->arena;
+    struct tickets *tickets = &((struct top *)self)->tickets;
     struct ticket ticket = {0};
 
     if (!config_read(loader, item, place, ticket_fields, ticket_later, &ticket))
         return;
-    if (!ticket.id)
+    if (!ticket.id && !loader_key(loader, item, "id"))
         loader_problem(loader, item, place, "it has no `id`");
-    top->tickets =
-        arena_grow(&suite->arena, top->tickets, suite->ticket_count, &top->ticket_capacity, sizeof *top->tickets);
-    top->tickets[suite->ticket_count++] = ticket;
-    suite->tickets = top->tickets;
+    tickets->list = arena_grow(arena, tickets->list, tickets->count, &tickets->capacity, sizeof *tickets->list);
+    tickets->nodes =
+        arena_grow(arena, tickets->nodes, tickets->count, &tickets->node_capacity, sizeof *tickets->nodes);
+    tickets->nodes[tickets->count] = item;
+    tickets->list[tickets->count++] = ticket;
 }
 
 static void read_tickets(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
@@ -113,154 +114,150 @@ static void read_tickets(struct loader *loader, const yaml_node_t *value, const 
 }
 
 static const struct config_field source_fields[] = {
-    {"path", CONFIG_PATH, offsetof(struct source_settings, path), NULL, NULL, "of the tree that holds the addresses"},
-    {"owner", CONFIG_TEXT, offsetof(struct source_settings, owner), NULL, NULL, "who changes it"},
-    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
+    {.name = "path", .type = CONFIG_PATH, AT(source_settings, path), .help = "of the tree that holds the addresses"},
+    {.name = "owner", .type = CONFIG_TEXT, AT(source_settings, owner), .help = "who changes it"},
+    {.name = NULL},
 };
 static const char *const source_later[] = {"include", "exclude", NULL};
-
-static void read_source(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
-{
-    config_read(loader, value, place, source_fields, source_later, &((struct top *)object)->suite.source);
-}
 
 /* Read before anything else by loader_read_public(); here its form is checked. */
 static void check_public_name(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
+    static const char what[] = "the name of a variable, without ${ }";
+
     (void)self;
-    if (item->type != YAML_SCALAR_NODE)
-        loader_expected(loader, item, place, "the name of a variable");
+    if (item->type != YAML_SCALAR_NODE || yaml_text(item).len == 0 || strpbrk(yaml_text(item).data, "${} "))
+        loader_expected(loader, item, place, what);
 }
 
 static void check_public(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    config_each_item(loader, value, place, false, check_public_name, object);
+    config_each_item(loader, value, place, true, check_public_name, object);
 }
 
-#define AT(member) offsetof(struct top, suite.member)
-
-static const struct config_field top_fields[] = {
-    {"suite", CONFIG_TEXT, AT(name), NULL, NULL, "name of the suite"},
-    {"environment", CONFIG_TEXT, AT(environment), NULL, NULL, "where it runs"},
-    {"vantage", CONFIG_TEXT, AT(vantage), NULL, NULL, "where it is probed from; default local"},
-    {"timezone", CONFIG_OWN, 0, NULL, read_timezone, "in which times are shown; default the system's"},
-    {"labels", CONFIG_OWN, 0, NULL, read_labels, "kept with each run"},
-    {"store", CONFIG_PATH, AT(store), NULL, NULL, "the database; default endoscope.db beside the config"},
-    {"public", CONFIG_OWN, 0, NULL, check_public, "names of variables that may be shown"},
-    {"defaults", CONFIG_OWN, 0, NULL, keep_defaults, "what every endpoint has that does not say otherwise"},
-    {"endpoints", CONFIG_OWN, 0, NULL, keep_endpoints, "the list of endpoints"},
-    {"tickets", CONFIG_OWN, 0, NULL, read_tickets, "that the report is about"},
-    {"source", CONFIG_OWN, 0, NULL, read_source, "of the addresses: path, owner"},
-    {"concurrency", CONFIG_COUNT, AT(concurrency), NULL, NULL, "most probes in flight; default 64"},
-    {"max_per_host", CONFIG_COUNT, AT(max_per_host), NULL, NULL, "of these to one host; default 8"},
-    {"max_time", CONFIG_DURATION, AT(max_time_us), NULL, NULL, "of a whole run"},
-    {"experiments", CONFIG_BOOL, AT(experiments), NULL, NULL, "ask further after a failure; default true"},
-    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
+const struct config_field suite_fields[] = {
+    {.name = "suite", .type = CONFIG_TEXT, AT(top, suite.name), .help = "name of the suite"},
+    {.name = "environment", .type = CONFIG_TEXT, AT(top, suite.environment), .help = "where it runs"},
+    {.name = "vantage",
+     .type = CONFIG_TEXT,
+     AT(top, suite.vantage),
+     .usual = "local",
+     .help = "from where it is probed"},
+    {.name = "timezone", OWN(read_timezone), .help = "in which times are shown; the system's where it is not given"},
+    {.name = "labels", OWN(read_labels), .help = "names and values, kept with each run"},
+    {.name = "store",
+     .type = CONFIG_PATH,
+     AT(top, suite.store),
+     .usual = "endoscope.db",
+     .help = "path of the database"},
+    {.name = "public", OWN(check_public), .help = "names of variables that may be shown"},
+    {.name = "defaults",
+     OWN(keep_defaults),
+     .fields = endpoint_fields,
+     .later = endpoint_later,
+     .help = "what every endpoint has that does not say otherwise"},
+    {.name = "endpoints",
+     OWN(keep_endpoints),
+     .fields = endpoint_fields,
+     .later = endpoint_later,
+     .help = "the list of what is probed"},
+    {.name = "tickets",
+     OWN(read_tickets),
+     .fields = ticket_fields,
+     .later = ticket_later,
+     .help = "the list of those that the report is about"},
+    {.name = "source",
+     .type = CONFIG_OBJECT,
+     AT(top, suite.source),
+     .fields = source_fields,
+     .later = source_later,
+     .help = "of the addresses"},
+    {.name = "concurrency",
+     .type = CONFIG_COUNT,
+     AT(top, suite.concurrency),
+     .usual = "64",
+     .help = "most probes in flight"},
+    {.name = "max_per_host",
+     .type = CONFIG_COUNT,
+     AT(top, suite.max_per_host),
+     .usual = "8",
+     .help = "of these to one host"},
+    {.name = "max_time", .type = CONFIG_DURATION, AT(top, suite.max_time_us), .help = "of a whole run"},
+    {.name = "experiments",
+     .type = CONFIG_SWITCH,
+     AT(top, suite.experiments),
+     .usual = "on",
+     .help = "whether to ask further after a failure"},
+    {.name = NULL},
 };
-static const char *const top_later[] = {"include", "trackers",  "redact",     "proxy", "keep",
-                                        "remind",  "heartbeat", "report_url", NULL};
+const char *const suite_later[] = {"include", "trackers",  "redact",     "proxy", "keep",
+                                   "remind",  "heartbeat", "report_url", NULL};
 
 /* Everything of the defaults but what is one endpoint's alone. */
 static void read_defaults(struct loader *loader, struct top *top)
 {
+    static const char *const own[] = {"name", "url"};
+
     endpoint_defaults(&top->defaults);
     if (!top->defaults_node)
         return;
     config_read(loader, top->defaults_node, &top->defaults_place, endpoint_fields, endpoint_later, &top->defaults);
-    if (top->defaults.name || top->defaults.url.value)
-        loader_problem(loader, top->defaults_node, &top->defaults_place, "`name` and `url` are an endpoint's own");
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        const yaml_node_t *key = loader_key(loader, top->defaults_node, own[i]);
+
+        if (key)
+            loader_problem(loader, key, &top->defaults_place, "`%s` is an endpoint's own", own[i]);
+    }
     top->defaults.name = NULL;
     top->defaults.url = (struct setting){NULL, NULL};
-}
-
-/* The defaults as this endpoint inherits them: expectations that its kind cannot show are left out. */
-static struct endpoint inherit(struct loader *loader, const struct top *top)
-{
-    struct endpoint endpoint = top->defaults;
-    struct header_setting *headers = arena_new(&loader->suite->arena, endpoint.header_count + 1, sizeof *headers);
-
-    for (size_t i = 0; i < endpoint.header_count; i++) {
-        headers[i] = endpoint.headers[i];
-        headers[i].from_defaults = true;
-    }
-    endpoint.headers = headers;
-    return endpoint;
-}
-
-static bool has_key(struct loader *loader, const yaml_node_t *node, const char *name)
-{
-    if (node->type != YAML_MAPPING_NODE)
-        return false;
-    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_node(&loader->tree, pair->key);
-
-        if (key->type == YAML_SCALAR_NODE && slice_equals(yaml_text(key), slice_of(name)))
-            return true;
-    }
-    return false;
 }
 
 static void read_endpoint(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
     struct top *top = self;
-    struct arena *arena = &top->suite.arena;
-    struct endpoint endpoint = inherit(loader, top);
+    struct endpoints *endpoints = &top->endpoints;
+    struct arena *arena = &loader->suite->arena;
+    struct endpoint endpoint;
 
-    if (!config_read(loader, item, place, endpoint_fields, endpoint_later, &endpoint))
+    if (!config_read_endpoint(loader, item, place, &top->defaults, top->defaults_node, &endpoint))
         return;
-    config_finish_endpoint(loader, item, place, &endpoint,
-                           has_key(loader, item, "kind")
-                               || (top->defaults_node && has_key(loader, top->defaults_node, "kind")));
-    top->endpoints = arena_grow(arena, top->endpoints, top->count, &top->capacity, sizeof *top->endpoints);
-    top->nodes = arena_grow(arena, top->nodes, top->count, &top->node_capacity, sizeof *top->nodes);
-    top->nodes[top->count] = item;
-    top->endpoints[top->count++] = endpoint;
+    endpoints->list =
+        arena_grow(arena, endpoints->list, endpoints->count, &endpoints->capacity, sizeof *endpoints->list);
+    endpoints->nodes =
+        arena_grow(arena, endpoints->nodes, endpoints->count, &endpoints->node_capacity, sizeof *endpoints->nodes);
+    endpoints->nodes[endpoints->count] = item;
+    endpoints->list[endpoints->count++] = endpoint;
 }
 
-static void check_tickets(struct loader *loader, const struct top *top)
+static void read_endpoints(struct loader *loader, const yaml_node_t *root, struct top *top)
 {
-    const char **names = arena_new(&loader->suite->arena, top->count + 1, sizeof *names);
+    size_t problems = loader->problems->count;
 
-    for (size_t i = 0; i < top->count; i++)
-        names[i] = top->endpoints[i].name;
-    for (size_t i = 0; i < top->suite.ticket_count; i++) {
-        const struct ticket *ticket = &top->tickets[i];
-
-        for (size_t k = 0; k < ticket->endpoint_count; k++) {
-            const char *close = nearest_word(ticket->endpoints[k], names, top->count);
-            size_t at = 0;
-
-            while (at < top->count && strcmp(names[at], ticket->endpoints[k]) != 0)
-                at++;
-            if (at == top->count)
-                loader_problem(loader, NULL, NULL, "ticket %s names the endpoint `%s`, which there is not%s%s%s",
-                               ticket->id ? ticket->id : "?", ticket->endpoints[k], close ? "; did you mean `" : "",
-                               close ? close : "", close ? "`?" : "");
-        }
-    }
+    if (top->endpoints_node)
+        config_each_item(loader, top->endpoints_node, &top->endpoints_place, false, read_endpoint, top);
+    if (top->endpoints.count == 0 && problems == loader->problems->count)
+        loader_problem(loader, top->endpoints_node ? top->endpoints_node : root, NULL,
+                       "there are no `endpoints`: a list of what to probe, each with `name` and `url`");
 }
 
 static void read_all(struct loader *loader, const yaml_node_t *root, struct top *top)
 {
-    size_t problems;
-
     top->suite.name = NULL;
     loader_read_public(loader, root);
-    if (!config_read(loader, root, NULL, top_fields, top_later, top))
+    if (!config_read(loader, root, NULL, suite_fields, suite_later, top))
         return;
-    if (!top->suite.name || !top->suite.name[0])
+    if ((!top->suite.name && !loader_key(loader, root, "suite")) || (top->suite.name && !top->suite.name[0]))
         loader_problem(loader, root, NULL, "there is no `suite`: a name for what is probed");
     read_defaults(loader, top);
-    problems = loader->problems->count;
-    if (top->endpoints_node)
-        config_each_item(loader, top->endpoints_node, &top->endpoints_place, false, read_endpoint, top);
-    if (top->count == 0 && problems == loader->problems->count)
-        loader_problem(loader, top->endpoints_node ? top->endpoints_node : root, NULL,
-                       "there are no `endpoints`: a list of what to probe, each with `name` and `url`");
-    config_check_endpoints(loader, top->endpoints, top->nodes, top->count);
-    check_tickets(loader, top);
-    top->suite.endpoints = top->endpoints;
-    top->suite.endpoint_count = top->count;
+    read_endpoints(loader, root, top);
+    config_check_names(loader, &top->endpoints);
+    config_check_tickets(loader, &top->tickets, &top->endpoints);
+    config_check_origins(loader, &top->endpoints, top->defaults_node);
+    loader_check_plain(loader);
+    top->suite.endpoints = top->endpoints.list;
+    top->suite.endpoint_count = top->endpoints.count;
+    top->suite.tickets = top->tickets.list;
+    top->suite.ticket_count = top->tickets.count;
 }
 
 static int by_place(const void *a, const void *b)
@@ -315,6 +312,7 @@ bool config_load_text(const char *path, struct slice text, enum variables variab
     struct yaml_fault fault;
     const yaml_node_t *root;
 
+    *problems = (struct problems){.arena = ARENA_INIT};
     suite_defaults(&top.suite);
     loader.suite = &top.suite;
     loader.folder = folder_of(path, &top.suite.arena);
@@ -322,8 +320,10 @@ bool config_load_text(const char *path, struct slice text, enum variables variab
         loader_fault(&loader, &fault);
     } else {
         root = yaml_root(&loader.tree);
-        if (root)
+        if (root && root->type == YAML_MAPPING_NODE)
             read_all(&loader, root, &top);
+        else if (root)
+            loader_expected(&loader, root, NULL, "a mapping (`key: value` lines)");
         else
             loader_problem(&loader, NULL, NULL, "the file is empty; `endoscope init URL` writes one to start from");
     }
@@ -362,6 +362,8 @@ bool config_load(const char *path, enum variables variables, struct suite *suite
     bool ok = read_file(path, &text, err);
 
     *problems = (struct problems){.arena = ARENA_INIT};
+    if (use)
+        *use = (struct config_use){NULL, 0};
     if (ok) {
         ok = config_load_text(path, buf_slice(&text), variables, suite, secrets, use, problems);
         if (!ok)

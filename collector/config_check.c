@@ -1,168 +1,323 @@
 /* SPDX-License-Identifier: MIT */
 /* What must hold between the parts of a config. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
+#include "base/nearest.h"
 #include "collector/config_endpoint.h"
+#include "collector/config_fields.h"
 #include "collector/url.h"
 
-/* A text in which a variable has no value yet cannot be judged. */
-static bool is_open(const char *text)
+/* The node of the i-th item of a list; of the list where a single value stands for one. */
+static const yaml_node_t *item_node(struct loader *loader, const yaml_node_t *list, size_t index)
 {
-    return strstr(text, "${") != NULL;
+    const yaml_node_item_t *first = list->data.sequence.items.start;
+
+    if (list->type != YAML_SEQUENCE_NODE || index >= (size_t)(list->data.sequence.items.top - first))
+        return list;
+    return yaml_node(&loader->tree, first[index]);
+}
+
+/* Shown is what both shown forms make together, so that a secret in the endpoint's URL shows in none. */
+static struct setting resolved(const struct endpoint *endpoint, struct setting written, struct arena *arena)
+{
+    struct setting url = {url_resolve(endpoint->url.value, written.value, arena), NULL};
+
+    if (!url.value)
+        return url;
+    if (!setting_is_secret(endpoint->url) && !setting_is_secret(written))
+        url.shown = url.value;
+    else
+        url.shown = url_resolve(endpoint->url.shown, written.shown, arena);
+    if (!url.shown)
+        url.shown = written.shown;
+    return url;
 }
 
 static void resolve_candidates(struct loader *loader, const yaml_node_t *node, const struct place *place,
                                struct endpoint *endpoint)
 {
+    const yaml_node_t *list = loader_member(loader, node, "candidates");
     struct arena *arena = &loader->suite->arena;
     struct candidate *candidates = arena_new(arena, endpoint->candidate_count + 1, sizeof *candidates);
+    size_t count = 0;
 
     for (size_t i = 0; i < endpoint->candidate_count; i++) {
-        const struct setting written = endpoint->candidates[i].url;
+        struct candidate candidate = endpoint->candidates[i];
+        const struct setting written = candidate.url;
 
-        candidates[i] = endpoint->candidates[i];
-        if (is_open(endpoint->url.value) || is_open(written.value))
+        if (!loader_is_open(loader, endpoint->url.value) && !loader_is_open(loader, written.value))
+            candidate.url = resolved(endpoint, written, arena);
+        if (candidate.url.value) {
+            candidates[count++] = candidate;
             continue;
-        candidates[i].url.value = url_resolve(endpoint->url.value, written.value, arena);
-        candidates[i].url.shown = setting_is_secret(written) ? written.shown : candidates[i].url.value;
-        if (!candidates[i].url.value) {
-            loader_problem(loader, node, place, "the candidate `%s` is neither a path nor a URL", written.shown);
-            candidates[i].url = endpoint->url;
         }
+        loader_problem(loader, list ? item_node(loader, list, i) : node, place,
+                       "the candidate `%s` is neither a path nor a URL", written.shown);
     }
     endpoint->candidates = candidates;
+    endpoint->candidate_count = count;
 }
 
-/* What only the other kind can show. */
-static bool fits_kind(enum expect_subject subject, enum kind kind)
+/* Of an expectation: which kind of endpoint can show it. */
+static enum config_scope scope_of(enum expect_subject subject)
 {
     switch (subject) {
     case EXPECT_BODY:
     case EXPECT_JSON:
     case EXPECT_SIZE:
     case EXPECT_TYPE:
-        return kind == KIND_HTTP;
+        return FOR_HTTP;
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
     case EXPECT_SUBPROTOCOL:
     case EXPECT_PING:
-        return kind == KIND_WEBSOCKET;
+        return FOR_WEBSOCKET;
     default:
-        return true;
+        return FOR_BOTH;
     }
 }
 
-static void check_kind(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                       const struct endpoint *endpoint)
+/* Takes away what only endpoints of the other kind have, and the defaults gave to all. A status of the defaults is an
+ * HTTP endpoint's, too: an upgrade never answers 200. */
+static void keep_own_kind(struct loader *loader, const yaml_node_t *expect, struct endpoint *endpoint)
 {
-    for (size_t i = 0; i < endpoint->expectation_count; i++)
-        if (!fits_kind(endpoint->expectations[i].subject, endpoint->kind))
-            loader_problem(loader, node, place, "it expects that %s, which a probe of kind %s cannot show",
-                           endpoint->expectations[i].words, kind_words[endpoint->kind]);
-    if (endpoint->subprotocol_count && endpoint->kind == KIND_HTTP)
-        loader_problem(loader, node, place, "`subprotocols` are a WebSocket's, and this is of kind http");
+    enum config_scope other = endpoint->kind == KIND_HTTP ? FOR_WEBSOCKET : FOR_HTTP;
+    bool own_status = endpoint->kind == KIND_HTTP || (expect && loader_key(loader, expect, "status"));
+    struct expectation *kept = arena_new(&loader->suite->arena, endpoint->expectation_count + 1, sizeof *kept);
+    size_t count = 0;
+
+    for (size_t i = 0; i < endpoint->expectation_count; i++) {
+        enum expect_subject subject = endpoint->expectations[i].subject;
+
+        if (scope_of(subject) != other && (subject != EXPECT_STATUS || own_status))
+            kept[count++] = endpoint->expectations[i];
+    }
+    endpoint->expectations = kept;
+    endpoint->expectation_count = count;
+    if (endpoint->kind == KIND_HTTP) {
+        endpoint->subprotocol_count = 0;
+    } else {
+        endpoint->method = "GET";
+        endpoint->body = (struct setting){NULL, NULL};
+    }
 }
 
-void config_finish_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                            struct endpoint *endpoint, bool kind_given)
+void config_check_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                           struct endpoint *endpoint, bool kind_given)
 {
+    const yaml_node_t *expect = loader_member(loader, node, "expect");
+    struct place inner = {place, "expect", 0};
+
     endpoint->line = yaml_line(node);
     if (!endpoint->name || !endpoint->name[0]) {
-        loader_problem(loader, node, place, "it has no `name`; the name is its identity over all runs");
+        if (!loader_key(loader, node, "name") || endpoint->name)
+            loader_problem(loader, node, place, "it has no `name`; the name is its identity over all runs");
         endpoint->name = arena_printf(&loader->suite->arena, "endpoint in line %u", endpoint->line);
     }
     if (!endpoint->url.value) {
-        loader_problem(loader, node, place, "it has no `url` that could be probed");
+        if (!loader_key(loader, node, "url"))
+            loader_problem(loader, node, place, "it has no `url` to probe");
         return;
     }
     if (!kind_given)
         endpoint->kind = url_kind(endpoint->url.value);
+    if (kind_given || !loader_is_open(loader, endpoint->url.value) || strstr(endpoint->url.value, "://")) {
+        config_check_scope(loader, node, place, endpoint_fields, endpoint->kind);
+        if (expect)
+            config_check_scope(loader, expect, &inner, expect_fields, endpoint->kind);
+        keep_own_kind(loader, expect, endpoint);
+    }
     resolve_candidates(loader, node, place, endpoint);
-    check_kind(loader, node, place, endpoint);
 }
 
-static void check_names(struct loader *loader, const struct endpoint *endpoints, const yaml_node_t *const *nodes,
-                        size_t count)
+/* Endpoints sorted by name: their indices in the config's order. */
+struct by_name {
+    const char *name;
+    size_t index;
+};
+
+static int by_name(const void *a, const void *b)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(endpoints[i].name, endpoints[k].name) == 0) {
-                loader_problem(loader, nodes[i], NULL, "the endpoint `%s` stands in line %u already; names are unique",
-                               endpoints[i].name, endpoints[k].line);
-                break;
-            }
+    const struct by_name *one = a, *other = b;
+    int order = strcmp(one->name, other->name);
+
+    return order ? order : one->index < other->index ? -1 : 1;
 }
 
-static bool among(const char *origin, const char *const *origins, size_t count, struct arena *arena)
+static struct by_name *sorted_by_name(const struct endpoints *endpoints)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *other = url_origin(origins[i], arena);
+    struct by_name *sorted = mem_new(endpoints->count + 1, sizeof *sorted);
 
-        if (other && origin && strcmp(origin, other) == 0)
+    for (size_t i = 0; i < endpoints->count; i++)
+        sorted[i] = (struct by_name){endpoints->list[i].name, i};
+    if (endpoints->count)
+        qsort(sorted, endpoints->count, sizeof *sorted, by_name);
+    return sorted;
+}
+
+void config_check_names(struct loader *loader, const struct endpoints *endpoints)
+{
+    struct by_name *sorted = sorted_by_name(endpoints);
+    size_t first = 0;
+
+    for (size_t i = 1; i < endpoints->count; i++) {
+        const yaml_node_t *key;
+
+        if (strcmp(sorted[i].name, sorted[first].name) != 0) {
+            first = i;
+            continue;
+        }
+        key = loader_member(loader, endpoints->nodes[sorted[i].index], "name");
+        loader_problem(loader, key ? key : endpoints->nodes[sorted[i].index], NULL,
+                       "endpoints[%zu].name: there is an endpoint `%s` in line %u already; names are unique",
+                       sorted[i].index, sorted[i].name, endpoints->list[sorted[first].index].line);
+    }
+    mem_free(sorted);
+}
+
+static bool has_name(const struct by_name *sorted, size_t count, const char *name)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(sorted[middle].name, name);
+
+        if (order == 0)
             return true;
+        if (order > 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return false;
 }
 
-/* Takes the inherited secrets from an endpoint elsewhere; at one of the origins they are its own. */
-static void allow(struct loader *loader, struct endpoint *endpoint, bool allowed)
+void config_check_tickets(struct loader *loader, const struct tickets *tickets, const struct endpoints *endpoints)
+{
+    struct by_name *sorted = sorted_by_name(endpoints);
+    const char **names = mem_new(endpoints->count + 1, sizeof *names);
+
+    for (size_t i = 0; i < endpoints->count; i++)
+        names[i] = endpoints->list[i].name;
+    for (size_t i = 0; i < tickets->count; i++) {
+        const struct ticket *ticket = &tickets->list[i];
+        const yaml_node_t *list = loader_member(loader, tickets->nodes[i], "endpoints");
+
+        for (size_t k = 0; k < ticket->endpoint_count; k++) {
+            const char *close;
+
+            if (has_name(sorted, endpoints->count, ticket->endpoints[k]))
+                continue;
+            close = nearest_word(ticket->endpoints[k], names, endpoints->count);
+            loader_problem(loader, item_node(loader, list, k), NULL,
+                           "tickets[%zu].endpoints[%zu]: there is no endpoint `%s`%s%s%s", i, k, ticket->endpoints[k],
+                           close ? " (did you mean `" : "", close ? close : "", close ? "`?)" : "");
+        }
+    }
+    mem_free(names);
+    mem_free(sorted);
+}
+
+/* NULL when it cannot be told, because a variable is missing. */
+static const char *origin_of(struct loader *loader, const struct endpoint *endpoint)
+{
+    const char *url = endpoint->url.value;
+    const char *open = url && loader_is_open(loader, url) ? strstr(url, "${") : NULL;
+
+    if (!url || (open && (size_t)(open - url) < url_authority_end(url)))
+        return NULL;
+    return url_origin(url, &loader->suite->arena);
+}
+
+static bool may_have(struct loader *loader, const struct endpoint *endpoint, const char *origin)
+{
+    for (size_t i = 0; i < endpoint->origin_count; i++)
+        if (!origin || strcmp(endpoint->origins[i], origin) == 0 || loader_is_open(loader, endpoint->origins[i]))
+            return true;
+    return false;
+}
+
+/* With `origins:`, the inherited secrets are an endpoint's own at one of them, and elsewhere they are not sent. */
+static void keep_allowed(struct loader *loader, struct endpoint *endpoint)
 {
     struct header_setting *headers = arena_new(&loader->suite->arena, endpoint->header_count + 1, sizeof *headers);
+    bool allowed = may_have(loader, endpoint, origin_of(loader, endpoint));
     size_t count = 0;
 
     for (size_t i = 0; i < endpoint->header_count; i++) {
-        if (endpoint->headers[i].from_defaults && endpoint->headers[i].secret) {
-            if (!allowed)
-                continue;
-            headers[count] = endpoint->headers[i];
+        const struct header_setting *header = &endpoint->headers[i];
+
+        if (!header->from_defaults || !header->secret) {
+            headers[count++] = *header;
+        } else if (allowed) {
+            headers[count] = *header;
             headers[count++].from_defaults = false;
-        } else {
-            headers[count++] = endpoint->headers[i];
         }
     }
     endpoint->headers = headers;
     endpoint->header_count = count;
 }
 
-static const struct header_setting *inherited_secret(const struct endpoint *endpoint)
+/* The origins of a suite, for a message: the first few by name. */
+enum { ORIGINS_NAMED = 4 };
+struct origins {
+    const char *list[ORIGINS_NAMED];
+    size_t count;
+    bool more;
+};
+
+static void add_origin(struct origins *origins, const char *origin)
 {
-    for (size_t i = 0; i < endpoint->header_count; i++)
-        if (endpoint->headers[i].from_defaults && endpoint->headers[i].secret)
-            return &endpoint->headers[i];
-    return NULL;
+    for (size_t i = 0; i < origins->count; i++)
+        if (strcmp(origins->list[i], origin) == 0)
+            return;
+    if (origins->count < ORIGINS_NAMED)
+        origins->list[origins->count++] = origin;
+    else
+        origins->more = true;
 }
 
-/* A secret of the defaults goes to the origins named, or to the one that all endpoints share (design: who is sent what). */
-static void check_origins(struct loader *loader, struct endpoint *endpoints, const yaml_node_t *const *nodes,
-                          size_t count)
+static void complain(struct loader *loader, const struct header_setting *header, const struct origins *origins,
+                     const yaml_node_t *defaults_node)
 {
-    struct arena *arena = &loader->suite->arena;
-    const char *only = NULL;
-    bool complained = false;
+    const yaml_node_t *headers = defaults_node ? loader_member(loader, defaults_node, "headers") : NULL;
+    const yaml_node_t *key = headers ? loader_key(loader, headers, header->name) : NULL;
+    struct buf list = BUF_INIT;
 
-    for (size_t i = 0; i < count && !only; i++)
-        only = url_origin(endpoints[i].url.value ? endpoints[i].url.value : "", arena);
-    for (size_t i = 0; i < count; i++) {
-        struct endpoint *endpoint = &endpoints[i];
-        const struct header_setting *secret = inherited_secret(endpoint);
-        const char *origin = endpoint->url.value ? url_origin(endpoint->url.value, arena) : NULL;
+    for (size_t i = 0; i < origins->count; i++)
+        buf_printf(&list, "%s%s", i ? ", " : "", origins->list[i]);
+    if (origins->more)
+        buf_puts(&list, ", ...");
+    loader_problem(loader, key, NULL,
+                   "defaults.headers.%s: this secret would go to several origins (%s); say which may have it, as in "
+                   "`origins: [%s]` in `defaults`, or set the header at its endpoints",
+                   header->name, list.data, origins->list[0]);
+    buf_free(&list);
+}
 
+void config_check_origins(struct loader *loader, struct endpoints *endpoints, const yaml_node_t *defaults_node)
+{
+    const struct header_setting *secret = NULL;
+    struct origins origins = {0};
+
+    for (size_t i = 0; i < endpoints->count; i++) {
+        struct endpoint *endpoint = &endpoints->list[i];
+        const char *origin = origin_of(loader, endpoint);
+
+        if (origin)
+            add_origin(&origins, origin);
         if (endpoint->origin_count) {
-            allow(loader, endpoint, among(origin, endpoint->origins, endpoint->origin_count, arena));
-        } else if (secret && origin && only && strcmp(origin, only) != 0 && !complained) {
-            complained = true;
-            loader_problem(loader, nodes[i], NULL,
-                           "the secret header %s of the defaults would go to %s as well as to %s; say where it may go "
-                           "with `origins: [%s]` in the defaults, or set it at its endpoints",
-                           secret->name, origin, only, only);
+            keep_allowed(loader, endpoint);
+            continue;
         }
+        for (size_t k = 0; k < endpoint->header_count && !secret; k++)
+            if (endpoint->headers[k].from_defaults && endpoint->headers[k].secret)
+                secret = &endpoint->headers[k];
     }
-}
-
-void config_check_endpoints(struct loader *loader, struct endpoint *endpoints, const yaml_node_t *const *nodes,
-                            size_t count)
-{
-    check_names(loader, endpoints, nodes, count);
-    check_origins(loader, endpoints, nodes, count);
+    if (secret && origins.count > 1)
+        complain(loader, secret, &origins, defaults_node);
 }

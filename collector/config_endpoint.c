@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The keys of an endpoint and of `defaults`: one table for both, since an endpoint starts as a copy of the defaults. */
+#include "collector/config_endpoint.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
-#include "collector/config_endpoint.h"
 #include "collector/config_fields.h"
+#include "collector/secret.h"
 #include "collector/url.h"
 
-/* A URL's password that stands in the config itself is no variable, and is not shown either. */
-static const char *without_password(struct arena *arena, const char *url)
+const char *config_url_shown(struct arena *arena, const char *url)
 {
     size_t start, end;
 
@@ -19,22 +19,39 @@ static const char *without_password(struct arena *arena, const char *url)
     return arena_printf(arena, "%.*s[redacted:password]%s", (int)start, url, url + end);
 }
 
+/* A password that stands in the config itself is a secret like any other. One too short to be looked for is still found
+ * where it stands in a URL. */
+static void add_password(struct loader *loader, const char *url)
+{
+    struct arena arena = ARENA_INIT;
+    size_t start, end;
+
+    if (url_password(url, &start, &end))
+        secrets_add(loader->secrets, "password", arena_text_of(&arena, url + start, end - start), NULL);
+    arena_free(&arena);
+}
+
 static void read_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct error err = {0};
-    bool whole;
 
-    if (!loader_expand(loader, value, place, EXPAND_URL, &endpoint->url, &whole))
+    if (!loader_expand(loader, value, place, EXPAND_SECRET, &endpoint->url)) {
+        endpoint->url = (struct setting){NULL, NULL};
         return;
-    if (whole && !url_check(endpoint->url.value, &err)) {
+    }
+    if (loader_is_open(loader, endpoint->url.value))
+        return;
+    if (!url_check(endpoint->url.value, &err)) {
         loader_problem(loader, value, place, "%s", err.text);
         endpoint->url = (struct setting){NULL, NULL};
         return;
     }
-    endpoint->url.shown = without_password(&loader->suite->arena, endpoint->url.shown);
+    add_password(loader, endpoint->url.value);
+    endpoint->url.shown = config_url_shown(&loader->suite->arena, endpoint->url.shown);
 }
 
+/* A token as RFC 9110, 5.6.2 has it. */
 static bool is_token(const char *text)
 {
     if (!*text)
@@ -70,6 +87,17 @@ static void put_header(struct loader *loader, struct endpoint *endpoint, struct 
     endpoint->header_count = count;
 }
 
+/* A credential that stands in the config itself, not in a variable: its scheme is shown, the rest is a secret. */
+static void hide_literal(struct loader *loader, struct header_setting *header)
+{
+    const char *blank = strchr(header->value.value, ' ');
+    const char *credential = blank ? blank + strspn(blank, " ") : header->value.value;
+
+    secrets_add(loader->secrets, header->name, credential, NULL);
+    header->value.shown = arena_printf(&loader->suite->arena, "%.*s[redacted:%s]",
+                                       (int)(credential - header->value.value), header->value.value, header->name);
+}
+
 static void read_header(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
                         const struct place *place, void *self)
 {
@@ -83,13 +111,15 @@ static void read_header(struct loader *loader, const char *key, const yaml_node_
         put_header(loader, self, header);
         return;
     }
-    if (!loader_expand(loader, value, place, EXPAND_TEXT, &header.value, NULL))
+    if (!loader_expand(loader, value, place, EXPAND_SECRET, &header.value))
         return;
     if (strpbrk(header.value.value, "\r\n")) {
-        loader_problem(loader, value, place, "a header's value is one line; this one would smuggle in another");
+        loader_problem(loader, value, place, "a header's value is one line; a line break would forge another header");
         return;
     }
     header.secret = is_credential(key) || setting_is_secret(header.value);
+    if (is_credential(key) && header.value.value[0] && !strstr(yaml_text(value).data, "${"))
+        hide_literal(loader, &header);
     put_header(loader, self, header);
 }
 
@@ -100,117 +130,255 @@ static void read_headers(struct loader *loader, const yaml_node_t *value, const 
 
 static void read_method(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
+    static const char what[] = "a method such as GET or POST";
     struct endpoint *endpoint = object;
-    struct setting setting = {NULL, NULL};
+    const char *text;
     char *upper;
 
-    if (!loader_expand(loader, value, place, EXPAND_TEXT, &setting, NULL))
+    if (!config_plain(loader, value, place, what, &text))
         return;
-    if (!is_token(setting.value)) {
-        loader_expected(loader, value, place, "a method such as GET or POST");
+    if (!is_token(text)) {
+        loader_expected(loader, value, place, what);
         return;
     }
-    upper = arena_text(&loader->suite->arena, setting.value);
+    upper = arena_text(&loader->suite->arena, text);
     for (char *at = upper; *at; at++)
         *at = (char)toupper((unsigned char)*at);
     endpoint->method = upper;
 }
 
-/* Candidates are resolved once the endpoint's URL is known; until then they are kept as written. */
-struct candidates {
-    struct candidate *list;
+static void read_body(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    struct setting setting = {NULL, NULL};
+
+    if (value->type == YAML_MAPPING_NODE)
+        loader_problem(loader, value, place, "this version knows only text here yet, neither {file:} nor {json:}");
+    else if (loader_expand(loader, value, place, EXPAND_SECRET, &setting))
+        ((struct endpoint *)object)->body = setting;
+}
+
+/* A growing list of any of an endpoint's parts. */
+struct growing {
+    void *list;
     size_t count, capacity;
 };
 
+static void *add(struct loader *loader, struct growing *growing, size_t size)
+{
+    growing->list = arena_grow(&loader->suite->arena, growing->list, growing->count, &growing->capacity, size);
+    return (char *)growing->list + size * growing->count++;
+}
+
+/* Candidates are resolved once the endpoint's URL is known; until then they are kept as written. */
 static void read_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
-    struct candidates *candidates = self;
     struct candidate candidate = {NULL, {NULL, NULL}};
 
     if (item->type == YAML_MAPPING_NODE) {
         loader_problem(loader, item, place,
-                       "whole endpoints as candidates are not known to this version yet; write "
-                       "a path or a URL");
+                       "whole endpoints as candidates are not known to this version yet; write a path or a URL");
         return;
     }
-    if (!loader_expand(loader, item, place, EXPAND_URL, &candidate.url, NULL))
+    if (!loader_expand(loader, item, place, EXPAND_SECRET, &candidate.url))
         return;
+    candidate.url.shown = config_url_shown(&loader->suite->arena, candidate.url.shown);
     candidate.name = candidate.url.shown;
-    candidates->list = arena_grow(&loader->suite->arena, candidates->list, candidates->count, &candidates->capacity,
-                                  sizeof *candidates->list);
-    candidates->list[candidates->count++] = candidate;
+    *(struct candidate *)add(loader, self, sizeof candidate) = candidate;
 }
 
 static void read_candidates(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
-    struct candidates candidates = {0};
+    struct growing growing = {0};
 
-    config_each_item(loader, value, place, true, read_candidate, &candidates);
-    endpoint->candidates = candidates.list;
-    endpoint->candidate_count = candidates.count;
+    config_each_item(loader, value, place, true, read_candidate, &growing);
+    endpoint->candidates = growing.list;
+    endpoint->candidate_count = growing.count;
 }
 
-static const struct config_field tls_fields[] = {
-    {"ca", CONFIG_PATH, offsetof(struct tls_settings, ca), NULL, NULL,
-     "PEM file of authorities; default the system's"},
-    {"verify", CONFIG_BOOL, offsetof(struct tls_settings, verify), NULL, NULL, "default true"},
-    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
-};
-static const char *const tls_later[] = {"cert", "key", "min", NULL};
-
-static void read_tls(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_origin(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
-    config_read(loader, value, place, tls_fields, tls_later, &((struct endpoint *)object)->tls);
+    struct setting setting = {NULL, NULL};
+    const char *origin;
+
+    if (!loader_expand(loader, item, place, EXPAND_PLAIN, &setting))
+        return;
+    origin = loader_is_open(loader, setting.value) ? setting.value : url_origin(setting.value, &loader->suite->arena);
+    if (origin)
+        *(const char **)add(loader, self, sizeof origin) = origin;
+    else
+        loader_expected(loader, item, place, "an origin such as https://api.example.com");
+}
+
+static void read_origins(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    struct endpoint *endpoint = object;
+    struct growing growing = {0};
+
+    config_each_item(loader, value, place, true, read_origin, &growing);
+    endpoint->origins = growing.list;
+    endpoint->origin_count = growing.count;
+}
+
+/* They are sent and shown alike, so none may be a secret. */
+static void read_subprotocol(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+{
+    struct setting setting = {NULL, NULL};
+
+    if (!loader_expand(loader, item, place, EXPAND_SECRET, &setting))
+        return;
+    if (setting_is_secret(setting))
+        loader_problem(
+            loader, item, place,
+            "a secret cannot stand here; offer it with the header Sec-WebSocket-Protocol, which may hold one");
+    else if (!loader_is_open(loader, setting.value) && !is_token(setting.value))
+        loader_expected(loader, item, place, "the name of a subprotocol (RFC 6455, 1.9)");
+    else
+        *(const char **)add(loader, self, sizeof setting.value) = setting.value;
+}
+
+static void read_subprotocols(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    struct endpoint *endpoint = object;
+    struct growing growing = {0};
+
+    config_each_item(loader, value, place, true, read_subprotocol, &growing);
+    endpoint->subprotocols = growing.list;
+    endpoint->subprotocol_count = growing.count;
 }
 
 /* host:port:address, as curl's --resolve has it. */
-static void read_resolve(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_resolution(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
-    const struct config_field field = {"resolve", CONFIG_SETTINGS, offsetof(struct endpoint, resolve), NULL, NULL,
-                                       NULL};
-    const struct config_field fields[] = {field, {NULL, CONFIG_OWN, 0, NULL, NULL, NULL}};
-    struct endpoint *endpoint = object;
+    struct setting setting = {NULL, NULL};
+    const char *colon;
+    size_t digits;
 
-    config_read_one(loader, value, place, fields, object);
-    for (size_t i = 0; i < endpoint->resolve_count; i++) {
-        const char *text = endpoint->resolve[i].value;
-        const char *colon = strchr(text, ':');
-
-        if (loader->variables == VARIABLES_OPTIONAL && strstr(text, "${"))
-            continue;
-        if (!colon || colon == text || !strchr(colon + 1, ':') || strspn(colon + 1, "0123456789") == 0)
-            loader_expected(loader, value, place, "host:port:address, as in api.example.com:443:127.0.0.1");
-    }
+    if (!loader_expand(loader, item, place, EXPAND_PLAIN, &setting))
+        return;
+    colon = strchr(setting.value, ':');
+    digits = colon ? strspn(colon + 1, "0123456789") : 0;
+    if (loader_is_open(loader, setting.value)
+        || (colon && colon != setting.value && digits && colon[1 + digits] == ':' && colon[2 + digits]))
+        *(struct setting *)add(loader, self, sizeof setting) = setting;
+    else
+        loader_expected(loader, item, place, "host:port:address, as in api.example.com:443:127.0.0.1");
 }
 
-#define AT(member) offsetof(struct endpoint, member)
+static void read_resolve(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    struct endpoint *endpoint = object;
+    struct growing growing = {0};
 
-const struct config_field endpoint_fields[] = {
-    {"name", CONFIG_TEXT, AT(name), NULL, NULL, "its identity over all runs"},
-    {"url", CONFIG_OWN, 0, NULL, read_url, "http, https, ws or wss"},
-    {"kind", CONFIG_WORD, AT(kind), kind_words, NULL, "http or websocket; default by the URL's scheme"},
-    {"role", CONFIG_WORD, AT(role), role_words, NULL, "required, control or candidate; default required"},
-    {"group", CONFIG_TEXT, AT(group), NULL, NULL, "a word for the report"},
-    {"used_by", CONFIG_TEXT, AT(used_by), NULL, NULL, "who depends on it"},
-    {"owner", CONFIG_TEXT, AT(owner), NULL, NULL, "who mends it"},
-    {"headers", CONFIG_OWN, 0, NULL, read_headers, "names and values; null removes one of the defaults"},
-    {"origins", CONFIG_TEXTS, AT(origins), NULL, NULL, "to which the secret headers of the defaults may go"},
-    {"method", CONFIG_OWN, 0, NULL, read_method, "default GET"},
-    {"repeatable", CONFIG_BOOL, AT(repeatable), NULL, NULL, "an unsafe method may be sent more than once"},
-    {"body", CONFIG_SETTING, AT(body), NULL, NULL, "text to send"},
-    {"timeout", CONFIG_DURATION, AT(timeout_us), NULL, NULL, "of one attempt; default 10s"},
-    {"attempts", CONFIG_COUNT, AT(attempts), NULL, NULL, "default 3"},
-    {"interval", CONFIG_DURATION, AT(interval_us), NULL, NULL, "between attempts; default 1s"},
-    {"resolve", CONFIG_OWN, 0, NULL, read_resolve, "host:port:address, a list"},
-    {"tls", CONFIG_OWN, 0, NULL, read_tls, "ca, verify"},
-    {"subprotocols", CONFIG_TEXTS, AT(subprotocols), NULL, NULL, "offered in the upgrade"},
-    {"max_body", CONFIG_SIZE, AT(max_body), NULL, NULL, "read and judged; default 8MiB"},
-    {"keep_body", CONFIG_SIZE, AT(keep_body), NULL, NULL, "kept as evidence; default 64KiB"},
-    {"candidates", CONFIG_OWN, 0, NULL, read_candidates, "paths or URLs, asked when it fails"},
-    {"expect", CONFIG_OWN, 0, NULL, config_read_expect, "what a probe must show"},
-    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
+    config_each_item(loader, value, place, true, read_resolution, &growing);
+    endpoint->resolve = growing.list;
+    endpoint->resolve_count = growing.count;
+}
+
+static void read_timeout(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    int64_t us;
+
+    if (!config_duration(loader, value, place, &us))
+        return;
+    if (us > 0)
+        ((struct endpoint *)object)->timeout_us = us;
+    else
+        loader_expected(loader, value, place, "more than nothing");
+}
+
+static const struct config_field tls_fields[] = {
+    {.name = "ca",
+     .type = CONFIG_PATH,
+     .offset = offsetof(struct tls_settings, ca),
+     .help = "PEM file of authorities to trust in place of the system's"},
+    {.name = "verify",
+     .type = CONFIG_BOOL,
+     .offset = offsetof(struct tls_settings, verify),
+     .usual = "true",
+     .help = "whether a certificate that does not hold is a failure"},
+    {.name = NULL},
 };
+static const char *const tls_later[] = {"cert", "key", "min", NULL};
+
+#define AT(member) .offset = offsetof(struct endpoint, member)
+#define OWN(function) .type = CONFIG_OWN, .read = function
+
+/* clang-format off: one key a paragraph, as the reference shows them. */
+const struct config_field endpoint_fields[] = {
+    {.name = "name", .type = CONFIG_TEXT, AT(name), .help = "its identity over all runs"},
+    {.name = "url", OWN(read_url), .help = "http, https, ws or wss"},
+    {.name = "kind",
+     .type = CONFIG_WORD,
+     AT(kind),
+     .words = kind_words,
+     .help = "what is asked of it; by the URL's scheme where it is not given"},
+    {.name = "role",
+     .type = CONFIG_WORD,
+     AT(role),
+     .words = role_words,
+     .usual = "required",
+     .help = "required: someone depends on it; control: known good; candidate: it may be the right address"},
+    {.name = "group", .type = CONFIG_TEXT, AT(group), .help = "under which the report lists it"},
+    {.name = "used_by", .type = CONFIG_TEXT, AT(used_by), .help = "who depends on it"},
+    {.name = "owner", .type = CONFIG_TEXT, AT(owner), .help = "who mends it"},
+    {.name = "headers", OWN(read_headers), .help = "names and values; null removes one of the defaults"},
+    {.name = "origins",
+     OWN(read_origins),
+     .help = "to which the secret headers of the defaults may go; the suite's one origin where it is not given"},
+    {.name = "method", OWN(read_method), .scope = FOR_HTTP, .usual = "GET", .help = "of the request"},
+    {.name = "repeatable",
+     .type = CONFIG_BOOL,
+     AT(repeatable),
+     .usual = "false",
+     .help = "a method that is not safe may be sent more than once"},
+    {.name = "body", OWN(read_body), .scope = FOR_HTTP, .help = "text to send"},
+    {.name = "timeout", OWN(read_timeout), .usual = "10s", .help = "of one attempt, all layers together"},
+    {.name = "attempts",
+     .type = CONFIG_COUNT,
+     AT(attempts),
+     .usual = "3",
+     .help = "how often it is asked; once for a method that is not safe"},
+    {.name = "interval",
+     .type = CONFIG_DURATION,
+     AT(interval_us),
+     .usual = "1s",
+     .help = "between the end of an attempt and the start of the next"},
+    {.name = "resolve", OWN(read_resolve), .help = "host:port:address, a list: no DNS for these"},
+    {.name = "tls", .type = CONFIG_OBJECT, AT(tls), .fields = tls_fields, .later = tls_later, .help = "whom to trust"},
+    {.name = "subprotocols", OWN(read_subprotocols), .scope = FOR_WEBSOCKET, .help = "offered in the upgrade"},
+    {.name = "max_body", .type = CONFIG_SIZE, AT(max_body), .usual = "8MiB", .help = "read and judged of a body"},
+    {.name = "keep_body", .type = CONFIG_SIZE, AT(keep_body), .usual = "64KiB", .help = "kept of it as evidence"},
+    {.name = "candidates",
+     OWN(read_candidates),
+     .help = "paths or URLs that may be the right address; asked only when it fails"},
+    {.name = "expect",
+     OWN(config_read_expect),
+     .fields = expect_fields,
+     .later = expect_later,
+     .help = "what a probe must show"},
+    {.name = NULL},
+};
+/* clang-format on */
 
 const char *const endpoint_later[] = {"tolerate", "follow", "http",     "ip",      "dns", "reuse",
                                       "origin",   "send",   "discover", "deflate", NULL};
+
+bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                          const struct endpoint *defaults, const yaml_node_t *defaults_node, struct endpoint *endpoint)
+{
+    struct header_setting *headers = arena_new(&loader->suite->arena, defaults->header_count + 1, sizeof *headers);
+    bool kind_given;
+
+    *endpoint = *defaults;
+    for (size_t i = 0; i < defaults->header_count; i++) {
+        headers[i] = defaults->headers[i];
+        headers[i].from_defaults = true;
+    }
+    endpoint->headers = headers;
+    if (!config_read(loader, node, place, endpoint_fields, endpoint_later, endpoint))
+        return false;
+    kind_given = loader_key(loader, node, "kind") || (defaults_node && loader_key(loader, defaults_node, "kind"));
+    config_check_endpoint(loader, node, place, endpoint, kind_given);
+    return true;
+}

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* `expect:` of a config: each key becomes one expectation, or several. */
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "collector/config_fields.h"
 #include "collector/expect.h"
+#include "collector/quantity.h"
 
 /* The expectations of one endpoint while they are read. */
 struct expecting {
@@ -18,8 +21,9 @@ struct expecting {
 
 static bool same_object(const struct expectation *a, const struct expectation *b)
 {
-    return a->subject == b->subject && ((!a->key && !b->key) || (a->key && b->key && strcmp(a->key, b->key) == 0))
-           && a->operator== b->operator;
+    if (a->subject != b->subject || !a->key != !b->key)
+        return false;
+    return !a->key || (a->subject == EXPECT_HEADER ? strcasecmp(a->key, b->key) : strcmp(a->key, b->key)) == 0;
 }
 
 /* One that the defaults had of the same thing gives way. */
@@ -43,7 +47,8 @@ static void add(struct expecting *expecting, const yaml_node_t *node, const stru
     struct arena *arena = &expecting->loader->suite->arena;
     struct error err = {0};
 
-    if (!expect_check(&expectation, &err)) {
+    if (!(expectation.wanted.value && loader_is_open(expecting->loader, expectation.wanted.value))
+        && !expect_check(&expectation, &err)) {
         loader_problem(expecting->loader, node, place, "%s", err.text);
         return;
     }
@@ -55,29 +60,36 @@ static void add(struct expecting *expecting, const yaml_node_t *node, const stru
     expecting->list[expecting->count++] = expectation;
 }
 
+/* As JSON text: a string is quoted, another scalar is what YAML says that it is. */
+static const char *json_of(struct loader *loader, const yaml_node_t *node, const char *plain)
+{
+    json_t *value = yaml_meaning(node) == YAML_MEANS_STRING ? json_string(plain) : yaml_scalar_json(node);
+    char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    const char *kept = arena_text(&loader->suite->arena, text);
+
+    json_decref(value);
+    free(text);
+    return kept;
+}
+
 /* A value as what it is compared with: text for texts, JSON for JSON subjects. */
 static bool read_wanted(struct loader *loader, const yaml_node_t *node, const struct place *place, bool json,
                         struct setting *wanted)
 {
-    json_t *value;
-    char *text;
+    bool open;
 
-    if (!loader_expand(loader, node, place, EXPAND_TEXT, wanted, NULL))
-        return false;
-    if (!json)
+    if (json && node->type == YAML_SCALAR_NODE && yaml_meaning(node) == YAML_MEANS_NULL) {
+        *wanted = (struct setting){"null", "null"};
         return true;
-    for (int side = 0; side < 2; side++) {
-        const char *plain = side ? wanted->shown : wanted->value;
-
-        value = yaml_meaning(node) == YAML_MEANS_STRING ? json_string(plain) : yaml_scalar_json(node);
-        text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-        json_decref(value);
-        if (!text)
-            return loader_expected(loader, node, place, "valid UTF-8");
-        *(side ? &wanted->shown : &wanted->value) = arena_text(&loader->suite->arena, text);
-        free(text);
     }
-    return true;
+    if (!loader_expand(loader, node, place, EXPAND_SECRET, wanted))
+        return false;
+    open = loader_is_open(loader, wanted->value);
+    if (!json || open)
+        return true;
+    wanted->value = json_of(loader, node, wanted->value);
+    wanted->shown = json_of(loader, node, wanted->shown);
+    return (wanted->value && wanted->shown) || loader_expected(loader, node, place, "valid UTF-8");
 }
 
 static bool is_json_subject(enum expect_subject subject)
@@ -87,10 +99,26 @@ static bool is_json_subject(enum expect_subject subject)
 
 static bool read_number(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
 {
-    if (node->type != YAML_SCALAR_NODE
-        || (yaml_meaning(node) != YAML_MEANS_INT && yaml_meaning(node) != YAML_MEANS_FLOAT))
-        return loader_expected(loader, node, place, "a number");
-    *number = strtod(yaml_text(node).data, NULL);
+    const char *text;
+    char *end;
+
+    if (!config_plain(loader, node, place, "a number", &text))
+        return false;
+    *number = strtod(text, &end);
+    return (end != text && *end == '\0' && isfinite(*number)) || loader_expected(loader, node, place, "a number");
+}
+
+/* A size in bytes, with or without its unit. */
+static bool read_bytes(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
+{
+    const char *text;
+    uint64_t bytes;
+
+    if (!config_plain(loader, node, place, quantity_sizes, &text))
+        return false;
+    if (!quantity_size(text, &bytes))
+        return loader_expected(loader, node, place, quantity_sizes);
+    *number = (double)bytes;
     return true;
 }
 
@@ -110,6 +138,7 @@ static void read_operator(struct loader *loader, const char *key, const yaml_nod
                      {"exists", OPERATOR_EXISTS}, {"absent", OPERATOR_ABSENT}};
     struct matching *matching = self;
     struct expectation expectation = matching->base;
+    bool size = expectation.subject == EXPECT_SIZE;
     bool flag = true, ok = true;
     size_t i = 0;
 
@@ -117,8 +146,9 @@ static void read_operator(struct loader *loader, const char *key, const yaml_nod
         i++;
     if (i == sizeof operators / sizeof *operators) {
         loader_problem(loader, key_node, place->outer,
-                       "unknown comparison `%s`; there are equals, contains, matches, exists, absent, type, at_least "
-                       "and at_most",
+                       strcmp(key, "sha256") == 0 ? "`%s` is a key that this version does not know yet"
+                                                  : "unknown comparison `%s`; there are equals, contains, matches, "
+                                                    "exists, absent, type, at_least and at_most",
                        key);
         return;
     }
@@ -132,13 +162,18 @@ static void read_operator(struct loader *loader, const char *key, const yaml_nod
         break;
     case OPERATOR_AT_LEAST:
     case OPERATOR_AT_MOST:
-        ok = read_number(loader, value, place, &expectation.number);
+        ok = size ? read_bytes(loader, value, place, &expectation.number)
+                  : read_number(loader, value, place, &expectation.number);
         break;
     case OPERATOR_EQUALS:
+        if (size) {
+            ok = read_bytes(loader, value, place, &expectation.number);
+            break;
+        }
         ok = read_wanted(loader, value, place, is_json_subject(expectation.subject), &expectation.wanted);
         break;
     default:
-        ok = loader_expand(loader, value, place, EXPAND_TEXT, &expectation.wanted, NULL);
+        ok = loader_expand(loader, value, place, EXPAND_SECRET, &expectation.wanted);
     }
     if (ok)
         add(matching->expecting, value, place, expectation);
@@ -155,10 +190,6 @@ static void read_comparison(struct expecting *expecting, const yaml_node_t *node
         loader_each(loader, node, place, read_operator, &matching);
     } else if (node->type == YAML_SEQUENCE_NODE) {
         loader_expected(loader, node, place, "a value, or a comparison such as {contains: …}");
-    } else if (is_json_subject(base.subject) && yaml_meaning(node) == YAML_MEANS_NULL) {
-        base.operator= OPERATOR_EQUALS;
-        base.wanted = (struct setting){"null", "null"};
-        add(expecting, node, place, base);
     } else {
         base.operator= OPERATOR_EQUALS;
         if (read_wanted(loader, node, place, is_json_subject(base.subject), &base.wanted))
@@ -193,38 +224,43 @@ static void read_header(struct loader *loader, const yaml_node_t *value, const s
     loader_each(loader, value, place, read_keyed, &matching);
 }
 
+static const char statuses[] = "a status such as 200 or 2xx, or a list of them";
+
+/* What could be a status, with a digit or an x in the last two places. */
+static bool is_status(const char *text)
+{
+    if (strlen(text) != 3 || text[0] < '1' || text[0] > '5')
+        return false;
+    return (isdigit((unsigned char)text[1]) && isdigit((unsigned char)text[2]))
+           || (tolower((unsigned char)text[1]) == 'x' && tolower((unsigned char)text[2]) == 'x');
+}
+
 static void add_status(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
     struct buf *list = self;
-    struct slice text = {NULL, 0};
-    bool good;
+    const char *text;
 
-    if (item->type == YAML_SCALAR_NODE)
-        text = yaml_text(item);
-    good = text.len == 3 && text.data[0] >= '1' && text.data[0] <= '5'
-           && ((isdigit((unsigned char)text.data[1]) && isdigit((unsigned char)text.data[2]))
-               || (tolower((unsigned char)text.data[1]) == 'x' && tolower((unsigned char)text.data[2]) == 'x'));
-    if (!good) {
-        loader_expected(loader, item, place, "a status such as 200 or 2xx, or a list of them");
+    if (!config_plain(loader, item, place, statuses, &text))
         return;
-    }
-    buf_printf(list, "%s%s", list->len ? " " : "", text.data);
+    if (is_status(text))
+        buf_printf(list, "%s%s", list->len ? " " : "", text);
+    else
+        loader_expected(loader, item, place, statuses);
 }
 
 static void read_status(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
     struct expecting *expecting = self;
     struct buf list = BUF_INIT;
-    size_t problems = loader->problems->count;
     const char *text;
 
     config_each_item(loader, value, place, true, add_status, &list);
     text = arena_text(&loader->suite->arena, list.data);
-    if (problems == loader->problems->count && list.len)
+    if (list.len)
         add(expecting, value, place,
             (struct expectation){.subject = EXPECT_STATUS, .operator= OPERATOR_STATUS, .wanted = {text, text}});
-    else if (problems == loader->problems->count)
-        loader_expected(loader, value, place, "a status such as 200 or 2xx, or a list of them");
+    else if (value->type == YAML_SEQUENCE_NODE && value->data.sequence.items.start == value->data.sequence.items.top)
+        loader_expected(loader, value, place, statuses);
     buf_free(&list);
 }
 
@@ -255,8 +291,12 @@ static void read_ping(struct loader *loader, const yaml_node_t *value, const str
     bool flag = true;
 
     if (value->type == YAML_SCALAR_NODE && yaml_meaning(value) == YAML_MEANS_BOOL) {
+        const struct expectation ping = {.subject = EXPECT_PING, .operator= OPERATOR_AT_MOST };
+
         if (config_bool(loader, value, place, &flag) && flag)
-            add(self, value, place, (struct expectation){.subject = EXPECT_PING, .operator = OPERATOR_AT_MOST});
+            add(self, value, place, ping);
+        else
+            drop_inherited(self, &ping);
         return;
     }
     add_timed(self, value, place, EXPECT_PING, OPERATOR_AT_MOST);
@@ -286,7 +326,7 @@ static void read_size(struct loader *loader, const yaml_node_t *value, const str
 
     if (value->type == YAML_MAPPING_NODE)
         read_comparison(self, value, place, base);
-    else if (read_number(loader, value, place, &base.number))
+    else if (read_bytes(loader, value, place, &base.number))
         add(self, value, place, base);
 }
 
@@ -329,21 +369,29 @@ static void read_message(struct loader *loader, const yaml_node_t *value, const 
     }
 }
 
-static const struct config_field expect_fields[] = {
-    {"status", CONFIG_OWN, 0, NULL, read_status, "200, 2xx or a list; default 2xx, for a WebSocket 101"},
-    {"time", CONFIG_OWN, 0, NULL, read_time, "the whole attempt takes at most this"},
-    {"certificate", CONFIG_OWN, 0, NULL, read_certificate, "it is valid at least that much longer"},
-    {"header", CONFIG_OWN, 0, NULL, read_header, "name: value, or a comparison"},
-    {"body", CONFIG_OWN, 0, NULL, read_body, "{contains: …} or {matches: …}"},
-    {"json", CONFIG_OWN, 0, NULL, read_json, "JSON pointer: value, or a comparison"},
-    {"type", CONFIG_OWN, 0, NULL, read_type, "content type, without parameters"},
-    {"size", CONFIG_OWN, 0, NULL, read_size, "bytes, or {at_least: …} {at_most: …}"},
-    {"message", CONFIG_OWN, 0, NULL, read_message, "the first message: json, text, within"},
-    {"subprotocol", CONFIG_OWN, 0, NULL, read_subprotocol, "that must be agreed on"},
-    {"ping", CONFIG_OWN, 0, NULL, read_ping, "true, or the time within which a pong must come"},
-    {NULL, CONFIG_OWN, 0, NULL, NULL, NULL},
+#define OWN(function) .type = CONFIG_OWN, .read = function
+
+const struct config_field expect_fields[] = {
+    {.name = "status",
+     OWN(read_status),
+     .usual = "2xx; 101 of a WebSocket",
+     .help = "200, 2xx or a list; of a WebSocket also the status of a refusal that is wanted"},
+    {.name = "time", OWN(read_time), .help = "the whole attempt takes at most this"},
+    {.name = "certificate", OWN(read_certificate), .help = "it is valid for at least that much longer"},
+    {.name = "header", OWN(read_header), .help = "name: value, or a comparison"},
+    {.name = "body", OWN(read_body), .scope = FOR_HTTP, .help = "{contains: ...} or {matches: ...}"},
+    {.name = "json", OWN(read_json), .scope = FOR_HTTP, .help = "JSON pointer: value, or a comparison"},
+    {.name = "type", OWN(read_type), .scope = FOR_HTTP, .help = "content type, without parameters"},
+    {.name = "size", OWN(read_size), .scope = FOR_HTTP, .help = "bytes, or {at_least: ...} {at_most: ...}"},
+    {.name = "message", OWN(read_message), .scope = FOR_WEBSOCKET, .help = "the first message: json, text, within"},
+    {.name = "subprotocol", OWN(read_subprotocol), .scope = FOR_WEBSOCKET, .help = "that must be agreed on"},
+    {.name = "ping",
+     OWN(read_ping),
+     .scope = FOR_WEBSOCKET,
+     .help = "true, or the time within which a pong must come"},
+    {.name = NULL},
 };
-static const char *const expect_later[] = {"version", "url", "messages", "open", "close", NULL};
+const char *const expect_later[] = {"version", "url", "messages", "open", "close", NULL};
 
 void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {

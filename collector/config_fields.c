@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/config_fields.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,20 +8,21 @@
 #include "base/nearest.h"
 #include "collector/quantity.h"
 
-enum { FIELDS_MAX = 64 };
+enum { FIELDS_MAX = 64, COUNT_MOST = 1000000 };
 
 static void *at(const struct config_field *field, void *object)
 {
     return (char *)object + field->offset;
 }
 
-/* Numbers, durations and words may come from a variable; none of them is a secret. */
-static bool read_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char **text,
-                       bool *whole)
+bool config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what,
+                  const char **text)
 {
     struct setting setting = {NULL, NULL};
 
-    if (!loader_expand(loader, node, place, EXPAND_TEXT, &setting, whole))
+    if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL)
+        return loader_expected(loader, node, place, what);
+    if (!loader_expand(loader, node, place, EXPAND_PLAIN, &setting) || loader_is_open(loader, setting.value))
         return false;
     *text = setting.value;
     return true;
@@ -32,24 +31,17 @@ static bool read_plain(struct loader *loader, const yaml_node_t *node, const str
 bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us)
 {
     const char *text;
-    bool whole;
 
-    if (node->type != YAML_SCALAR_NODE)
-        return loader_expected(loader, node, place, quantity_durations);
-    if (!read_plain(loader, node, place, &text, &whole) || !whole)
-        return false;
-    return quantity_duration(text, us) || loader_expected(loader, node, place, quantity_durations);
+    return config_plain(loader, node, place, quantity_durations, &text)
+           && (quantity_duration(text, us) || loader_expected(loader, node, place, quantity_durations));
 }
 
 static bool read_size(struct loader *loader, const yaml_node_t *node, const struct place *place, size_t *bytes)
 {
     const char *text;
     uint64_t size;
-    bool whole;
 
-    if (node->type != YAML_SCALAR_NODE)
-        return loader_expected(loader, node, place, quantity_sizes);
-    if (!read_plain(loader, node, place, &text, &whole) || !whole)
+    if (!config_plain(loader, node, place, quantity_sizes, &text))
         return false;
     if (!quantity_size(text, &size) || size > SIZE_MAX / 4)
         return loader_expected(loader, node, place, quantity_sizes);
@@ -59,58 +51,68 @@ static bool read_size(struct loader *loader, const yaml_node_t *node, const stru
 
 static bool read_count(struct loader *loader, const yaml_node_t *node, const struct place *place, unsigned *count)
 {
+    static const char what[] = "a whole number from 1 to 1000000";
     const char *text;
-    char *end;
     unsigned long number;
-    bool whole;
 
-    if (node->type != YAML_SCALAR_NODE)
-        return loader_expected(loader, node, place, "a whole number from 1");
-    if (!read_plain(loader, node, place, &text, &whole) || !whole)
+    if (!config_plain(loader, node, place, what, &text))
         return false;
-    errno = 0;
-    number = strtoul(text, &end, 10);
-    if (errno || end == text || *end || text[0] == '-' || number == 0 || number > 1000000)
-        return loader_expected(loader, node, place, "a whole number from 1 to 1000000");
+    number = strspn(text, "0123456789") == strlen(text) && strlen(text) <= 9 ? strtoul(text, NULL, 10) : 0;
+    if (number == 0 || number > COUNT_MOST)
+        return loader_expected(loader, node, place, what);
     *count = (unsigned)number;
     return true;
 }
 
-bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag)
+static bool read_switch(struct loader *loader, const yaml_node_t *node, const struct place *place, bool words,
+                        bool *flag)
 {
     static const char *const on[] = {"true", "True", "TRUE", "on"}, *const off[] = {"false", "False", "FALSE", "off"};
+    const char *what = words ? "on or off" : "true or false";
+    const char *text;
 
-    if (node->type == YAML_SCALAR_NODE)
-        for (size_t i = 0; i < 4; i++) {
-            if (slice_equals(yaml_text(node), slice_of(on[i])) || slice_equals(yaml_text(node), slice_of(off[i]))) {
-                *flag = slice_equals(yaml_text(node), slice_of(on[i]));
-                return true;
-            }
+    if (!config_plain(loader, node, place, what, &text))
+        return false;
+    for (size_t i = 0; i < (words ? 4 : 3); i++)
+        if (strcmp(text, on[i]) == 0 || strcmp(text, off[i]) == 0) {
+            *flag = strcmp(text, on[i]) == 0;
+            return true;
         }
-    return loader_expected(loader, node, place, "true or false");
+    return loader_expected(loader, node, place, what);
+}
+
+bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag)
+{
+    return read_switch(loader, node, place, false, flag);
 }
 
 static void read_word(struct loader *loader, const yaml_node_t *node, const struct place *place,
                       const struct config_field *field, void *object)
 {
-    struct buf list = BUF_INIT;
+    struct buf what = BUF_INIT;
+    const char *text = NULL;
+    const char *close;
     size_t count = 0;
-    const char *close = NULL;
 
-    if (node->type == YAML_SCALAR_NODE)
-        for (int i = 0; field->words[i]; i++)
-            if (slice_equals(yaml_text(node), slice_of(field->words[i]))) {
-                *(int *)at(field, object) = i;
-                return;
-            }
     for (; field->words[count]; count++)
-        buf_printf(&list, "%s%s", count ? ", " : "one of ", field->words[count]);
-    if (node->type == YAML_SCALAR_NODE)
-        close = nearest_word(yaml_text(node).data, field->words, count);
+        buf_printf(&what, "%s%s", count ? field->words[count + 1] ? ", " : " or " : "", field->words[count]);
+    if (!config_plain(loader, node, place, what.data, &text)) {
+        buf_free(&what);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(text, field->words[i]) == 0) {
+            *(int *)at(field, object) = (int)i;
+            buf_free(&what);
+            return;
+        }
+    close = nearest_word(text, field->words, count);
     if (close)
-        buf_printf(&list, " (did you mean `%s`?)", close);
-    loader_expected(loader, node, place, list.data);
-    buf_free(&list);
+        loader_problem(loader, node, place, "expected %s, not `%s` (did you mean `%s`?)", what.data,
+                       yaml_text(node).data, close);
+    else
+        loader_expected(loader, node, place, what.data);
+    buf_free(&what);
 }
 
 bool config_each_item(struct loader *loader, const yaml_node_t *node, const struct place *place, bool lone,
@@ -126,70 +128,61 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
         each(loader, node, place, self);
         return true;
     }
-    for (const yaml_node_item_t *item = node->data.sequence.items.start; item < node->data.sequence.items.top;
-         item++, inner.index++) {
-        /* The same bounds as a mapping's members: an alias may repeat a list without end. */
-        if (++loader->visited > NODES_MAX) {
-            loader_problem(loader, node, place, "aliases (*name) make this too large to read");
-            return false;
-        }
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top && loader_visit(loader, node, place); item++, inner.index++)
         each(loader, yaml_node(&loader->tree, *item), &inner, self);
-    }
-    return true;
+    return !loader->unbounded;
 }
 
-struct settings {
-    struct setting *list;
+struct texts {
+    const char **list;
     size_t count, capacity;
 };
 
-static void add_setting(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void add_text(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
-    struct settings *settings = self;
+    struct texts *texts = self;
     struct setting setting = {NULL, NULL};
 
-    if (!loader_expand(loader, item, place, EXPAND_TEXT, &setting, NULL))
+    if (!loader_expand(loader, item, place, EXPAND_SECRET, &setting))
         return;
-    settings->list = arena_grow(&loader->suite->arena, settings->list, settings->count, &settings->capacity,
-                                sizeof *settings->list);
-    settings->list[settings->count++] = setting;
+    texts->list = arena_grow(&loader->suite->arena, texts->list, texts->count, &texts->capacity, sizeof *texts->list);
+    texts->list[texts->count++] = setting.shown;
 }
 
-static void read_settings(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                          const struct config_field *field, void *object)
+static void read_texts(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                       const struct config_field *field, void *object)
 {
-    struct settings settings = {0};
-    const char **texts;
+    struct texts texts = {0};
 
-    config_each_item(loader, node, place, true, add_setting, &settings);
-    memcpy((char *)at(field, object) + sizeof(void *), &settings.count, sizeof settings.count);
-    if (field->type == CONFIG_SETTINGS) {
-        *(const struct setting **)at(field, object) = settings.list;
+    config_each_item(loader, node, place, true, add_text, &texts);
+    *(const char ***)at(field, object) = texts.list;
+    memcpy((char *)at(field, object) + sizeof texts.list, &texts.count, sizeof texts.count);
+}
+
+static void read_text(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                      const struct config_field *field, void *object)
+{
+    struct setting setting = {NULL, NULL};
+
+    if (!loader_expand(loader, node, place, field->type == CONFIG_PATH ? EXPAND_PLAIN : EXPAND_SECRET, &setting))
         return;
-    }
-    texts = arena_new(&loader->suite->arena, settings.count + 1, sizeof *texts);
-    for (size_t i = 0; i < settings.count; i++)
-        texts[i] = settings.list[i].shown;
-    *(const char ***)at(field, object) = texts;
+    if (field->type == CONFIG_SETTING)
+        *(struct setting *)at(field, object) = setting;
+    else if (field->type == CONFIG_PATH)
+        *(const char **)at(field, object) = loader_path(loader, setting.value);
+    else
+        *(const char **)at(field, object) = setting.shown;
 }
 
 static void read_field(struct loader *loader, const yaml_node_t *node, const struct place *place,
                        const struct config_field *field, void *object)
 {
-    struct setting setting = {NULL, NULL};
-
     switch (field->type) {
     case CONFIG_TEXT:
-        if (loader_expand(loader, node, place, EXPAND_TEXT, &setting, NULL))
-            *(const char **)at(field, object) = setting.shown;
-        break;
     case CONFIG_PATH:
-        if (loader_expand(loader, node, place, EXPAND_TEXT, &setting, NULL))
-            *(const char **)at(field, object) = loader_path(loader, setting.value);
-        break;
     case CONFIG_SETTING:
-        if (loader_expand(loader, node, place, EXPAND_TEXT, &setting, NULL))
-            *(struct setting *)at(field, object) = setting;
+        read_text(loader, node, place, field, object);
         break;
     case CONFIG_COUNT:
         read_count(loader, node, place, at(field, object));
@@ -201,25 +194,22 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
         config_duration(loader, node, place, at(field, object));
         break;
     case CONFIG_BOOL:
-        config_bool(loader, node, place, at(field, object));
+    case CONFIG_SWITCH:
+        read_switch(loader, node, place, field->type == CONFIG_SWITCH, at(field, object));
         break;
     case CONFIG_WORD:
         read_word(loader, node, place, field, object);
         break;
     case CONFIG_TEXTS:
-    case CONFIG_SETTINGS:
-        read_settings(loader, node, place, field, object);
+        read_texts(loader, node, place, field, object);
+        break;
+    case CONFIG_OBJECT:
+        config_read(loader, node, place, field->fields, field->later, at(field, object));
         break;
     case CONFIG_OWN:
         field->read(loader, node, place, object);
         break;
     }
-}
-
-void config_read_one(struct loader *loader, const yaml_node_t *value, const struct place *place,
-                     const struct config_field *fields, void *object)
-{
-    read_field(loader, value, place, &fields[0], object);
 }
 
 struct reading {
@@ -245,6 +235,9 @@ static void unknown_key(struct loader *loader, const yaml_node_t *node, const st
     close = nearest_word(key, names, count);
     if (close)
         loader_problem(loader, node, reading->place, "unknown key `%s` (did you mean `%s`?)", key, close);
+    else if (strcmp(key, "<<") == 0)
+        loader_problem(loader, node, reading->place,
+                       "`<<` merges nothing in YAML 1.2; what endpoints have in common stands under `defaults`");
     else
         loader_problem(loader, node, reading->place, "unknown key `%s`; `man endoscope.yaml` lists them", key);
 }
@@ -268,4 +261,18 @@ bool config_read(struct loader *loader, const yaml_node_t *node, const struct pl
     struct reading reading = {fields, later, place, object};
 
     return loader_each(loader, node, place, read_member, &reading);
+}
+
+void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                        const struct config_field *fields, enum kind kind)
+{
+    enum config_scope other = kind == KIND_HTTP ? FOR_WEBSOCKET : FOR_HTTP;
+
+    for (; fields->name; fields++) {
+        const yaml_node_t *key = fields->scope == other ? loader_key(loader, node, fields->name) : NULL;
+
+        if (key)
+            loader_problem(loader, key, place, "`%s` is for endpoints of kind %s, and this one is of kind %s",
+                           fields->name, kind_words[kind == KIND_HTTP ? KIND_WEBSOCKET : KIND_HTTP], kind_words[kind]);
+    }
 }

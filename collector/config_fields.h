@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* config_fields.h - private to config*.c: the tables of keys, from which the loader, the suggestions for misspelt keys
- * and the reference are made. */
+/* config_fields.h - private to config*.c: the tables of keys. From them come the loader, the suggestions for misspelt
+ * keys, and what a reference or a schema needs to know. */
 #ifndef COLLECTOR_CONFIG_FIELDS_H
 #define COLLECTOR_CONFIG_FIELDS_H
 
@@ -17,21 +17,29 @@ enum config_type {
     CONFIG_COUNT,    /* whole number from 1; unsigned */
     CONFIG_SIZE,     /* "64KiB"; size_t */
     CONFIG_DURATION, /* "500ms"; int64_t µs */
-    CONFIG_BOOL,     /* true or false (on or off); bool */
+    CONFIG_BOOL,     /* true or false; bool */
+    CONFIG_SWITCH,   /* on or off too; bool */
     CONFIG_WORD,     /* one of `words`; an enum */
-    CONFIG_TEXTS,    /* a list of texts; const char *const *, and a count behind it */
-    CONFIG_SETTINGS, /* the same of struct setting */
+    CONFIG_TEXTS,    /* a list of texts, or one; const char *const *, and a count behind it */
+    CONFIG_OBJECT,   /* a mapping by the table `fields`; the struct itself */
     CONFIG_OWN,      /* whatever `read` makes of it */
 };
+
+/* Which kind of endpoint knows a key. */
+enum config_scope { FOR_BOTH, FOR_HTTP, FOR_WEBSOCKET };
 
 struct config_field {
     const char *name;
     enum config_type type;
+    enum config_scope scope;
     size_t offset;
+    const char *usual;        /* what holds where the key is absent, as one would write it; NULL: nothing does */
+    const char *help;         /* one line, for the reference */
     const char *const *words; /* of CONFIG_WORD, NULL-terminated */
     /* Of CONFIG_OWN; `object` is the struct that the table describes. */
     void (*read)(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);
-    const char *help; /* one line, for the reference */
+    const struct config_field *fields; /* of the mapping, or of the mappings in the list */
+    const char *const *later;          /* its keys of later versions */
 };
 
 /* Reads the mapping `node` into `object` by `fields` (up to a row without a name). Unknown keys are problems, with the
@@ -39,9 +47,9 @@ struct config_field {
 bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
                  const struct config_field *fields, const char *const *later, void *object);
 
-/* Reads `value` as the first of `fields`: for a field that wants a look of its own after the table's. */
-void config_read_one(struct loader *loader, const yaml_node_t *value, const struct place *place,
-                     const struct config_field *fields, void *object);
+/* Notes each key of `node` that an endpoint of `kind` cannot have. */
+void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                        const struct config_field *fields, enum kind kind);
 
 /* Calls `each` for the items of a list; a single value counts as a list of one where `lone` says so. */
 bool config_each_item(struct loader *loader, const yaml_node_t *node, const struct place *place, bool lone,
@@ -49,12 +57,20 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
                                    void *self),
                       void *self);
 
+/* A scalar that holds no secret, with its variables expanded: a number or a word. False when it is none, with "expected
+ * `what`", or when it cannot be told yet, because a variable is missing. */
+bool config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what,
+                  const char **text);
+
+/* Values as expectations have them, too. */
 bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us);
 bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag);
 
 /* The tables, each beside what it describes. */
+extern const struct config_field suite_fields[];    /* config.c */
 extern const struct config_field endpoint_fields[]; /* config_endpoint.c; of `defaults` too */
-extern const char *const endpoint_later[];
+extern const struct config_field expect_fields[];   /* config_expect.c */
+extern const char *const suite_later[], *const endpoint_later[], *const expect_later[];
 
 /* Reads `expect:` (config_expect.c) into `object`, a struct endpoint. */
 void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);

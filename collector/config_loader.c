@@ -7,15 +7,22 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 
 static void add_problem(struct loader *loader, unsigned line, unsigned column, const char *words)
 {
     struct problems *problems = loader->problems;
-    struct problem *list =
-        arena_grow(&problems->arena, problems->list, problems->count, &loader->problem_capacity, sizeof *list);
+    struct problem *list;
     struct buf safe = BUF_INIT;
 
+    if (problems->count > PROBLEMS_MAX)
+        return;
+    if (problems->count == PROBLEMS_MAX) {
+        words = "there are more problems than these; mend them first";
+        line = column = 0;
+    }
+    list = arena_grow(&problems->arena, problems->list, problems->count, &loader->problem_capacity, sizeof *list);
     utf8_escape(&safe, slice_of(words));
     list[problems->count] = (struct problem){
         arena_text(&problems->arena, loader->file),
@@ -37,6 +44,17 @@ static void put_place(struct buf *out, const struct place *place)
         buf_printf(out, "[%zu]", place->index);
     else
         buf_printf(out, "%s%s", place->outer ? "." : "", place->key);
+}
+
+const char *place_words(const struct place *place, struct arena *arena)
+{
+    struct buf words = BUF_INIT;
+    const char *text;
+
+    put_place(&words, place);
+    text = arena_text(arena, words.data);
+    buf_free(&words);
+    return text;
 }
 
 void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format, ...)
@@ -77,38 +95,89 @@ const char *loader_path(struct loader *loader, const char *path)
     return arena_printf(&loader->suite->arena, "%s/%s", loader->folder, path);
 }
 
-static size_t depth_of(const struct place *place)
+bool loader_visit(struct loader *loader, const yaml_node_t *node, const struct place *place)
 {
-    size_t depth = 0;
-
-    for (; place; place = place->outer)
-        depth++;
-    return depth;
+    if (++loader->visited <= NODES_MAX)
+        return true;
+    if (!loader->unbounded)
+        loader_problem(loader, node, place, "aliases (*name) make this too large to read");
+    loader->unbounded = true;
+    return false;
 }
 
-/* The pair in which `key` stood before; NULL when this is the first. */
-static const yaml_node_t *earlier(struct loader *loader, const yaml_node_pair_t *first, const yaml_node_pair_t *pair)
+const yaml_node_t *loader_key(struct loader *loader, const yaml_node_t *node, const char *key)
 {
-    struct slice key = yaml_text(yaml_node(&loader->tree, pair->key));
+    if (node->type != YAML_MAPPING_NODE)
+        return NULL;
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *other = yaml_node(&loader->tree, pair->key);
 
-    for (; first < pair; first++) {
-        const yaml_node_t *other = yaml_node(&loader->tree, first->key);
-
-        if (other->type == YAML_SCALAR_NODE && slice_equals(yaml_text(other), key))
+        if (other->type == YAML_SCALAR_NODE && slice_equals(yaml_text(other), slice_of(key)))
             return other;
     }
     return NULL;
 }
 
-/* Whether `node` may still be read: aliases can lead in circles, and repeat without end. */
-static bool within_bounds(struct loader *loader, const yaml_node_t *node, const struct place *place)
+const yaml_node_t *loader_member(struct loader *loader, const yaml_node_t *node, const char *key)
 {
-    if (depth_of(place) <= DEPTH_MAX && ++loader->visited <= NODES_MAX)
-        return true;
-    if (loader->visited != SIZE_MAX / 2)
-        loader_problem(loader, node, place, "aliases (*name) make this too deep or too large to read");
-    loader->visited = SIZE_MAX / 2;
-    return false;
+    const yaml_node_t *found = loader_key(loader, node, key);
+
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; found; pair++)
+        if (yaml_node(&loader->tree, pair->key) == found)
+            return yaml_node(&loader->tree, pair->value);
+    return NULL;
+}
+
+/* The keys of a mapping, sorted, so that doubled ones stand side by side. */
+struct keys {
+    const yaml_node_t **list;
+    size_t count;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const yaml_node_t *one = *(const yaml_node_t *const *)a, *other = *(const yaml_node_t *const *)b;
+    struct slice text = yaml_text(one), than = yaml_text(other);
+    int order = memcmp(text.data, than.data, text.len < than.len ? text.len : than.len);
+
+    if (order == 0)
+        order = text.len < than.len ? -1 : text.len > than.len;
+    if (order == 0)
+        order = one->start_mark.index < other->start_mark.index ? -1 : 1;
+    return order;
+}
+
+static struct keys keys_of(struct loader *loader, const yaml_node_t *node)
+{
+    const yaml_node_pair_t *first = node->data.mapping.pairs.start, *top = node->data.mapping.pairs.top;
+    struct keys keys = {mem_new((size_t)(top - first) + 1, sizeof(yaml_node_t *)), 0};
+
+    for (const yaml_node_pair_t *pair = first; pair < top; pair++) {
+        const yaml_node_t *key = yaml_node(&loader->tree, pair->key);
+
+        if (key->type == YAML_SCALAR_NODE)
+            keys.list[keys.count++] = key;
+    }
+    if (keys.count)
+        qsort(keys.list, keys.count, sizeof *keys.list, by_text);
+    return keys;
+}
+
+/* The key as it stands in the mapping for the first time; `key` itself when this is it. */
+static const yaml_node_t *first_of(const struct keys *keys, const yaml_node_t *key)
+{
+    size_t low = 0, high = keys->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const yaml_node_t *other = keys->list[middle];
+
+        if (slice_equals(yaml_text(other), yaml_text(key)) || by_text(&other, &key) > 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return keys->list[low];
 }
 
 bool loader_each(struct loader *loader, const yaml_node_t *node, const struct place *place,
@@ -116,30 +185,33 @@ bool loader_each(struct loader *loader, const yaml_node_t *node, const struct pl
                                 const yaml_node_t *value, const struct place *place, void *self),
                  void *self)
 {
-    const yaml_node_pair_t *first = node->data.mapping.pairs.start;
+    struct keys keys;
 
     if (node->type != YAML_MAPPING_NODE)
         return loader_expected(loader, node, place, "a mapping (`key: value` lines)");
-    for (const yaml_node_pair_t *pair = first; pair < node->data.mapping.pairs.top; pair++) {
+    keys = keys_of(loader, node);
+    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
         const yaml_node_t *key = yaml_node(&loader->tree, pair->key);
-        const yaml_node_t *value = yaml_node(&loader->tree, pair->value);
         struct place inner = {place, NULL, 0};
-        const yaml_node_t *before;
+        const yaml_node_t *first;
 
-        if (!within_bounds(loader, value, place))
-            return false;
+        if (!loader_visit(loader, key, place))
+            break;
         if (key->type != YAML_SCALAR_NODE) {
-            /* `{ token: ${X} }`: the braces of the variable became a mapping. */
+            /* `{ ${X}: … }`: the braces of the variable became a mapping. */
             loader_problem(loader, key, place, "a key must be a word; if this is a variable, quote it: \"${NAME}\"");
             continue;
         }
-        before = earlier(loader, first, pair);
+        first = first_of(&keys, key);
         inner.key = yaml_text(key).data;
-        if (before)
-            loader_problem(loader, key, place, "`%s` stands here twice; it stood in line %u already", inner.key,
-                           yaml_line(before));
+        if (strlen(inner.key) != yaml_text(key).len)
+            loader_problem(loader, key, place, "this key holds a NUL character");
+        else if (first != key)
+            loader_problem(loader, key, place, "`%s` stands here twice; it stood at %u:%u already", inner.key,
+                           yaml_line(first), yaml_column(first));
         else
-            member(loader, inner.key, key, value, &inner, self);
+            member(loader, inner.key, key, yaml_node(&loader->tree, pair->value), &inner, self);
     }
-    return true;
+    mem_free(keys.list);
+    return !loader->unbounded;
 }

@@ -11,8 +11,15 @@
 #include "collector/yaml_tree.h"
 
 enum {
-    NODES_MAX = 500000, /* aliases can make a small file large */
-    DEPTH_MAX = 32,
+    NODES_MAX = 4000000, /* aliases can make a small file large; 100,000 endpoints need a third of it */
+    PROBLEMS_MAX = 1000, /* more than anybody reads */
+};
+
+/* A variable that supplied a number, a word or a path, where no secret is kept apart from what is shown. */
+struct plain_use {
+    const char *name;
+    const yaml_node_t *node;
+    const char *place;
 };
 
 struct loader {
@@ -28,7 +35,14 @@ struct loader {
     size_t missing_count, missing_capacity;
     const char **public_names; /* variables that are no secrets */
     size_t public_count, public_capacity;
+    const char **secret_names; /* those that were registered */
+    size_t secret_count, secret_capacity;
+    struct plain_use *plain_uses;
+    size_t plain_count, plain_capacity;
+    const char **open; /* values in which a variable is missing, by address */
+    size_t open_count, open_capacity;
     size_t visited;
+    bool unbounded; /* it was said that aliases make it too large */
 };
 
 /* Where a value stands, for messages: "endpoints[0].tls.ca". On the stack, innermost first. */
@@ -38,9 +52,12 @@ struct place {
     size_t index;
 };
 
+/* The place in words, in `arena`. */
+const char *place_words(const struct place *place, struct arena *arena);
+
 /* Notes a problem at `node`: "PLACE: words". `place` may be NULL. */
-void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format,
-                    ...) __attribute__((format(printf, 4, 5)));
+void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Notes that something else was expected: "PLACE: expected X, not Y". False, so that it can be returned. */
 bool loader_expected(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what);
@@ -57,15 +74,33 @@ bool loader_each(struct loader *loader, const yaml_node_t *node, const struct pl
                                 const yaml_node_t *value, const struct place *place, void *self),
                  void *self);
 
-/* A scalar with its variables expanded; `url`: those that supply scheme, host or port are public. False, with the
- * problem noted, when it is no text or a needed variable has no value. `*whole` (may be NULL): every variable had a
- * value, so that the text can be checked. */
-enum expansion { EXPAND_TEXT, EXPAND_URL };
-bool loader_expand(struct loader *loader, const yaml_node_t *node, const struct place *place, enum expansion how,
-                   struct setting *setting, bool *whole);
+/* Counts what is read against NODES_MAX; false, with the problem noted once, when it is too much. */
+bool loader_visit(struct loader *loader, const yaml_node_t *node, const struct place *place);
 
-/* Reads `public:` before anything is expanded. */
+/* The key node and the value of `key` in the mapping `node`; NULL when it is not there. */
+const yaml_node_t *loader_key(struct loader *loader, const yaml_node_t *node, const char *key);
+const yaml_node_t *loader_member(struct loader *loader, const yaml_node_t *node, const char *key);
+
+/* How a variable's value is held. */
+enum expansion {
+    EXPAND_SECRET, /* it is a secret unless it is public */
+    EXPAND_PLAIN,  /* it is a number, a word or a path: shown as it is */
+};
+
+/* A scalar with its variables expanded. False, with the problem noted, when it is no text or a needed variable has no
+ * value. */
+bool loader_expand(struct loader *loader, const yaml_node_t *node, const struct place *place, enum expansion how,
+                   struct setting *setting);
+
+/* Whether `value`, made by loader_expand(), lacks a variable's value, so that it cannot be checked. */
+bool loader_is_open(const struct loader *loader, const char *value);
+
+/* Before anything is expanded: which variables are public, by `public:` or because they supply a URL's scheme, host or
+ * port. */
 void loader_read_public(struct loader *loader, const yaml_node_t *root);
+
+/* Once all is read: a secret that is also shown as a number, a word or a path is none. */
+void loader_check_plain(struct loader *loader);
 
 /* Whether `setting` holds a secret. */
 static inline bool setting_is_secret(struct setting setting)

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* ${VAR}, ${VAR:-default} and $${ in the strings of a config. */
+/* ${VAR}, ${VAR:-default} and $${ in the strings of a config.
+ *
+ * Whether a variable is public belongs to the variable, not to the place: one that names a host must not be redacted
+ * wherever that host's name stands in an answer. So the URLs are looked at before anything is expanded. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "collector/config_loader.h"
 #include "collector/secret.h"
 #include "collector/url.h"
@@ -49,42 +53,28 @@ static bool is_listed(const char *const *list, size_t count, const char *name)
     return false;
 }
 
-static void note_missing(struct loader *loader, const char *name)
+/* Adds `name` to one of the loader's lists of names, once. */
+static void note_name(struct loader *loader, const char ***list, size_t *count, size_t *capacity, const char *name)
 {
     struct arena *arena = &loader->suite->arena;
 
-    if (is_listed(loader->missing, loader->missing_count, name))
+    if (is_listed(*list, *count, name))
         return;
-    loader->missing =
-        arena_grow(arena, loader->missing, loader->missing_count, &loader->missing_capacity, sizeof *loader->missing);
-    loader->missing[loader->missing_count++] = arena_text(arena, name);
+    *list = arena_grow(arena, *list, *count, capacity, sizeof **list);
+    (*list)[(*count)++] = arena_text(arena, name);
 }
 
-/* Scheme, host and port are public, a password before the host is not. `end`: where the authority ends in `text`. */
-static bool in_origin(struct slice text, size_t at, size_t end)
+static void note_public(struct loader *loader, const char *name)
 {
-    return at < end && memchr(text.data + at, '@', end - at) == NULL;
-}
-
-/* The end of scheme, host and port in a URL's unexpanded text; where even the scheme is a variable's, the end of that. */
-static size_t origin_end(struct slice text)
-{
-    size_t end = url_authority_end(text.data);
-
-    if (end == 0 && text.len > 1 && text.data[0] == '$') {
-        const char *slash = memchr(text.data, '/', text.len);
-
-        end = slash ? (size_t)(slash - text.data) : text.len;
-    }
-    return end;
+    note_name(loader, &loader->public_names, &loader->public_count, &loader->public_capacity, name);
 }
 
 struct expanding {
     struct loader *loader;
     const yaml_node_t *node;
     const struct place *place;
+    enum expansion how;
     struct buf value, shown;
-    size_t origin_end;
     bool whole, ok;
 };
 
@@ -99,7 +89,7 @@ static void put_missing(struct expanding *expanding, const char *name, struct sl
     struct loader *loader = expanding->loader;
 
     expanding->whole = false;
-    note_missing(loader, name);
+    note_name(loader, &loader->missing, &loader->missing_count, &loader->missing_capacity, name);
     if (loader->variables == VARIABLES_REQUIRED) {
         loader_problem(loader, expanding->node, expanding->place,
                        "the variable %s has no value; set it in the environment, or write ${%s:-default}", name, name);
@@ -108,66 +98,101 @@ static void put_missing(struct expanding *expanding, const char *name, struct sl
     put_both(expanding, written.data, written.len);
 }
 
+/* What is shown must be text. */
+static void put_public(struct expanding *expanding, const char *name, const char *value)
+{
+    if (!utf8_valid(slice_of(value))) {
+        loader_problem(expanding->loader, expanding->node, expanding->place, "the variable %s is not valid UTF-8",
+                       name);
+        expanding->ok = false;
+        return;
+    }
+    put_both(expanding, value, strlen(value));
+}
+
+static void put_plain(struct expanding *expanding, const char *name, const char *value)
+{
+    struct loader *loader = expanding->loader;
+    struct arena *arena = &loader->suite->arena;
+
+    loader->plain_uses = arena_grow(arena, loader->plain_uses, loader->plain_count, &loader->plain_capacity,
+                                    sizeof *loader->plain_uses);
+    loader->plain_uses[loader->plain_count++] =
+        (struct plain_use){name, expanding->node, place_words(expanding->place, arena)};
+    put_public(expanding, name, value);
+}
+
 static void put_secret(struct expanding *expanding, const char *name, const char *value)
 {
+    struct loader *loader = expanding->loader;
     struct error err = {0};
 
-    if (!secrets_add(expanding->loader->secrets, name, value, &err)) {
-        loader_problem(expanding->loader, expanding->node, expanding->place, "%s", err.text);
+    if (!secrets_add(loader->secrets, name, value, &err)) {
+        loader_problem(loader, expanding->node, expanding->place, "%s", err.text);
         expanding->ok = false;
     }
+    note_name(loader, &loader->secret_names, &loader->secret_count, &loader->secret_capacity, name);
     buf_puts(&expanding->value, value);
     buf_printf(&expanding->shown, "${%s}", name);
 }
 
-static void put_reference(struct expanding *expanding, struct slice text, size_t at, const struct reference *reference)
+static void put_reference(struct expanding *expanding, struct slice written, const struct reference *reference)
 {
     struct loader *loader = expanding->loader;
     const char *name = arena_text_of(&loader->suite->arena, reference->name.data, reference->name.len);
     const char *value = getenv(name);
-    bool public =
-        is_listed(loader->public_names, loader->public_count, name) || in_origin(text, at, expanding->origin_end);
 
-    if (value && *value && public)
-        put_both(expanding, value, strlen(value));
-    else if (value && *value)
+    if (!value || !*value) {
+        if (reference->fallback.data)
+            put_both(expanding, reference->fallback.data, reference->fallback.len);
+        else
+            put_missing(expanding, name, written);
+    } else if (is_listed(loader->public_names, loader->public_count, name)) {
+        put_public(expanding, name, value);
+    } else if (expanding->how == EXPAND_PLAIN) {
+        put_plain(expanding, name, value);
+    } else {
         put_secret(expanding, name, value);
-    else if (reference->fallback.data)
-        put_both(expanding, reference->fallback.data, reference->fallback.len);
-    else
-        put_missing(expanding, name, (struct slice){text.data + at, reference->end - at});
+    }
 }
 
 static void expand(struct expanding *expanding, struct slice text)
 {
-    for (size_t at = 0; at < text.len;) {
+    size_t at = 0;
+
+    while (at < text.len) {
         struct slice rest = {text.data + at, text.len - at};
+        const char *dollar = memchr(rest.data, '$', rest.len);
+        size_t plain = dollar ? (size_t)(dollar - rest.data) : rest.len;
         struct reference reference;
 
-        if (rest.len >= 3 && memcmp(rest.data, "$${", 3) == 0) {
+        if (plain) {
+            put_both(expanding, rest.data, plain);
+            at += plain;
+        } else if (rest.len >= 3 && memcmp(rest.data, "$${", 3) == 0) {
             put_both(expanding, "${", 2);
             at += 3;
-        } else if (rest.len >= 2 && memcmp(rest.data, "${", 2) == 0) {
-            if (!read_reference(text, at, &reference)) {
-                loader_problem(expanding->loader, expanding->node, expanding->place,
-                               "`%.40s` is no variable; write ${NAME} or ${NAME:-default}, and $${ for a plain ${",
-                               rest.data);
-                expanding->ok = false;
-                return;
-            }
-            put_reference(expanding, text, at, &reference);
+        } else if (rest.len < 2 || rest.data[1] != '{') {
+            put_both(expanding, "$", 1);
+            at++;
+        } else if (read_reference(text, at, &reference)) {
+            put_reference(expanding, (struct slice){rest.data, reference.end - at}, &reference);
             at = reference.end;
         } else {
-            put_both(expanding, rest.data, 1);
-            at++;
+            loader_problem(expanding->loader, expanding->node, expanding->place,
+                           "`%.*s` is no variable; write ${NAME} or ${NAME:-default}, and $${ for a plain ${",
+                           (int)utf8_cut(rest, 40), rest.data);
+            expanding->ok = false;
+            return;
         }
     }
 }
 
 bool loader_expand(struct loader *loader, const yaml_node_t *node, const struct place *place, enum expansion how,
-                   struct setting *setting, bool *whole)
+                   struct setting *setting)
 {
-    struct expanding expanding = {loader, node, place, BUF_INIT, BUF_INIT, 0, true, true};
+    struct expanding expanding = {loader, node, place, how, BUF_INIT, BUF_INIT, true, true};
+    struct arena *arena = &loader->suite->arena;
     struct slice text;
 
     if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL)
@@ -177,42 +202,119 @@ bool loader_expand(struct loader *loader, const yaml_node_t *node, const struct 
         loader_problem(loader, node, place, "this text holds a NUL character");
         return false;
     }
-    if (how == EXPAND_URL)
-        expanding.origin_end = origin_end(text);
     expand(&expanding, text);
-    setting->value = arena_text(&loader->suite->arena, expanding.value.data);
-    setting->shown = strcmp(expanding.value.data, expanding.shown.data) == 0
-                         ? setting->value
-                         : arena_text(&loader->suite->arena, expanding.shown.data);
+    setting->value = arena_text(arena, expanding.value.data);
+    setting->shown = strcmp(expanding.value.data, expanding.shown.data) == 0 ? setting->value
+                                                                             : arena_text(arena, expanding.shown.data);
+    if (!expanding.whole) {
+        loader->open =
+            arena_grow(arena, loader->open, loader->open_count, &loader->open_capacity, sizeof *loader->open);
+        loader->open[loader->open_count++] = setting->value;
+    }
     buf_free(&expanding.value);
     buf_free(&expanding.shown);
-    if (whole)
-        *whole = expanding.whole && expanding.ok;
     return expanding.ok;
+}
+
+bool loader_is_open(const struct loader *loader, const char *value)
+{
+    /* What was made last is asked about most. */
+    for (size_t i = loader->open_count; i > 0; i--)
+        if (loader->open[i - 1] == value)
+            return true;
+    return false;
+}
+
+/* Scheme, host and port are public; a user and a password before the host are not. `end`: where they end in `text`. */
+static bool in_origin(struct slice text, size_t at, size_t end)
+{
+    return at < end && memchr(text.data + at, '@', end - at) == NULL;
+}
+
+/* The end of scheme, host and port in a URL's unexpanded text. Where a variable begins it that may hold a whole
+ * address, the end of that variable; one that holds a path supplies none of them. */
+static size_t origin_end(struct slice text)
+{
+    size_t end = url_authority_end(text.data);
+    struct reference reference;
+
+    if (end == 0 && text.len > 2 && memcmp(text.data, "${", 2) == 0 && read_reference(text, 0, &reference)) {
+        struct arena arena = ARENA_INIT;
+        const char *value = getenv(arena_text_of(&arena, reference.name.data, reference.name.len));
+
+        end = !value || strstr(value, "://") ? reference.end : 0;
+        arena_free(&arena);
+    }
+    return end;
+}
+
+static void note_origin(struct loader *loader, const yaml_node_t *node)
+{
+    struct arena arena = ARENA_INIT;
+    struct slice text;
+    size_t end;
+
+    if (!node || node->type != YAML_SCALAR_NODE)
+        return;
+    text = yaml_text(node);
+    end = origin_end(text);
+    for (size_t at = 0; at + 2 < text.len && at < end; at++) {
+        struct reference reference;
+
+        if (memcmp(text.data + at, "${", 2) != 0 || (at > 0 && text.data[at - 1] == '$')
+            || !read_reference(text, at, &reference))
+            continue;
+        if (in_origin(text, at, end))
+            note_public(loader, arena_text_of(&arena, reference.name.data, reference.name.len));
+        at = reference.end - 1;
+    }
+    arena_free(&arena);
+}
+
+/* Calls `each` for the items of the list `node`, or for `node` itself when it is none. */
+static void each_node(struct loader *loader, const yaml_node_t *node,
+                      void (*each)(struct loader *loader, const yaml_node_t *node))
+{
+    if (!node || node->type != YAML_SEQUENCE_NODE) {
+        each(loader, node);
+        return;
+    }
+    for (const yaml_node_item_t *item = node->data.sequence.items.start;
+         item < node->data.sequence.items.top && loader_visit(loader, node, NULL); item++)
+        each(loader, yaml_node(&loader->tree, *item));
+}
+
+static void note_endpoint(struct loader *loader, const yaml_node_t *node)
+{
+    static const char *const urls[] = {"url", "candidates", "origins"};
+
+    for (size_t i = 0; node && i < sizeof urls / sizeof *urls; i++)
+        each_node(loader, loader_member(loader, node, urls[i]), note_origin);
+}
+
+static void note_listed(struct loader *loader, const yaml_node_t *node)
+{
+    if (node && node->type == YAML_SCALAR_NODE)
+        note_public(loader, yaml_text(node).data);
 }
 
 void loader_read_public(struct loader *loader, const yaml_node_t *root)
 {
-    struct arena *arena = &loader->suite->arena;
+    each_node(loader, loader_member(loader, root, "public"), note_listed);
+    each_node(loader, loader_member(loader, root, "defaults"), note_endpoint);
+    each_node(loader, loader_member(loader, root, "endpoints"), note_endpoint);
+    loader->visited = 0;
+}
 
-    if (root->type != YAML_MAPPING_NODE)
-        return;
-    for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start; pair < root->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_node(&loader->tree, pair->key);
-        const yaml_node_t *list = yaml_node(&loader->tree, pair->value);
+void loader_check_plain(struct loader *loader)
+{
+    for (size_t i = 0; i < loader->plain_count; i++) {
+        const struct plain_use *use = &loader->plain_uses[i];
 
-        if (key->type != YAML_SCALAR_NODE || !slice_equals(yaml_text(key), slice_of("public"))
-            || list->type != YAML_SEQUENCE_NODE)
-            continue;
-        for (const yaml_node_item_t *item = list->data.sequence.items.start; item < list->data.sequence.items.top;
-             item++) {
-            const yaml_node_t *name = yaml_node(&loader->tree, *item);
-
-            if (name->type != YAML_SCALAR_NODE)
-                continue;
-            loader->public_names = arena_grow(arena, loader->public_names, loader->public_count,
-                                              &loader->public_capacity, sizeof *loader->public_names);
-            loader->public_names[loader->public_count++] = arena_text(arena, yaml_text(name).data);
-        }
+        if (is_listed(loader->secret_names, loader->secret_count, use->name))
+            loader_problem(loader, use->node, NULL,
+                           "%s: the variable %s is a secret elsewhere, and would be shown here; use two variables, or "
+                           "list it under `public:`",
+                           use->place, use->name);
     }
 }

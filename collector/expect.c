@@ -3,19 +3,16 @@
 
 #include <ctype.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
-#include "base/utf8.h"
-#include "collector/json_pointer.h"
-#include "collector/pattern.h"
+#include "collector/expect_value.h"
 #include "collector/probe.h"
 #include "collector/quantity.h"
 #include "collector/suite.h"
-
-enum { ACTUAL_MOST = 200 };
 
 /* What judging one probe needs, and the lowest layer that an expectation failed in. */
 struct judging {
@@ -27,30 +24,6 @@ struct judging {
     const char *code;
 };
 
-/* One expectation's outcome on its way into the record. */
-struct finding_of_one {
-    enum judgement_verdict verdict;
-    struct slice actual;
-    const char *reason;
-};
-
-static struct slice keep(struct judging *judging, struct slice text)
-{
-    if (text.len > ACTUAL_MOST)
-        text.len = utf8_cut(text, ACTUAL_MOST);
-    return arena_slice(&judging->probe->arena, text);
-}
-
-static struct finding_of_one holds(bool it, struct slice actual)
-{
-    return (struct finding_of_one){it ? JUDGED_HOLDS : JUDGED_DOES_NOT, actual, NULL};
-}
-
-static struct finding_of_one not_judged(const char *reason)
-{
-    return (struct finding_of_one){JUDGED_NOT, {NULL, 0}, reason};
-}
-
 /* "2xx" holds for 204; "200 404" for either. */
 static bool status_fits(const char *wanted, int status)
 {
@@ -58,7 +31,7 @@ static bool status_fits(const char *wanted, int status)
         size_t len = strcspn(wanted, " ");
 
         if (len == 3 && strncasecmp(wanted + 1, "xx", 2) == 0 ? status / 100 == wanted[0] - '0'
-                                                              : status == atoi(wanted))
+                                                              : status == (int)strtol(wanted, NULL, 10))
             return true;
         wanted += len + strspn(wanted + len, " ");
     }
@@ -102,130 +75,6 @@ static struct finding_of_one judge_certificate(struct judging *judging, const st
                  slice_of(arena_printf(&probe->arena, "valid for %s", quantity_duration_words(left, &probe->arena))));
 }
 
-/* Texts: headers, bodies, messages, subprotocols. `actual` absent: there is none. */
-static struct finding_of_one judge_text(struct judging *judging, const struct expectation *expectation,
-                                        struct slice actual)
-{
-    const char *wanted = expectation->wanted.value ? expectation->wanted.value : "";
-    size_t len = strlen(wanted);
-
-    if (expectation->operator== OPERATOR_ABSENT)
-        return holds(actual.data == NULL, keep(judging, actual));
-    if (!actual.data)
-        return holds(false, actual);
-    switch (expectation->operator) {
-    case OPERATOR_EQUALS:
-        return holds(slice_equals(actual, slice_of(wanted)), keep(judging, actual));
-    case OPERATOR_CONTAINS:
-        return holds(memmem(actual.data, actual.len, wanted, len) != NULL, keep(judging, actual));
-    case OPERATOR_MATCHES:
-        switch (pattern_match(wanted, actual)) {
-        case PATTERN_UNDECIDED:
-            return not_judged("the regular expression took too long on this text");
-        case PATTERN_MATCHES:
-            return holds(true, keep(judging, actual));
-        case PATTERN_NO:
-            return holds(false, keep(judging, actual));
-        }
-        return holds(false, keep(judging, actual));
-    default:
-        return holds(true, keep(judging, actual));
-    }
-}
-
-static const char *json_type_word(const json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return "object";
-    case JSON_ARRAY:
-        return "array";
-    case JSON_STRING:
-        return "string";
-    case JSON_INTEGER:
-    case JSON_REAL:
-        return "number";
-    case JSON_TRUE:
-    case JSON_FALSE:
-        return "boolean";
-    default:
-        return "null";
-    }
-}
-
-static struct slice json_words(struct judging *judging, const json_t *value)
-{
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    struct slice kept = keep(judging, slice_of(text));
-
-    free(text);
-    return kept;
-}
-
-/* A string's own text, another value as JSON: what contains and matches look into. */
-static struct finding_of_one judge_json_text(struct judging *judging, const struct expectation *expectation,
-                                             const json_t *value)
-{
-    struct finding_of_one found;
-    char *text;
-
-    if (json_is_string(value))
-        return judge_text(judging, expectation, (struct slice){json_string_value(value), json_string_length(value)});
-    text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    found = judge_text(judging, expectation, slice_of(text));
-    free(text);
-    return found;
-}
-
-static bool json_equals(const char *wanted, const json_t *value)
-{
-    json_t *other = json_loads(wanted, JSON_DECODE_ANY, NULL);
-    bool same = other && json_equal(other, value);
-
-    json_decref(other);
-    return same;
-}
-
-static struct finding_of_one judge_json_value(struct judging *judging, const struct expectation *expectation,
-                                              const json_t *value)
-{
-    const char *wanted = expectation->wanted.value ? expectation->wanted.value : "";
-
-    if (expectation->operator== OPERATOR_ABSENT)
-        return holds(!value, value ? json_words(judging, value) : (struct slice){NULL, 0});
-    if (!value)
-        return holds(false, (struct slice){NULL, 0});
-    switch (expectation->operator) {
-    case OPERATOR_EQUALS:
-        return holds(json_equals(wanted, value), json_words(judging, value));
-    case OPERATOR_TYPE:
-        return holds(strcmp(wanted, json_type_word(value)) == 0, slice_of(json_type_word(value)));
-    case OPERATOR_AT_LEAST:
-        return holds(json_is_number(value) && json_number_value(value) >= expectation->number,
-                     json_words(judging, value));
-    case OPERATOR_AT_MOST:
-        return holds(json_is_number(value) && json_number_value(value) <= expectation->number,
-                     json_words(judging, value));
-    case OPERATOR_CONTAINS:
-    case OPERATOR_MATCHES:
-        return judge_json_text(judging, expectation, value);
-    default:
-        return holds(true, json_words(judging, value));
-    }
-}
-
-static struct finding_of_one judge_json(struct judging *judging, const struct expectation *expectation,
-                                        struct slice text, json_t **parsed)
-{
-    if (!text.data)
-        return holds(false, text);
-    if (!*parsed)
-        *parsed = json_loadb(text.data, text.len, JSON_DECODE_ANY, NULL);
-    if (!*parsed)
-        return holds(false, slice_of(text.len ? "not JSON" : "nothing"));
-    return judge_json_value(judging, expectation, json_pointer_get(*parsed, expectation->key ? expectation->key : ""));
-}
-
 static struct finding_of_one judge_type(struct judging *judging, const struct expectation *expectation)
 {
     struct slice type = probe_header(judging->probe, "content-type");
@@ -235,62 +84,82 @@ static struct finding_of_one judge_type(struct judging *judging, const struct ex
     while (len < type.len && type.data[len] != ';' && !isspace((unsigned char)type.data[len]))
         len++;
     if (!type.data)
-        return judge_text(judging, expectation, type);
+        return expect_judge_text(expectation, type, &judging->probe->arena);
     lower = arena_text_of(&judging->probe->arena, type.data, len);
     for (size_t i = 0; i < len; i++)
         lower[i] = (char)tolower((unsigned char)lower[i]);
-    return judge_text(judging, expectation, (struct slice){lower, len});
+    return expect_judge_text(expectation, (struct slice){lower, len}, &judging->probe->arena);
 }
 
-/* A capped body has at least the size that was read: that can decide, too. */
+static const char larger[] = "the body is larger than what was read of it";
+
+/* A capped body is larger than what was read of it: that can decide, too. */
 static struct finding_of_one judge_size(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
-    double size = (double)probe->body_size;
+    double wanted = expectation->number;
+    double least = (double)probe->body_size + (probe->body_capped ? 1 : 0);
+    double most = probe->body_capped ? HUGE_VAL : least;
     struct slice words = slice_of(arena_printf(&probe->arena, "%s%s", probe->body_capped ? "more than " : "",
                                                quantity_size_words(probe->body_size, &probe->arena)));
 
-    if (expectation->operator== OPERATOR_AT_LEAST &&(!probe->body_capped || size >= expectation->number))
-        return holds(size >= expectation->number, words);
-    if (expectation->operator!= OPERATOR_AT_LEAST && probe->body_capped && size <= expectation->number)
-        return not_judged("the body is larger than what was read of it");
-    if (expectation->operator== OPERATOR_AT_LEAST)
-        return not_judged("the body is larger than what was read of it");
-    return holds(expectation->operator== OPERATOR_AT_MOST ? size <= expectation->number
-                                                          : size == expectation->number && !probe->body_capped,
-                 words);
+    if (expectation->operator!= OPERATOR_AT_MOST && most<wanted)
+        return holds(false, words);
+    if (expectation->operator!= OPERATOR_AT_LEAST && least> wanted)
+        return holds(false, words);
+    if ((expectation->operator== OPERATOR_AT_LEAST && least >= wanted)
+        || (expectation->operator!= OPERATOR_AT_LEAST && most <= wanted))
+        return holds(true, words);
+    return not_judged(larger);
+}
+
+/* A refusal is the collector's word for any status but 101; whether it is a failure is the expectation's. */
+static bool merely_refused(const struct probe *probe)
+{
+    return probe->code && strcmp(probe->code, "websocket-refused") == 0;
 }
 
 static struct finding_of_one judge_body(struct judging *judging, const struct expectation *expectation)
 {
+    struct slice body = judging->matter->body;
+    bool presence = expectation->operator== OPERATOR_EXISTS || expectation->operator== OPERATOR_ABSENT;
+
     if (judging->probe->status == 0)
         return not_judged("no response came");
+    if (judging->probe->code && !merely_refused(judging->probe))
+        return not_judged("the body did not arrive whole");
     if (expectation->subject == EXPECT_SIZE)
         return judge_size(judging, expectation);
     if (judging->probe->body_capped)
-        return not_judged("the body is larger than what was read of it");
+        return not_judged(larger);
     if (expectation->subject == EXPECT_JSON)
-        return judge_json(judging, expectation, judging->matter->body, &judging->body);
-    return judge_text(judging, expectation, judging->matter->body);
+        return expect_judge_json(expectation, body, &judging->body, &judging->probe->arena);
+    /* An empty body is none to those who ask whether there is one, and an empty text to others. */
+    if (body.len == 0)
+        body = presence ? (struct slice){NULL, 0} : slice_of("");
+    return expect_judge_text(expectation, body, &judging->probe->arena);
 }
 
 static struct finding_of_one judge_message(struct judging *judging, const struct expectation *expectation)
 {
     const struct judged_matter *matter = judging->matter;
     int64_t after = judging->probe->timings.first_message_us;
+    bool text = expectation->subject == EXPECT_MESSAGE_TEXT;
 
     if (judging->probe->status != 101)
         return not_judged("there was no WebSocket");
     if (!matter->first_message.data)
-        return holds(false, (struct slice){NULL, 0});
+        return holds(text && expectation->operator== OPERATOR_ABSENT, (struct slice){NULL, 0});
     if (expectation->within_us > 0 && after > expectation->within_us)
         return holds(false, slice_of(arena_printf(&judging->probe->arena, "it came after %s",
                                                   quantity_duration_words(after, &judging->probe->arena))));
+    if (text && (expectation->operator== OPERATOR_EXISTS || expectation->operator== OPERATOR_ABSENT))
+        return expect_judge_text(expectation, matter->first_message, &judging->probe->arena);
     if (matter->message_capped)
         return not_judged("the message is longer than what was read of it");
-    if (expectation->subject == EXPECT_MESSAGE_JSON)
-        return judge_json(judging, expectation, matter->first_message, &judging->message);
-    return judge_text(judging, expectation, matter->first_message);
+    if (!text)
+        return expect_judge_json(expectation, matter->first_message, &judging->message, &judging->probe->arena);
+    return expect_judge_text(expectation, matter->first_message, &judging->probe->arena);
 }
 
 static struct finding_of_one judge_ping(struct judging *judging, const struct expectation *expectation)
@@ -317,12 +186,12 @@ static struct finding_of_one judge_one(struct judging *judging, const struct exp
     case EXPECT_CERTIFICATE:
         return judge_certificate(judging, expectation);
     case EXPECT_HEADER:
-        return probe->status ? judge_text(judging, expectation, probe_header(probe, expectation->key))
+        return probe->status ? expect_judge_text(expectation, probe_header(probe, expectation->key), &probe->arena)
                              : not_judged("no response came");
     case EXPECT_TYPE:
         return probe->status ? judge_type(judging, expectation) : not_judged("no response came");
     case EXPECT_SUBPROTOCOL:
-        return probe->status == 101 ? judge_text(judging, expectation, probe->subprotocol)
+        return probe->status == 101 ? expect_judge_text(expectation, probe->subprotocol, &probe->arena)
                                     : not_judged("there was no WebSocket");
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
@@ -410,12 +279,6 @@ static void settle_answer(struct probe *probe)
     }
 }
 
-/* A refusal is the collector's word for any status but 101; whether it is a failure is the expectation's. */
-static bool merely_refused(const struct probe *probe)
-{
-    return probe->code && strcmp(probe->code, "websocket-refused") == 0;
-}
-
 static void settle(struct judging *judging, size_t unjudged)
 {
     struct probe *probe = judging->probe;
@@ -466,16 +329,4 @@ void expect_judge(const struct endpoint *endpoint, const struct judged_matter *m
     settle(&judging, unjudged);
     json_decref(judging.body);
     json_decref(judging.message);
-}
-
-bool expect_check(const struct expectation *expectation, struct error *err)
-{
-    bool json = expectation->subject == EXPECT_JSON || expectation->subject == EXPECT_MESSAGE_JSON;
-
-    if (json && expectation->key && !json_pointer_valid(expectation->key))
-        return fail(err, ERR_CONFIG, "`%s` is no JSON pointer: it starts with /, as in /data/type (RFC 6901)",
-                    expectation->key);
-    if (expectation->operator== OPERATOR_MATCHES)
-        return pattern_check(expectation->wanted.value, err);
-    return true;
 }

@@ -29,8 +29,7 @@ void redactions_settle(struct redactions *redactions);
 void redactions_free(struct redactions *redactions);
 
 /* Appends text[from..to) with settled `redactions` applied; one that began before `from` shows its marker again. */
-void redactions_apply(const struct redactions *redactions, struct slice text, size_t from, size_t to,
-                      struct buf *out);
+void redactions_apply(const struct redactions *redactions, struct slice text, size_t from, size_t to, struct buf *out);
 
 /* What one registered secret is looked for as: its bytes, and what of its base64 depends on no neighbour. */
 struct needle_form {

@@ -12,7 +12,7 @@
 #include "base/memory.h"
 #include "collector/redaction.h"
 
-enum { LEVELS = 2 }; /* of escapes within escapes */
+enum { LEVELS = 2 };     /* of escapes within escapes */
 enum { TAIL_LEAST = 3 }; /* a cut tail of fewer characters says nothing of a secret */
 
 /* A text decoded, with the place of each decoded byte in the original; places[len] is the original's end. */
@@ -101,8 +101,12 @@ static void add_base64(struct secret *secret, size_t lead, bool url)
 
     memcpy(plain + lead, secret->value, secret->len);
     EVP_EncodeBlock((unsigned char *)encoded, plain, (int)plain_len);
-    for (char *at = encoded; url && *at; at++)
-        *at = *at == '+' ? '-' : *at == '/' ? '_' : *at;
+    for (char *at = encoded; url && *at; at++) {
+        if (*at == '+')
+            *at = (char)'-';
+        if (*at == '/')
+            *at = (char)'_';
+    }
     form->len = last - first;
     form->data = mem_copy(encoded + first, form->len);
     form->before = lead ? 1 : 0;
@@ -191,8 +195,8 @@ static void find_in(const struct secret *secret, const struct field_of_search *f
 }
 
 /* Searches the field, and what its escapes mean: JSON in JSON and percent-escapes in JSON are two levels deep. */
-static void find_deep(const struct secret *secret, const struct field_of_search *field, const char *marker,
-                      int levels, struct redactions *redactions)
+static void find_deep(const struct secret *secret, const struct field_of_search *field, const char *marker, int levels,
+                      struct redactions *redactions)
 {
     static const struct {
         char sign;

@@ -10,16 +10,19 @@
 
 #include "base/utf8.h"
 
-/* libyaml gives a byte offset for broken UTF-8, and no line. */
+enum { DEPTH_MAX = 100 };
+
+/* libyaml gives a byte offset for what it cannot decode, and no line. Columns count characters. */
 static void place_of_byte(struct slice text, size_t byte, struct yaml_fault *fault)
 {
     fault->line = 1;
     fault->column = 1;
     for (size_t i = 0; i < byte && i < text.len; i++) {
-        fault->column++;
         if (text.data[i] == '\n') {
             fault->line++;
             fault->column = 1;
+        } else if (((unsigned char)text.data[i] & 0xC0) != 0x80) {
+            fault->column++;
         }
     }
 }
@@ -55,20 +58,36 @@ static struct slice line_of(struct slice text, unsigned line)
     }
 }
 
-static bool holds(struct slice line, const char *what)
-{
-    return line.len && memmem(line.data, line.len, what, strlen(what)) != NULL;
-}
+/* The usual traps: libyaml's words for each, and what to do about it. */
+static const struct trap {
+    const char *problem;
+    const char *at; /* what stands at the place, or just before it; NULL: anything */
+    const char *cure;
+} traps[] = {
+    {"escape", NULL, "in double quotes a backslash starts an escape; write \\\\, or use single quotes"},
+    {"hexdecimal", NULL, "in double quotes a backslash starts an escape; write \\\\, or use single quotes"},
+    {"tab character", NULL, "YAML is indented with blanks, never with tabs"},
+    {"cannot start any token", "\t", "YAML is indented with blanks, never with tabs"},
+    {"cannot start any token", NULL, "a text that starts with this character must be quoted"},
+    {"did not find expected ','", "${", "inside { } and [ ] a variable must be quoted: \"${NAME}\""},
+    {"mapping values are not allowed", NULL, "a text that holds `: ` must be quoted, and keys of one mapping line up"},
+    {"did not find expected key", NULL,
+     "keys of one mapping line up, and a text with quotes in it is quoted as a whole"},
+};
 
-/* What to do about the usual traps; NULL: it is none of them. */
-static const char *cure(const char *problem, struct slice line)
+static const char *cure(const char *problem, struct slice line, size_t column)
 {
-    if (strstr(problem, "unknown escape") || strstr(problem, "escape"))
-        return "in double quotes a backslash starts an escape; write \\\\, or use single quotes";
-    if (memchr(line.data, '\t', line.len) && strstr(problem, "cannot start any token"))
-        return "YAML is indented with blanks, never with tabs";
-    if (holds(line, "${") && holds(line, "{"))
-        return "inside { } a ${NAME} must be quoted: \"${NAME}\"";
+    for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) {
+        const char *at = traps[i].at;
+        size_t from = column ? column - 1 : 0;
+        size_t most = line.len > from ? line.len - from : 0;
+
+        if (!strstr(problem, traps[i].problem))
+            continue;
+        /* The place is behind the dollar that libyaml took for a text. */
+        if (!at || (most && memmem(line.data + from, most < 3 ? most : 3, at, strlen(at))))
+            return traps[i].cure;
+    }
     return NULL;
 }
 
@@ -78,60 +97,122 @@ static void describe(const yaml_parser_t *parser, struct slice text, struct yaml
     const char *mend;
 
     if (parser->error == YAML_READER_ERROR) {
-        place_of_byte(text, first_broken_byte(text), fault);
-        snprintf(fault->words, sizeof fault->words,
-                 "this is not valid UTF-8, or a control character; save the file as UTF-8");
+        bool broken = !utf8_valid(text);
+
+        place_of_byte(text, broken ? first_broken_byte(text) : parser->problem_offset, fault);
+        snprintf(fault->words, sizeof fault->words, "%s",
+                 broken ? "this is not valid UTF-8; save the file as UTF-8"
+                        : "a control character stands here; in double quotes it can be written as \\x1B");
         return;
     }
     fault->line = (unsigned)parser->problem_mark.line + 1;
     fault->column = (unsigned)parser->problem_mark.column + 1;
-    mend = cure(problem, line_of(text, fault->line));
+    mend = cure(problem, line_of(text, fault->line), parser->problem_mark.column);
     snprintf(fault->words, sizeof fault->words, "this is not YAML: %s%s%s%s%s", problem, parser->context ? " " : "",
              parser->context ? parser->context : "", mend ? "; " : "", mend ? mend : "");
 }
 
-/* One file is one document: what a second one says would be lost in silence. */
-static bool only_one(yaml_parser_t *parser, struct slice text, struct yaml_fault *fault)
+static bool fault_at(struct yaml_fault *fault, yaml_mark_t mark, const char *words)
 {
-    yaml_document_t second;
-    yaml_node_t *root;
+    fault->line = (unsigned)mark.line + 1;
+    fault->column = (unsigned)mark.column + 1;
+    snprintf(fault->words, sizeof fault->words, "%s", words);
+    return false;
+}
 
-    if (!yaml_parser_load(parser, &second)) {
-        describe(parser, text, fault);
+/* What a survey of the whole text carries from event to event. */
+struct survey {
+    size_t depth, documents;
+    bool ended;
+};
+
+/* `!env FOO` would be read as the text FOO: a tag that is not one of YAML's own means nothing here. */
+static bool is_foreign(const yaml_char_t *tag)
+{
+    return tag && strncmp((const char *)tag, "tag:yaml.org,2002:", 18) != 0;
+}
+
+static bool look_at(const yaml_event_t *event, struct survey *survey, struct yaml_fault *fault)
+{
+    const yaml_char_t *tag = NULL;
+
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        /* One file is one document: what a second one says would be lost in silence. */
+        if (++survey->documents > 1)
+            return fault_at(
+                fault, event->start_mark,
+                "a second document starts here; a config is one document, so `---` may stand only before it");
+        break;
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        tag = event->type == YAML_MAPPING_START_EVENT ? event->data.mapping_start.tag : event->data.sequence_start.tag;
+        if (++survey->depth > DEPTH_MAX)
+            return fault_at(fault, event->start_mark, "this is nested too deeply to be a config");
+        break;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        survey->depth--;
+        break;
+    case YAML_SCALAR_EVENT:
+        tag = event->data.scalar.tag;
+        break;
+    case YAML_STREAM_END_EVENT:
+        survey->ended = true;
+        break;
+    default:
+        break;
+    }
+    return !is_foreign(tag) || fault_at(fault, event->start_mark, "a tag (`!word`) means nothing here; leave it out");
+}
+
+static bool begin(yaml_parser_t *parser, struct slice text, struct yaml_fault *fault)
+{
+    if (!yaml_parser_initialize(parser)) {
+        *fault = (struct yaml_fault){1, 1, "there is no memory to read it"};
         return false;
     }
-    root = yaml_document_get_root_node(&second);
-    if (root) {
-        fault->line = yaml_line(root);
-        fault->column = yaml_column(root);
-        snprintf(fault->words, sizeof fault->words,
-                 "a second document starts here; a config is one document, so `---` may stand only before it");
+    yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(parser, (const unsigned char *)text.data, text.len);
+    return true;
+}
+
+/* Reads all of it once without keeping anything: libyaml's time to build a tree grows with the square of its depth. */
+static bool survey_text(struct slice text, struct yaml_fault *fault)
+{
+    struct survey survey = {0};
+    yaml_parser_t parser;
+    bool ok = true;
+
+    if (!begin(&parser, text, fault))
+        return false;
+    while (ok && !survey.ended) {
+        yaml_event_t event;
+
+        ok = yaml_parser_parse(&parser, &event) != 0;
+        if (!ok) {
+            describe(&parser, text, fault);
+            break;
+        }
+        ok = look_at(&event, &survey, fault);
+        yaml_event_delete(&event);
     }
-    yaml_document_delete(&second);
-    return root == NULL;
+    yaml_parser_delete(&parser);
+    return ok;
 }
 
 bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault *fault)
 {
     yaml_parser_t parser;
-    bool ok;
 
     *tree = (struct yaml_tree){0};
-    if (!yaml_parser_initialize(&parser)) {
-        *fault = (struct yaml_fault){1, 1, "no memory to read it"};
+    if (!survey_text(text, fault) || !begin(&parser, text, fault))
         return false;
-    }
-    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text.data, text.len);
-    ok = yaml_parser_load(&parser, &tree->document) != 0;
-    if (ok) {
-        tree->loaded = true;
-        ok = only_one(&parser, text, fault);
-    } else {
+    tree->loaded = yaml_parser_load(&parser, &tree->document) != 0;
+    if (!tree->loaded)
         describe(&parser, text, fault);
-    }
     yaml_parser_delete(&parser);
-    return ok;
+    return tree->loaded;
 }
 
 void yaml_tree_free(struct yaml_tree *tree)
@@ -143,7 +224,9 @@ void yaml_tree_free(struct yaml_tree *tree)
 
 const yaml_node_t *yaml_root(struct yaml_tree *tree)
 {
-    return yaml_document_get_root_node(&tree->document);
+    const yaml_node_t *root = yaml_document_get_root_node(&tree->document);
+
+    return root && root->type == YAML_SCALAR_NODE && yaml_text(root).len == 0 ? NULL : root;
 }
 
 const yaml_node_t *yaml_node(struct yaml_tree *tree, int index)

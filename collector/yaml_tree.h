@@ -22,7 +22,7 @@ struct yaml_fault {
     char words[512];       /* with the cure, where the fault is one of the usual traps */
 };
 
-/* Reads `text`, one document. False with `fault` filled. */
+/* Reads `text`, one document without tags of its own. False with `fault` filled. */
 bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault *fault);
 void yaml_tree_free(struct yaml_tree *tree);
 

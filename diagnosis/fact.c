@@ -15,7 +15,7 @@
 #define ASK_AGAIN "More attempts would show whether it fails each time."
 
 const struct fact_words fact_words[FACT_COUNT] = {
-    [FACT_UNSTEADY] = {"a server that answers now so, now so", ASK_AGAIN},
+    [FACT_UNSTEADY] = {"an unsteady server", ASK_AGAIN},
     [FACT_SEEN_TO_DIFFER] = {NULL, ASK_AGAIN},
     [FACT_ISSUER_IS_ROOT] = {NULL, "The issuer's own certificate would show whether it is an intermediate, which the "
                                    "server should send, or a root, which this system would have to trust."},
@@ -239,12 +239,6 @@ static bool method_is(const struct probe *probe, const struct probe *other)
            && strcmp(probe->method, other->method) == 0;
 }
 
-/* Answers of these statuses say "not now" or "not you" rather than "no such path". */
-static bool says_absent(const struct probe *probe)
-{
-    return probe->status != 0 && probe->status != 429 && probe->status < 500;
-}
-
 /* What is held against the paths that cannot exist: the original or, where its request may not be made on other
  * paths as it is (an unsafe method, a body), its plain GET. Of that only a difference says anything, since many a
  * route knows no GET. */
@@ -275,7 +269,7 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
         return;
     all = cite_both(survey, own == plain.typical ? plain.cites : facts->original.cites, absent);
     /* A body alone that differs proves nothing: it may hold an id that no mask knows. */
-    if (own->status != sibling.typical->status && says_absent(sibling.typical)) {
+    if (own->status != sibling.typical->status && shape_says_absent(sibling.typical)) {
         set(facts, FACT_ROUTE_THERE, true, all);
         set(facts, FACT_LIKE_ABSENT, false, all);
     } else if (own == facts->original.typical && shape_alike(own, sibling.typical)) {

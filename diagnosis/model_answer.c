@@ -177,7 +177,7 @@ static enum result result_of(const struct maker *maker, uint32_t endpoint, const
     case VERDICT_FAILS:
         break;
     }
-    if ((status == 404 || status == 410) && maker_like_absent(maker, endpoint, answer))
+    if (maker_like_absent(maker, endpoint, answer) && shape_means_absent(answer->typical))
         return RESULT_NO_SUCH_PATH;
     return status >= 400 && status < 500 && status != 404 && status != 410 ? RESULT_REFUSED : RESULT_FAILS;
 }
@@ -221,7 +221,7 @@ static int state_over(const struct maker *maker, const struct answer *answer, en
         if (state == STATE_UNKNOWN)
             over = STATE_UNKNOWN;
     }
-    return over;
+    return (int)over;
 }
 
 static bool refuses(const struct answer *answer)

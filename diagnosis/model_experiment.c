@@ -116,12 +116,14 @@ static void ask_absent(struct asking *asking)
         shows = "not shown: the two are answered differently";
     else if (status_of(asking->original) == 0)
         shows = "not shown: the path itself is not answered, or not each time the same way";
+    else if (status_of(asking->original) != status_of(&absent) && !shape_says_absent(absent.typical))
+        shows = "not shown: the answer to paths that cannot exist says nothing of paths";
     else if (status_of(asking->original) != status_of(&absent))
         shows = asking->original->verdict == VERDICT_FAILS ? "a route is there, and fails" : "a route is there";
     else if (!maker_like_absent(asking->maker, asking->endpoint, asking->original))
         shows = "not shown: the same status, in another answer";
-    else if (status_of(&absent) != 404 && status_of(&absent) != 410)
-        shows = "not shown: any path gets this answer";
+    else if (!shape_means_absent(absent.typical))
+        shows = "it is not about the path: every one gets this answer";
     add(asking, "Is the path there?", absent.count == 1 ? "a path that cannot exist" : "two paths that cannot exist",
         address_of(asking, 0), &absent, 1, shows);
 }

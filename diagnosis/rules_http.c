@@ -291,7 +291,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The path does not exist on the server",
         .rank = RANK_GENERIC,
-        .statuses = "404 410",
+        .statuses = "2xx 404 410",
         .needs = {FACT_LIKE_ABSENT},
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY},
         .told_apart = "Two paths that cannot exist get the same answer as this one.",
@@ -300,19 +300,23 @@ const struct rule rules_http[] = {
         .standard = "RFC 9110, 15.5.5",
     },
     {
-        .code = "http-same-for-any-path",
+        .code = "http-refuses-all",
         .layer = LAYER_HTTP,
-        .title = "The server answers this path as it answers paths that cannot exist",
+        .title = "The server refuses every path in the same way",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 3xx 4xx !401 !403 !404 !407 !408 !410 !429",
+        .scope = SCOPE_ORIGIN,
+        .statuses = "4xx !401 !403 !404 !407 !408 !410 !429",
         .needs = {FACT_LIKE_ABSENT},
-        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY},
-        .told_apart = "Two paths that cannot exist get the same answer as this one, and it does not say that nothing "
-                      "is there. Either nothing serves this path, or the server answers before it looks at the path: "
-                      "for want of a client certificate, a header or another Host.",
-        .remedy = "Read in the answer what it misses; where it says nothing of that, mend the path where it is "
-                  "configured.",
+        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_CONTROL_PASSES},
+        .told_apart =
+            "Paths that cannot exist are refused with the same answer, so it is not about this path, but about "
+            "what all requests have in common.",
+        .remedy =
+            "Read the answer's body in the evidence, and look at what every request carries or lacks: the Host, a "
+            "client certificate, a header that a gateway in front wants.",
         .standard = "RFC 9110, 15.5",
+        .undecided =
+            "The body of the answer, or the log of the server or of what stands before it, says what it misses.",
     },
     {
         .code = "http-server-error",

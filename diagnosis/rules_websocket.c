@@ -49,7 +49,7 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The path does not exist on the server, for a WebSocket",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 3xx 4xx !401 !403 !407 !408 !429",
+        .statuses = "2xx 404 410",
         .needs = {FACT_UPGRADE_REFUSED, FACT_LIKE_ABSENT},
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_UPGRADES},
         .told_apart = "Two paths that cannot exist get the same answer to the same upgrade. A proxy that "
@@ -58,6 +58,24 @@ const struct rule rules_websocket[] = {
         .remedy = "Mend the path where it is configured, or give the server the route. Addresses to try "
                   "can be listed under `candidates`.",
         .standard = "RFC 6455, 4.2.2",
+    },
+    {
+        .code = "websocket-refuses-all",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server refuses the upgrade on every path in the same way",
+        .rank = RANK_GENERIC,
+        .scope = SCOPE_ORIGIN,
+        .statuses = "3xx 4xx !401 !403 !404 !407 !408 !410 !429",
+        .needs = {FACT_UPGRADE_REFUSED, FACT_LIKE_ABSENT},
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "Paths that cannot exist are refused with the same answer to the same upgrade, so it is not about "
+            "this path, but about what all upgrades have in common.",
+        .remedy = "Read the answer's body in the evidence: a proxy that drops the upgrade's headers answers so, and a "
+                  "server that misses an Origin, a subprotocol or a version.",
+        .standard = "RFC 6455, 4.2.2",
+        .undecided =
+            "The body of the answer, or the log of the server or of what stands before it, says what it misses.",
     },
     {
         .code = "websocket-upgrade-refused",

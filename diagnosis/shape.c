@@ -182,3 +182,13 @@ bool shape_alike(const struct probe *a, const struct probe *b)
         return same_code(a->code, b->code);
     return same_type(a, b) && same_masked(a->location, a->url, b->location, b->url) && same_body(a, b);
 }
+
+bool shape_says_absent(const struct probe *probe)
+{
+    return probe->status != 0 && probe->status != 429 && probe->status < 500;
+}
+
+bool shape_means_absent(const struct probe *probe)
+{
+    return probe->status == 404 || probe->status == 410 || (probe->status >= 200 && probe->status < 300);
+}

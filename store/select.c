@@ -182,7 +182,8 @@ struct word {
 static const struct word words[] = {
     {"latest", false, false, "there is no complete run over a whole suite, which `latest` means"},
     {"previous", true, false, "there is no complete run over the whole suite before that one, which `previous` means"},
-    {"last-good", false, true, "there is no complete run in which every required endpoint passed, which `last-good` means"},
+    {"last-good", false, true,
+     "there is no complete run in which every required endpoint passed, which `last-good` means"},
 };
 
 /* The same suite, environment and vantage as `run`, where `filter` leaves them open. */

@@ -133,22 +133,6 @@ static void beside_a_candidate_elsewhere_a_path_that_cannot_exist_decides(void *
     scene_close(&scene);
 }
 
-/* As an nginx does that wants a client certificate: whether the path is there, it does not say. */
-static void a_server_that_refuses_any_path_says_nothing_of_this_one(void **state)
-{
-    const struct said refused = {.status = 400, .layer = LAYER_HTTP, .code = "http-status", .body = "no certificate"};
-    struct scene scene;
-    struct findings findings;
-
-    (void)state;
-    scene_open(&scene);
-    scene_endpoint(&scene, URL);
-    scene_attempts(&scene, 0, 2, refused);
-    scene_ask_absent(&scene, 0, refused);
-    findings = scene_diagnose(&scene);
-    only(&findings, "http-same-for-any-path");
-    scene_close(&scene);
-}
 
 static void a_304_is_no_redirect(void **state)
 {
@@ -397,6 +381,24 @@ static void a_fallback_page_is_a_missing_path(void **state)
     scene_close(&scene);
 }
 
+static void one_refusal_of_every_path_is_no_missing_path(void **state)
+{
+    const struct said refused = {
+        .status = 400, .layer = LAYER_HTTP, .code = "http-status", .body = "No required SSL certificate was sent"};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_attempts(&scene, 0, 2, refused);
+    scene_ask_absent(&scene, 0, refused);
+    findings = scene_diagnose(&scene);
+    only(&findings, "http-refuses-all");
+    assert_true(findings.list[0].certainty < CERTAINTY_CONFIRMED);
+    scene_close(&scene);
+}
+
 static void a_refusal_that_is_expected_has_no_status_finding(void **state)
 {
     struct scene scene;
@@ -504,7 +506,6 @@ int main(void)
         cmocka_unit_test(a_secret_elsewhere_may_be_the_credentials_that_are_refused),
         cmocka_unit_test(a_candidate_that_passes_as_any_path_does_is_no_wrong_path),
         cmocka_unit_test(beside_a_candidate_elsewhere_a_path_that_cannot_exist_decides),
-        cmocka_unit_test(a_server_that_refuses_any_path_says_nothing_of_this_one),
         cmocka_unit_test(a_304_is_no_redirect),
         cmocka_unit_test(a_lone_certificate_leaves_open_what_its_issuer_is),
         cmocka_unit_test(what_would_decide_is_not_what_was_asked),
@@ -518,6 +519,7 @@ int main(void)
         cmocka_unit_test(no_probe_at_all_says_nothing),
         cmocka_unit_test(a_late_loop_of_ours_blames_no_server),
         cmocka_unit_test(a_fallback_page_is_a_missing_path),
+        cmocka_unit_test(one_refusal_of_every_path_is_no_missing_path),
         cmocka_unit_test(a_refusal_that_is_expected_has_no_status_finding),
         cmocka_unit_test(every_failure_code_has_a_cause),
         cmocka_unit_test(every_unexpected_status_has_a_cause),

@@ -98,7 +98,7 @@ static bool is_known(const struct shape *shape, const char *name, unsigned depth
             snprintf(word, sizeof word, "%s", field->words[i]);
             for (char *at = word; *at; at++)
                 if (*at == '-')
-                    *at = '_';
+                    *at = (char)'_';
             if (strcmp(word, name) == 0)
                 return true;
         }
