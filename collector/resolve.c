@@ -101,11 +101,12 @@ struct resolver *resolver_open(struct loop *loop, const struct resolver_options 
     if (status == ARES_SUCCESS)
         status = ares_init_options(&resolver->channel, &wanted, mask);
     resolver->has_channel = status == ARES_SUCCESS;
-    if (status == ARES_SUCCESS && options->nameserver)
-        status = ares_set_servers_ports_csv(resolver->channel, options->nameserver);
-    if (status == ARES_SUCCESS)
+    if (status != ARES_SUCCESS)
+        fail(err, ERR_SYSTEM, "no resolver: %s", ares_strerror(status));
+    else if (options->nameserver && ares_set_servers_ports_csv(resolver->channel, options->nameserver) != ARES_SUCCESS)
+        fail(err, ERR_USAGE, "`%s` is not the ADDRESS:PORT of a name server", options->nameserver);
+    else
         return resolver;
-    fail(err, ERR_SYSTEM, "no resolver: %s", ares_strerror(status));
     resolver_close(resolver);
     return NULL;
 }

@@ -128,7 +128,7 @@ static void put_first(struct model_finding *row, const struct maker *maker, cons
     row->without = asked(maker, first, 0, QUESTION_WITHOUT_AUTHORIZATION);
     row->spoiled = asked(maker, first, 0, QUESTION_BROKEN_AUTHORIZATION);
     row->plain = asked(maker, first, 0, QUESTION_PLAIN_GET);
-    row->certificate = maker_certificate(maker, typical);
+    row->certificate = maker_guilty_certificate(maker, typical);
     if (!row->certificate)
         row->certificate = maker_certificate(maker, maker_asked(maker, first, 0, QUESTION_UNVERIFIED).typical);
     if (finding->candidate > 0) {

@@ -61,6 +61,8 @@ struct list said_varying(const struct answer *answer, struct arena *arena); /* m
 struct list maker_timings(const struct maker *maker, const struct probe *probe);
 struct slice maker_tls(const struct maker *maker, const struct probe *probe);
 const struct model_certificate *maker_certificate(const struct maker *maker, const struct probe *probe);
+/* The one of the chain that the probe's failure is about: the leaf, unless dates say another. */
+const struct model_certificate *maker_guilty_certificate(const struct maker *maker, const struct probe *probe);
 struct list maker_certificates(const struct maker *maker);
 struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left);
 

@@ -6,10 +6,10 @@ const struct rule rules_http[] = {
     {
         .code = "auth-missing",
         .layer = LAYER_AUTH,
-        .title = "The request is refused because it carries no credentials",
+        .title = "The request is refused, and carries no Authorization",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED},
-        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON},
+        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET},
         .told_apart = "The answer is 401, 403 or 407, and no Authorization was sent: none is configured for "
                       "the endpoint, or it may not go to this origin.",
         .remedy = "Give the endpoint its Authorization in the config, or its origin in `origins`. If it "
@@ -48,7 +48,7 @@ const struct rule rules_http[] = {
         .title = "The client asks for an address that does not serve what it wants",
         .needs = {FACT_WRONG_ANSWER, FACT_CANDIDATE_WORKS},
         .excludes = {FACT_UPGRADE_REFUSED, FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY,
-                     FACT_RECOVERED},
+                     FACT_CANDIDATE_IS_ANY, FACT_RECOVERED},
         .isolates = FACT_CANDIDATE_SHOWN,
         .told_apart = "Another address passes with the same request, and the configured one fails again "
                       "afterwards. What that confirms is that the address makes the difference; whether the "
@@ -148,10 +148,10 @@ const struct rule rules_http[] = {
         .code = "http-redirect",
         .layer = LAYER_HTTP,
         .title = "The server redirects, where an answer was expected",
-        .statuses = "3xx",
+        .statuses = "301 302 303 307 308",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "The answer is a redirect; its target is in the evidence: https, a trailing slash, a "
-                      "login page or another host.",
+        .told_apart = "The answer is a redirect. Its Location, in the evidence, says where to: https, a trailing "
+                      "slash, a login page, another host; one without a Location is a fault of its own.",
         .remedy = "Configure the target as the address, or mend the redirect.",
         .standard = "RFC 9110, 15.4",
     },
@@ -339,8 +339,9 @@ const struct rule rules_http[] = {
         .rank = RANK_GENERIC,
         .statuses = "4xx !401 !403 !407 !429",
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_LIKE_ABSENT},
-        .told_apart = "The answer is a 4xx that no other cause explains, and not the one that paths that "
-                      "cannot exist get.",
+        .told_apart =
+            "The answer is a 4xx that no other cause explains. Where paths that cannot exist all get another "
+            "one, a route is there.",
         .remedy = "Read the answer's body in the evidence, and compare the request with what the route "
                   "wants.",
         .standard = "RFC 9110, 15.5",
@@ -350,7 +351,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The server answers with a status that was not expected",
         .rank = RANK_GENERIC,
-        .statuses = "1xx 2xx",
+        .statuses = "1xx 2xx 3xx",
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_LIKE_ABSENT},
         .told_apart = "The status is none of those that the expectation allows.",
         .remedy = "Mend what the endpoint answers, or what is expected of it.",

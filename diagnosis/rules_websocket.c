@@ -8,7 +8,8 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The client asks for a path that the server does not upgrade",
         .needs = {FACT_UPGRADE_REFUSED, FACT_WRONG_ANSWER, FACT_CANDIDATE_WORKS},
-        .excludes = {FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY, FACT_RECOVERED},
+        .excludes = {FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY,
+                     FACT_CANDIDATE_IS_ANY, FACT_RECOVERED},
         .isolates = FACT_CANDIDATE_SHOWN,
         .told_apart = "Another address upgrades and passes with the same request, and the configured one is "
                       "refused again afterwards. What that confirms is that the address makes the "
@@ -81,7 +82,7 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The server refuses the upgrade",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 4xx !401 !403 !407 !429",
+        .statuses = "2xx 3xx 4xx !401 !403 !407 !429",
         .needs = {FACT_UPGRADE_REFUSED},
         .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
         .told_apart = "The answer is another status than 101, and none that another cause explains.",
@@ -153,11 +154,12 @@ const struct rule rules_websocket[] = {
     {
         .code = "websocket-closed-by-server",
         .layer = LAYER_WEBSOCKET,
-        .title = "The server closes the connection with a code that means trouble",
+        .title = "The server closes the connection before the conversation is over",
         .failures = "websocket-closed-by-server",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "A close frame came; its code and reason are in the evidence: 1008 a policy, 1011 an "
-                      "error, 1013 try later, 4000 and up the application's own.",
+        .told_apart = "A close frame came before ours, with a code that means trouble or before any message. Its code "
+                      "and reason are in the evidence: 1000 and 1001 a farewell, 1008 a policy, 1011 an error, 1013 "
+                      "try later, 4000 and up the application's own.",
         .remedy = "Look the code and reason up in the application.",
         .standard = "RFC 6455, 7.4.1",
     },

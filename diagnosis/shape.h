@@ -16,6 +16,9 @@ struct probe;
  * ended with the same code. */
 bool shape_alike(const struct probe *a, const struct probe *b);
 
+/* Equal first messages of two WebSockets, masked; or none of either. */
+bool messages_alike(const struct probe *a, const struct probe *b);
+
 /* Whether what paths that cannot exist get, compared with another status, shows that something is there: 429 and 5xx say
  * "not now" rather than "no such path". */
 bool shape_says_absent(const struct probe *probe);
