@@ -130,6 +130,9 @@ static struct compared judge_body(struct judging *judging, const struct expectat
         return compared_not("no response came");
     if (expectation->subject == EXPECT_SIZE)
         return judge_size(judging, expectation);
+    /* The collector has said what broke; what had come by then is not what the server meant to say. */
+    if (judging->probe->code && judging->probe->layer == LAYER_HTTP)
+        return compared_not("the answer broke off");
     if (judging->probe->body_capped)
         return compared_not("the body is larger than what was read of it");
     if (expectation->subject == EXPECT_JSON)
