@@ -62,7 +62,7 @@ struct view {
     char *data;             /* ours, to free: the bytes and the map */
     uint32_t *map;
 };
-enum { VIEWS_MAX = 7 }; /* plain; without percents or JSON's escapes, and each of these without a second layer */
+enum { VIEWS_MAX = 13 }; /* plain; without one of three kinds of escapes, and each of these without a second layer */
 struct views {
     struct view list[VIEWS_MAX];
     size_t count;
