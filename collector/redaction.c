@@ -15,6 +15,7 @@ void redactions_add(struct redactions *redactions, size_t start, size_t end, con
     redaction = &redactions->list[redactions->count++];
     redaction->start = start;
     redaction->end = end;
+    redaction->rank = redactions->rank;
     snprintf(redaction->marker, sizeof redaction->marker, "%s", marker);
 }
 
@@ -24,7 +25,11 @@ static int by_place(const void *a, const void *b)
 
     if (one->start != other->start)
         return one->start < other->start ? -1 : 1;
-    return one->end > other->end ? -1 : one->end < other->end;
+    if (one->rank != other->rank)
+        return one->rank < other->rank ? -1 : 1;
+    if (one->end != other->end)
+        return one->end > other->end ? -1 : 1;
+    return strcmp(one->marker, other->marker);
 }
 
 void redactions_settle(struct redactions *redactions)

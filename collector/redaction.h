@@ -14,17 +14,20 @@
 /* One stretch of a text, and what stands for it. */
 struct redaction {
     size_t start, end;
+    unsigned rank;   /* the lower, the more its name says */
     char marker[96]; /* "[redacted:NAME#3f9a]" */
 };
 
 struct redactions {
     struct redaction *list;
     size_t count, capacity;
+    unsigned rank; /* of what is added from now on */
 };
 
 void redactions_add(struct redactions *redactions, size_t start, size_t end, const char *marker);
 
-/* Sorts by place and joins what overlaps: the first keeps its marker. */
+/* Sorts by place and joins what overlaps: the first keeps its marker, of those that start together the one of lower
+ * rank, then the longer. */
 void redactions_settle(struct redactions *redactions);
 void redactions_free(struct redactions *redactions);
 

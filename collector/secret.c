@@ -53,7 +53,8 @@ static bool is_ordinary(const char *value)
         "health",   "healthy", "running", "websocket",  "upgrade",   "bearer",      "authorization", "content",
         "server",   "client",  "detail",  "details",    "not found", "password",    "secret",        "secrets",
         "changeme", "default", "staging", "production", "internal",  "application", "response",      "request",
-        "timeout",  "failed",  "failure", "success",    "example",   "undefined",   "forbidden",     "unauthorized"};
+        "timeout",  "failed",  "failure", "success",    "example",   "undefined",   "forbidden",     "unauthorized",
+        "redacted", "cookie",  "header"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(value, words[i]) == 0)
@@ -110,8 +111,8 @@ void secrets_find(const struct secrets *secrets, struct slice text, bool cut, st
         secret_marker(secrets, secret->name, (struct slice){secret->value, secret->len}, marker);
         secret_forms_find(secret, marker, text, cut, redactions);
     }
-    /* A registered secret keeps its own name where a pattern finds it too: it is settled first. */
-    redactions_settle(redactions);
+    /* A registered secret keeps its own name where a pattern finds it too. */
+    redactions->rank = 1;
     secret_patterns_find(secrets, text, redactions);
     redactions_settle(redactions);
 }

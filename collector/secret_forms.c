@@ -33,46 +33,111 @@ static int hex(char c)
     return -1;
 }
 
-/* The byte that a percent-escape at the start of `text` means, and its length; 0 when there is none. */
-static size_t percent_escape(struct slice text, char *byte)
+/* One escape at the start of a text: the bytes it means. */
+struct escaped {
+    size_t used; /* characters of the text; 0: there is none */
+    size_t count;
+    char bytes[4];
+};
+
+static struct escaped percent_escape(struct slice text)
 {
     if (text.len < 3 || text.data[0] != '%' || hex(text.data[1]) < 0 || hex(text.data[2]) < 0)
-        return 0;
-    *byte = (char)(hex(text.data[1]) * 16 + hex(text.data[2]));
-    return 3;
+        return (struct escaped){0};
+    return (struct escaped){3, 1, {(char)(hex(text.data[1]) * 16 + hex(text.data[2]))}};
 }
 
-/* The same for a JSON escape. One for a character beyond Latin-1 is left as it stands: no secret has it in pieces. */
-static size_t json_escape(struct slice text, char *byte)
+/* The UTF-16 unit that "\uXXXX" at the start of `text` means; -1 when it is none. */
+static int32_t unit_of(struct slice text)
+{
+    int32_t unit = 0;
+
+    if (text.len < 6 || text.data[0] != '\\' || text.data[1] != 'u')
+        return -1;
+    for (size_t i = 2; i < 6; i++) {
+        if (hex(text.data[i]) < 0)
+            return -1;
+        unit = unit * 16 + hex(text.data[i]);
+    }
+    return unit;
+}
+
+static struct escaped utf8_of(int32_t point, size_t used)
+{
+    if (point < 0x80)
+        return (struct escaped){used, 1, {(char)point}};
+    if (point < 0x800)
+        return (struct escaped){used, 2, {(char)(0xc0 | point >> 6), (char)(0x80 | (point & 0x3f))}};
+    if (point < 0x10000)
+        return (struct escaped){
+            used, 3, {(char)(0xe0 | point >> 12), (char)(0x80 | (point >> 6 & 0x3f)), (char)(0x80 | (point & 0x3f))}};
+    return (struct escaped){used,
+                            4,
+                            {(char)(0xf0 | point >> 18), (char)(0x80 | (point >> 12 & 0x3f)),
+                             (char)(0x80 | (point >> 6 & 0x3f)), (char)(0x80 | (point & 0x3f))}};
+}
+
+static bool is_high(int32_t unit)
+{
+    return unit >= 0xd800 && unit < 0xdc00;
+}
+
+static struct escaped json_escape(struct slice text)
 {
     static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
     const char *letter;
+    int32_t unit, low;
 
     if (text.len < 2 || text.data[0] != '\\')
-        return 0;
+        return (struct escaped){0};
     letter = text.data[1] ? strchr(letters, text.data[1]) : NULL;
-    if (letter) {
-        *byte = meanings[letter - letters];
-        return 2;
-    }
-    if (text.len < 6 || text.data[1] != 'u' || text.data[2] != '0' || text.data[3] != '0' || hex(text.data[4]) < 0
-        || hex(text.data[5]) < 0 || hex(text.data[4]) >= 8)
-        return 0;
-    *byte = (char)(hex(text.data[4]) * 16 + hex(text.data[5]));
-    return 6;
+    if (letter)
+        return (struct escaped){2, 1, {meanings[letter - letters]}};
+    unit = unit_of(text);
+    if (unit < 0)
+        return (struct escaped){0};
+    low = is_high(unit) ? unit_of((struct slice){text.data + 6, text.len - 6}) : -1;
+    if (low >= 0xdc00 && low < 0xe000)
+        return utf8_of(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), 12);
+    return utf8_of(unit, 6);
 }
 
-static struct decoded decode(struct slice text, const size_t *places, size_t (*escape)(struct slice text, char *byte))
+/* Whether `text`, all that is left, may be an escape whose end was cut off. */
+static bool is_begun(struct slice text)
+{
+    bool percent = text.data[0] == '%';
+    size_t digits = percent ? 1 : 2;
+
+    if (text.data[0] == '\\' && is_high(unit_of(text)))
+        return text.len < 12;
+    if (text.len >= digits + (percent ? 2U : 4U) || (!percent && text.data[0] != '\\'))
+        return false;
+    if (!percent && text.len > 1 && text.data[1] != 'u')
+        return false;
+    for (size_t i = digits; i < text.len; i++)
+        if (hex(text.data[i]) < 0)
+            return false;
+    return true;
+}
+
+static struct decoded decode(struct slice text, const size_t *places, bool cut,
+                             struct escaped (*escape)(struct slice text))
 {
     struct decoded decoded = {mem_new(text.len + 1, 1), mem_new(text.len + 1, sizeof(size_t)), 0};
 
     for (size_t at = 0; at < text.len;) {
-        char byte = text.data[at];
-        size_t used = escape((struct slice){text.data + at, text.len - at}, &byte);
+        struct slice rest = {text.data + at, text.len - at};
+        struct escaped escaped = escape(rest);
 
-        decoded.data[decoded.len] = byte;
-        decoded.places[decoded.len++] = places ? places[at] : at;
-        at += used ? used : 1;
+        if (cut && rest.len < 12 && is_begun(rest))
+            break;
+        if (!escaped.used)
+            escaped = (struct escaped){1, 1, {rest.data[0]}};
+        for (size_t i = 0; i < escaped.count; i++) {
+            decoded.data[decoded.len] = escaped.bytes[i];
+            decoded.places[decoded.len++] = places ? places[at] : at;
+        }
+        at += escaped.used;
     }
     decoded.places[decoded.len] = places ? places[text.len] : text.len;
     return decoded;
@@ -183,8 +248,13 @@ static void find_form(const struct field_of_search *field, const struct needle_f
         hit += form->len;
     }
     tail = field->cut && form->len > TAIL_LEAST ? cut_tail(field, form) : 0;
-    if (tail)
-        add_found(field, field->text.len - tail, field->text.len, marker, redactions);
+    if (tail) {
+        size_t start = field->text.len - tail;
+
+        if (form->before && start > 0 && is_base64(text[start - 1]))
+            start--;
+        add_found(field, start, field->text.len, marker, redactions);
+    }
 }
 
 static void find_in(const struct secret *secret, const struct field_of_search *field, const char *marker,
@@ -200,7 +270,7 @@ static void find_deep(const struct secret *secret, const struct field_of_search 
 {
     static const struct {
         char sign;
-        size_t (*escape)(struct slice text, char *byte);
+        struct escaped (*escape)(struct slice text);
     } encodings[] = {{'%', percent_escape}, {'\\', json_escape}};
 
     find_in(secret, field, marker, redactions);
@@ -210,7 +280,7 @@ static void find_deep(const struct secret *secret, const struct field_of_search 
 
         if (!memchr(field->text.data, encodings[i].sign, field->text.len))
             continue;
-        decoded = decode(field->text, field->places, encodings[i].escape);
+        decoded = decode(field->text, field->places, field->cut, encodings[i].escape);
         inner.text = (struct slice){decoded.data, decoded.len};
         inner.places = decoded.places;
         find_deep(secret, &inner, marker, levels - 1, redactions);

@@ -3,8 +3,11 @@
 #include <stdint.h>
 
 #include "base/memory.h"
+#include "collector/expect_value.h"
 #include "collector/probe.h"
 #include "collector/redaction.h"
+
+enum { UTF8_MOST = 4 }; /* bytes of a character: so many less may be left when a text is cut */
 
 static void redact(const struct secrets *secrets, struct probe *probe, struct slice *slice, bool cut)
 {
@@ -52,6 +55,8 @@ static void redact_certificates(const struct secrets *secrets, struct probe *pro
         redact(secrets, probe, &certificates[i].subject, false);
         redact(secrets, probe, &certificates[i].issuer, false);
         redact(secrets, probe, &certificates[i].names, false);
+        redact(secrets, probe, &certificates[i].serial, false);
+        redact(secrets, probe, &certificates[i].key, false);
     }
     probe->certificates = certificates;
 }
@@ -65,13 +70,29 @@ static void redact_judgements(const struct secrets *secrets, struct probe *probe
     judgements = arena_new(&probe->arena, probe->judgement_count, sizeof *judgements);
     for (size_t i = 0; i < probe->judgement_count; i++) {
         judgements[i] = probe->judgements[i];
-        /* It may have been cut to be short. */
-        redact(secrets, probe, &judgements[i].actual, true);
+        redact(secrets, probe, &judgements[i].actual, judgements[i].actual.len + UTF8_MOST > COMPARED_MOST);
     }
     probe->judgements = judgements;
 }
 
-/* The messages of one direction, one behind the other: a secret split over two of them is found there. */
+/* What is found in `text`, as places behind `offset`. */
+static void find_behind(const struct secrets *secrets, struct slice text, size_t offset, bool cut,
+                        struct redactions *redactions)
+{
+    struct redactions found = {0};
+
+    secrets_find(secrets, text, cut, &found);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct redaction *redaction = &found.list[i];
+
+        redactions->rank = redaction->rank;
+        redactions_add(redactions, offset + redaction->start, offset + redaction->end, redaction->marker);
+    }
+    redactions_free(&found);
+}
+
+/* The messages of one direction: each by itself, since what was cut off stands between it and the next, and one behind
+ * the other, where a secret split over two of them is found. */
 static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent)
 {
     struct redactions redactions = {0};
@@ -79,9 +100,12 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
     size_t at = 0;
 
     for (size_t i = 0; i < probe->message_count; i++)
-        if (messages[i].sent == sent)
+        if (messages[i].sent == sent) {
+            find_behind(secrets, messages[i].data, all.len, messages[i].data.len < messages[i].size, &redactions);
             buf_put_slice(&all, messages[i].data);
-    secrets_find(secrets, buf_slice(&all), true, &redactions);
+        }
+    find_behind(secrets, buf_slice(&all), 0, true, &redactions);
+    redactions_settle(&redactions);
     for (size_t i = 0; i < probe->message_count; i++) {
         struct message *message = &messages[i];
         struct buf out = BUF_INIT;
@@ -93,8 +117,6 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
         if (message->data.data)
             message->data = arena_slice(&probe->arena, buf_slice(&out));
         buf_free(&out);
-        /* What was cut off stands between this one and the next: its own tail counts, too. */
-        redact(secrets, probe, &message->data, message->data.len < message->size);
         at = end;
     }
     redactions_free(&redactions);
@@ -106,6 +128,9 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
     redact(secrets, probe, &probe->detail, false);
     redact(secrets, probe, &probe->reason, false);
     redact(secrets, probe, &probe->location, false);
+    redact(secrets, probe, &probe->address, false);
+    redact(secrets, probe, &probe->tls_version, false);
+    redact(secrets, probe, &probe->tls_cipher, false);
     redact(secrets, probe, &probe->subprotocol, false);
     redact(secrets, probe, &probe->extensions, false);
     redact(secrets, probe, &probe->close_reason, false);
