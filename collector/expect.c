@@ -88,6 +88,8 @@ static struct finding_of_one judge_type(struct judging *judging, const struct ex
     lower = arena_text_of(&judging->probe->arena, type.data, len);
     for (size_t i = 0; i < len; i++)
         lower[i] = (char)tolower((unsigned char)lower[i]);
+    if (expectation->operator== OPERATOR_EQUALS)
+        return holds(strcasecmp(lower, expectation->wanted.value) == 0, slice_of(lower));
     return expect_judge_text(expectation, (struct slice){lower, len}, &judging->probe->arena);
 }
 

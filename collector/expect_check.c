@@ -60,7 +60,7 @@ bool expect_check(const struct expectation *expectation, struct error *err)
     bool json = is_json_subject(expectation->subject);
 
     if (!applies(expectation->operator, expectation->subject))
-        return fail(err, ERR_CONFIG, "this comparison says nothing about what it stands at");
+        return fail(err, ERR_CONFIG, "this cannot be compared in this way");
     if (json && expectation->key && !json_pointer_valid(expectation->key))
         return fail(err, ERR_CONFIG, "`%s` is no JSON pointer: it starts with /, as in /data/type (RFC 6901)",
                     expectation->key);

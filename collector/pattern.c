@@ -21,14 +21,13 @@ static pcre2_code *compile(const char *expression, struct error *err)
     int number;
     pcre2_code *code =
         pcre2_compile((PCRE2_SPTR)expression, PCRE2_ZERO_TERMINATED,
-                      PCRE2_UTF | PCRE2_USE_OFFSET_LIMIT | PCRE2_NO_START_OPTIMIZE | PCRE2_NEVER_BACKSLASH_C,
-                      &number, &offset, NULL);
+                      PCRE2_UTF | PCRE2_USE_OFFSET_LIMIT | PCRE2_NO_START_OPTIMIZE | PCRE2_NEVER_BACKSLASH_C, &number,
+                      &offset, NULL);
 
     if (code)
         return code;
     pcre2_get_error_message(number, reason, sizeof reason);
-    fail(err, ERR_CONFIG, "this is no regular expression: %s, at its character %zu", (const char *)reason,
-         offset + 1);
+    fail(err, ERR_CONFIG, "this is no regular expression: %s, at its character %zu", (const char *)reason, offset + 1);
     return NULL;
 }
 

@@ -10,9 +10,8 @@ struct unit {
     uint64_t factor;
 };
 
-static const struct unit durations[] = {{"us", 1},       {"ms", 1000},      {"s", 1000000},
-                                        {"m", 60000000}, {"h", 3600000000}, {"d", 86400000000},
-                                        {NULL, 0}};
+static const struct unit durations[] = {{"us", 1},         {"ms", 1000},       {"s", 1000000}, {"m", 60000000},
+                                        {"h", 3600000000}, {"d", 86400000000}, {NULL, 0}};
 static const struct unit sizes[] = {{"", 1},          {"B", 1},         {"KiB", 1 << 10},
                                     {"MiB", 1 << 20}, {"GiB", 1 << 30}, {NULL, 0}};
 
@@ -81,6 +80,5 @@ const char *quantity_size_words(uint64_t bytes, struct arena *arena)
 
     while (unit[1].name && bytes && bytes % unit[1].factor == 0)
         unit++;
-    return arena_printf(arena, "%" PRIu64 " %s", bytes / unit->factor,
-                        unit->factor == 1 ? "bytes" : unit->name);
+    return arena_printf(arena, "%" PRIu64 " %s", bytes / unit->factor, unit->factor == 1 ? "bytes" : unit->name);
 }

@@ -49,8 +49,8 @@ static CURLU *parse(const char *url, struct error *err)
         fail(err, ERR_SYSTEM, "libcurl has no memory left for a URL");
         return NULL;
     }
-    code = curl_url_set(parts, CURLUPART_URL,
-                        arena_printf(&arena, "%s%s", scheme->as, url + strlen(scheme->prefix)), 0);
+    code =
+        curl_url_set(parts, CURLUPART_URL, arena_printf(&arena, "%s%s", scheme->as, url + strlen(scheme->prefix)), 0);
     arena_free(&arena);
     if (code == CURLUE_OK)
         return parts;
@@ -108,8 +108,8 @@ const char *url_resolve(const char *base, const char *reference, struct arena *a
     if (parts && curl_url_set(parts, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK
         && curl_url_set(parts, CURLUPART_URL, reference, 0) == CURLUE_OK
         && curl_url_get(parts, CURLUPART_URL, &whole, 0) == CURLUE_OK && scheme_of(whole))
-        resolved = arena_printf(arena, "%.*s%s", (int)strlen(scheme->prefix), base,
-                                whole + strlen(scheme_of(whole)->prefix));
+        resolved =
+            arena_printf(arena, "%.*s%s", (int)strlen(scheme->prefix), base, whole + strlen(scheme_of(whole)->prefix));
     curl_free(whole);
     curl_url_cleanup(parts);
     return resolved;
