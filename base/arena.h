@@ -13,7 +13,10 @@ struct arena {
     struct arena_block *last; /* NULL: nothing allocated yet */
 };
 
-#define ARENA_INIT {NULL}
+#define ARENA_INIT                                                                                                    \
+    {                                                                                                                 \
+        NULL                                                                                                          \
+    }
 
 /* Zeroed, aligned for any type, alive until arena_free(). */
 void *arena_new(struct arena *arena, size_t count, size_t size);

@@ -19,7 +19,10 @@ struct buf {
 };
 
 extern char buf_empty[1];
-#define BUF_INIT {buf_empty, 0, 0, 0, false}
+#define BUF_INIT                                                                                                      \
+    {                                                                                                                 \
+        buf_empty, 0, 0, 0, false                                                                                     \
+    }
 
 /* Appends; false when the cap cut (part of) it off. */
 bool buf_put(struct buf *buf, const void *data, size_t len);

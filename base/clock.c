@@ -60,6 +60,7 @@ static int32_t local_offset(struct wall when)
 
 bool zone_offset(const char *name, struct wall when, int32_t *offset_s)
 {
+    const char *was;
     char *before;
 
     *offset_s = 0;
@@ -70,7 +71,8 @@ bool zone_offset(const char *name, struct wall when, int32_t *offset_s)
     }
     if (!zone_exists(name))
         return false;
-    before = getenv("TZ") ? mem_copy(getenv("TZ"), strlen(getenv("TZ"))) : NULL;
+    was = getenv("TZ");
+    before = was ? mem_copy(was, strlen(was)) : NULL;
     setenv("TZ", name, 1);
     tzset();
     *offset_s = local_offset(when);

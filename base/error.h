@@ -10,13 +10,13 @@
 
 enum error_code {
     ERR_NONE,
-    ERR_USAGE,    /* the command line; exit status 2 */
-    ERR_CONFIG,   /* the configuration; 2 */
-    ERR_TEMPLATE, /* a template; 2 */
+    ERR_USAGE,     /* the command line; exit status 2 */
+    ERR_CONFIG,    /* the configuration; 2 */
+    ERR_TEMPLATE,  /* a template; 2 */
     ERR_NOT_FOUND, /* a run, probe or name that does not exist; 2 */
-    ERR_STORE,    /* the database; 3 */
-    ERR_IO,       /* a file; 3 */
-    ERR_SYSTEM,   /* the machine: descriptors, processes, clocks; 3 */
+    ERR_STORE,     /* the database; 3 */
+    ERR_IO,        /* a file; 3 */
+    ERR_SYSTEM,    /* the machine: descriptors, processes, clocks; 3 */
 };
 
 struct error {

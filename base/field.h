@@ -27,7 +27,7 @@ enum field_type {
     FIELD_OBJECT,   /* const T *, NULL: absent; JSON object */
     FIELD_CONTEXT,  /* const T *, as FIELD_OBJECT to a template; not in JSON, where it stands elsewhere */
     FIELD_LIST,     /* struct list of T; JSON array */
-    FIELD_PARTIAL,  /* const char *, name of a template rendered with the holding object; JSON string of the plain text */
+    FIELD_PARTIAL, /* const char *, name of a template rendered with the holding object; JSON string of the plain text */
 };
 
 struct shape;
@@ -36,8 +36,8 @@ struct field {
     const char *name;
     enum field_type type;
     size_t offset;
-    const struct shape *shape;       /* of FIELD_OBJECT, FIELD_CONTEXT and FIELD_LIST */
-    const char *const *words;        /* of FIELD_WORD, NULL-terminated */
+    const struct shape *shape; /* of FIELD_OBJECT, FIELD_CONTEXT and FIELD_LIST */
+    const char *const *words;  /* of FIELD_WORD, NULL-terminated */
 };
 
 struct shape {
@@ -64,8 +64,20 @@ struct list {
 };
 
 /* Rows of a table of fields. */
-#define FIELD(type_, struct_, member_) {#member_, type_, offsetof(struct struct_, member_), NULL, NULL}
-#define FIELD_SHAPED(type_, struct_, member_, shape_) {#member_, type_, offsetof(struct struct_, member_), shape_, NULL}
-#define FIELD_WORDED(struct_, member_, words_) {#member_, FIELD_WORD, offsetof(struct struct_, member_), NULL, words_}
-#define FIELD_END {NULL, FIELD_TEXT, 0, NULL, NULL}
+#define FIELD(type_, struct_, member_)                                                                                \
+    {                                                                                                                 \
+#member_, type_, offsetof(struct struct_, member_), NULL, NULL                                                \
+    }
+#define FIELD_SHAPED(type_, struct_, member_, shape_)                                                                 \
+    {                                                                                                                 \
+#member_, type_, offsetof(struct struct_, member_), shape_, NULL                                              \
+    }
+#define FIELD_WORDED(struct_, member_, words_)                                                                        \
+    {                                                                                                                 \
+#member_, FIELD_WORD, offsetof(struct struct_, member_), NULL, words_                                         \
+    }
+#define FIELD_END                                                                                                     \
+    {                                                                                                                 \
+        NULL, FIELD_TEXT, 0, NULL, NULL                                                                               \
+    }
 #endif

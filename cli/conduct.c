@@ -143,8 +143,8 @@ static bool close_run(struct conduct *conduct, enum conducted *how, struct error
         findings_to_json(&recorded.findings, &json);
         *how = how_ended(conduct, &recorded.records);
         conduct->run.ended = wall_now();
-        conduct->run.state
-            = *how == CONDUCTED_STOPPED || *how == CONDUCTED_DEADLINE ? RUN_INTERRUPTED : RUN_COMPLETE;
+        /* A night on which nothing was reached says nothing of the servers: it is no `latest` and no `previous`. */
+        conduct->run.state = *how == CONDUCTED_WHOLE ? RUN_COMPLETE : RUN_INTERRUPTED;
         conduct->run.findings = json.data;
         ok = store_end_run(conduct->session->store, &conduct->run, err);
         conduct->run.findings = NULL;
@@ -154,7 +154,7 @@ static bool close_run(struct conduct *conduct, enum conducted *how, struct error
     return ok;
 }
 
-static bool collect(struct conduct *conduct, const struct plan *plan, enum conducted *how, struct error *err)
+static bool open_collector(struct conduct *conduct, struct error *err)
 {
     const struct suite *suite = &conduct->session->suite;
     struct collector_options options = {
@@ -167,9 +167,7 @@ static bool collect(struct conduct *conduct, const struct plan *plan, enum condu
     if (suite->max_time_us)
         options.deadline.us = mono_now().us + suite->max_time_us;
     conduct->collector = collector_open(suite, &options, err);
-    if (!conduct->collector)
-        return false;
-    return perform(conduct, plan, "probing", err) && ask_further(conduct, err) && close_run(conduct, how, err);
+    return conduct->collector != NULL;
 }
 
 static bool plan_session(const struct conduct *conduct, struct plan *plan, struct error *err)
@@ -216,7 +214,8 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
     if (ok) {
         secrets_key(session->secrets, key);
         warn_of_proxies();
-        ok = begin(&conduct, plan.count, err);
+        /* Before the run is recorded: what cannot be probed at all leaves no interrupted run behind. */
+        ok = open_collector(&conduct, err) && begin(&conduct, plan.count, err);
     }
     if (ok) {
         *id = conduct.run.id;
@@ -224,7 +223,7 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
         conduct.recorder.suite = &session->suite;
         conduct.recorder.run = conduct.run.id;
         conduct.recorder.show_failures = !arguments->quiet && !arguments->json;
-        ok = collect(&conduct, &plan, how, err);
+        ok = perform(&conduct, &plan, "probing", err) && ask_further(&conduct, err) && close_run(&conduct, how, err);
     }
     collector_close(conduct.collector);
     recorder_drop(&conduct.recorder);

@@ -7,17 +7,17 @@
 enum { RUN, REPORT, COMPARE, SHOW, CHECK, INIT, EXPLAIN, HELP };
 
 const struct verb verbs[] = {
-    [RUN] =
-        {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
-         "Probes every endpoint of the config, or the URLs given, without any config. Each probe is recorded before\n"
-         "it is shown. What fails is asked further (paths that cannot exist, candidates, without the token, ...) "
-         "until\n"
-         "a cause stands or the questions run out. Status 1 when a required endpoint fails.",
-         "  endoscope run                                   the whole suite of ./endoscope.yaml\n"
-         "  endoscope run --only 'chat socket'              one endpoint\n"
-         "  endoscope run --label deploy=4f2c1              with a label that runs can be found by\n"
-         "  endoscope run https://example.com/health wss://example.com/chat",
-         verb_run},
+    [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
+             "Probes every endpoint of the config, or else the URLs given, without any config. Each probe is recorded "
+             "before\n"
+             "it is shown. What fails is asked further (paths that cannot exist, candidates, without the token, ...) "
+             "until\n"
+             "a cause stands or the questions run out. Status 1 when a required endpoint fails.",
+             "  endoscope run                                   the whole suite of ./endoscope.yaml\n"
+             "  endoscope run --only 'chat socket'              one endpoint\n"
+             "  endoscope run --label deploy=4f2c1              with a label that runs can be found by\n"
+             "  endoscope run https://example.com/health wss://example.com/chat",
+             verb_run},
     [REPORT] = {"report", "[RUN]", 0, 1, "write the report on a run",
                 "Reads only the store. RUN is an id or the start of one, `latest` (the default), `previous` or\n"
                 "`last-good`. The format follows the ending of --output.",
@@ -91,7 +91,7 @@ const struct option options[] = {
     {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT), "overwrite an existing file"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
      BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(CHECK) | BIT(EXPLAIN), "machine-readable"},
-    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN), "print nothing but errors"},
+    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN), "print nothing but errors and warnings"},
     {"help", 'h', NULL, OPTION_FLAG, AT(help), VERBS_ALL, "this"},
     {"version", 'V', NULL, OPTION_FLAG, AT(version), VERBS_ALL, "the version"},
     {0},

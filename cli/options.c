@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "cli/option_table.h"
 #include "collector/quantity.h"
 
@@ -58,10 +59,14 @@ static bool unknown_option(const char *name, size_t len, struct error *err)
 
 static bool unknown_verb(const char *name, struct error *err)
 {
+    static const char *const later[] = {"history", "verify", "publish", "nightly", "db"};
     const char *names[32];
     const char *close;
     size_t count = 0;
 
+    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+        if (strcmp(name, later[i]) == 0)
+            return fail(err, ERR_USAGE, "`%s` is not in this version; `endoscope --help` lists what is", name);
     for (const struct verb *verb = verbs; verb->name && count < 32; verb++)
         names[count++] = verb->name;
     close = nearest_word(name, names, count);
@@ -93,6 +98,8 @@ static bool read_label(const char *value, struct error *err)
 {
     const char *sign = strchr(value, '=');
 
+    if (!utf8_valid(slice_of(value)))
+        return fail(err, ERR_USAGE, "--label wants UTF-8, which `%s` is not", value);
     if (!sign || sign == value)
         return fail(err, ERR_USAGE, "--label wants NAME=VALUE, as in --label deploy=4f2c1, not `%s`", value);
     return true;
@@ -102,6 +109,9 @@ static bool store_value(const struct option *option, const char *value, struct a
 {
     void *place = (char *)arguments + option->offset;
 
+    /* A variable of the shell that is not set: an empty path would be a file of SQLite's own, gone at the end. */
+    if (option->kind != OPTION_FLAG && !*value)
+        return fail(err, ERR_USAGE, "--%s is empty; it wants %s", option->name, option->argument);
     switch (option->kind) {
     case OPTION_FLAG:
         *(bool *)place = true;
@@ -149,10 +159,11 @@ static bool take_option(int argc, char **argv, int *at, struct arguments *argume
         if (word[2])
             value = word + 2;
     }
+    if (!applies(option, NULL) && !arguments->verb)
+        return fail(err, ERR_USAGE, "--%s belongs behind a verb: endoscope VERB --%s", option->name, option->name);
     if (!applies(option, arguments->verb))
         return fail(err, ERR_USAGE, "--%s does not go with `%s`; see `endoscope help %s`", option->name,
-                    arguments->verb ? arguments->verb->name : "endoscope",
-                    arguments->verb ? arguments->verb->name : "");
+                    arguments->verb->name, arguments->verb->name);
     if (option->kind == OPTION_FLAG && value)
         return fail(err, ERR_USAGE, "--%s takes no value", option->name);
     if (option->kind != OPTION_FLAG && !value) {

@@ -53,6 +53,15 @@ static void sync_folder(const char *path)
     buf_free(&folder);
 }
 
+/* Whether `path` leads to what standard output is: /dev/stdout, or the file that it was redirected to. */
+static bool is_stdout(const char *path)
+{
+    struct stat named, out;
+
+    return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &out) == 0 && named.st_dev == out.st_dev
+           && named.st_ino == out.st_ino;
+}
+
 /* Devices and pipes cannot be replaced by a file, and are written as they are. */
 static bool is_special(const char *path)
 {
@@ -74,21 +83,18 @@ static bool write_special(const char *path, struct slice content, struct error *
     return ok || fail(err, ERR_IO, "cannot write %s: %s", path, strerror(error));
 }
 
-bool output_write(const char *path, struct slice content, bool private, struct error *err)
+/* The file goes beside `path` first, which is no link. Words an error as one of `shown`, what the user named. */
+static bool replace_file(const char *path, const char *shown, struct slice content, bool private, struct error *err)
 {
     struct buf temporary = BUF_INIT;
     mode_t mask;
     int fd;
     bool ok;
 
-    if (!path || strcmp(path, "-") == 0)
-        return write_stdout(content, err);
-    if (is_special(path))
-        return write_special(path, content, err);
     buf_printf(&temporary, "%s.XXXXXX", path);
     fd = mkostemp(temporary.data, O_CLOEXEC);
     if (fd < 0) {
-        fail(err, ERR_IO, "cannot write %s: %s", path, strerror(errno));
+        fail(err, ERR_IO, "cannot write %s: %s", shown, strerror(errno));
         buf_free(&temporary);
         return false;
     }
@@ -99,11 +105,53 @@ bool output_write(const char *path, struct slice content, bool private, struct e
     if (ok) {
         sync_folder(path);
     } else {
-        fail(err, ERR_IO, "cannot write %s: %s; what was there before is untouched", path, strerror(errno));
+        fail(err, ERR_IO, "cannot write %s: %s; what was there before is untouched", shown, strerror(errno));
         unlink(temporary.data);
     }
     buf_free(&temporary);
     return ok;
+}
+
+bool output_write(const char *path, struct slice content, bool private, struct error *err)
+{
+    struct stat info;
+    char *target;
+    bool ok;
+
+    if (!path || strcmp(path, "-") == 0 || is_stdout(path))
+        return write_stdout(content, err);
+    if (is_special(path))
+        return write_special(path, content, err);
+    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode))
+        return replace_file(path, path, content, private, err);
+    /* The link stays, and the file that it leads to is replaced: /dev/stdout must not become a file. */
+    target = realpath(path, NULL);
+    if (!target)
+        return fail(err, ERR_IO, "cannot write %s: it is a link that leads nowhere", path);
+    ok = replace_file(target, path, content, private, err);
+    free(target);
+    return ok;
+}
+
+bool output_spares(const char *path, const char *kept, struct error *err)
+{
+    struct stat named, keeping;
+
+    if (!path || strcmp(path, "-") == 0 || stat(path, &named) != 0 || stat(kept, &keeping) != 0)
+        return true;
+    if (named.st_dev != keeping.st_dev || named.st_ino != keeping.st_ino)
+        return true;
+    return fail(err, ERR_USAGE, "--output %s would take the place of the store", path);
+}
+
+/* The ending of the file's name, not of a folder's. */
+static const char *ending_of(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = name ? strrchr(name, '.') : NULL;
+
+    return dot ? dot + 1 : NULL;
 }
 
 bool output_format(const char *name, const char *path, enum format *format, struct error *err)
@@ -113,7 +161,7 @@ bool output_format(const char *name, const char *path, enum format *format, stru
         enum format format;
     } known[] = {{"md", FORMAT_MARKDOWN}, {"markdown", FORMAT_MARKDOWN}, {"html", FORMAT_HTML}, {"htm", FORMAT_HTML},
                  {"json", FORMAT_JSON},   {"text", FORMAT_TEXT},         {"txt", FORMAT_TEXT}};
-    const char *ending = path && strrchr(path, '.') ? strrchr(path, '.') + 1 : NULL;
+    const char *ending = ending_of(path);
 
     *format = FORMAT_MARKDOWN;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

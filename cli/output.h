@@ -8,9 +8,13 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-/* Writes `content` to `path` through a temporary file beside it; NULL and "-" are standard output. With `private`, only
- * the owner may read it. */
+/* Writes `content` to `path` through a temporary file beside it; NULL and "-" are standard output. A symbolic link stays
+ * one, and what it leads to is replaced; pipes and devices are written as they are. With `private`, only the owner may
+ * read it. */
 bool output_write(const char *path, struct slice content, bool private, struct error *err);
+
+/* Whether writing to `path` leaves the file `kept` alone; else ERR_USAGE. */
+bool output_spares(const char *path, const char *kept, struct error *err);
 
 enum format { FORMAT_MARKDOWN, FORMAT_HTML, FORMAT_JSON, FORMAT_TEXT };
 

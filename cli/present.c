@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/present.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/waterfall.h"
@@ -9,6 +10,7 @@
 #include "render/html.h"
 #include "render/json.h"
 #include "render/markdown.h"
+#include "render/wrap.h"
 
 static bool present_text(const struct model *model, const char *name, const struct flavor *of, int32_t offset_s,
                          struct templates *templates, struct buf *out, struct error *err)
@@ -17,6 +19,19 @@ static bool present_text(const struct model *model, const char *name, const stru
 
     flavor.offset_s = offset_s;
     return report_markdown(templates, name, &model_shape, model, &flavor, out, err);
+}
+
+/* For terminals and mail: no line wider than theirs. */
+static bool present_plain(const struct model *model, const char *name, int32_t offset_s, struct templates *templates,
+                          struct buf *out, struct error *err)
+{
+    struct buf text = BUF_INIT;
+    bool ok = present_text(model, name, &flavor_plain, offset_s, templates, &text, err);
+
+    if (ok)
+        wrap_text(buf_slice(&text), WRAP_COLUMNS, out);
+    buf_free(&text);
+    return ok;
 }
 
 /* "Ticket 488 · chat-staging": what a browser's tab shows. */
@@ -44,10 +59,10 @@ static bool present_page(const struct model *model, const char *name, int32_t of
     bool ok;
 
     put_title(model, &title);
-    ok = page_flavor_init(&page, offset_s, err)
-         && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
-         && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out,
-                      err);
+    ok =
+        page_flavor_init(&page, offset_s, err)
+        && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
+        && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out, err);
     arena_free(&arena);
     buf_free(&title);
     buf_free(&markdown);
@@ -63,8 +78,7 @@ bool present_model(const struct model *model, enum format format, struct templat
     case FORMAT_MARKDOWN:
         return present_text(model, report, &flavor_github, offset_s, templates, out, err);
     case FORMAT_TEXT:
-        return present_text(model, model->comparison ? "compare.txt" : "text.txt", &flavor_plain, offset_s, templates,
-                            out, err);
+        return present_plain(model, model->comparison ? "compare.txt" : "text.txt", offset_s, templates, out, err);
     case FORMAT_HTML:
         return present_page(model, report, offset_s, templates, out, err);
     case FORMAT_JSON:
@@ -73,9 +87,13 @@ bool present_model(const struct model *model, enum format format, struct templat
     return true;
 }
 
-const char *present_templates(const char *given)
+struct templates *present_templates(const char *given, struct error *err)
 {
-    if (given)
-        return given;
-    return access(ENDOSCOPE_TEMPLATES, R_OK) == 0 ? ENDOSCOPE_TEMPLATES : NULL;
+    if (!given)
+        return templates_open(access(ENDOSCOPE_TEMPLATES, R_OK | X_OK) == 0 ? ENDOSCOPE_TEMPLATES : NULL);
+    if (access(given, R_OK | X_OK) != 0) {
+        fail(err, ERR_TEMPLATE, "cannot read the folder of templates %s: %s", given, strerror(errno));
+        return NULL;
+    }
+    return templates_open(given);
 }

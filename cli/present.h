@@ -16,6 +16,7 @@
 bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
                    struct buf *out, struct error *err);
 
-/* The folder of templates that is installed, NULL where none is: those compiled in serve then. `given` goes first. */
-const char *present_templates(const char *given);
+/* The templates of the folder `given` (NULL: of the one that is installed), and behind them those compiled in. NULL when
+ * `given` cannot be read. */
+struct templates *present_templates(const char *given, struct error *err);
 #endif

@@ -2,15 +2,32 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { WIDTH = 24, REDRAW_US = 100000 };
 
+static bool moves_cursor(void)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) == 1 && term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* A line that wraps cannot be taken back. */
+static size_t room(void)
+{
+    struct winsize size;
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col - 1U : 79;
+}
+
 void progress_start(struct progress_line *line, bool quiet, const char *doing)
 {
     *line = (struct progress_line){
-        .on = !quiet && isatty(STDERR_FILENO) == 1,
+        .on = !quiet && moves_cursor(),
         .started = mono_now(),
         .doing = doing,
     };
@@ -20,15 +37,17 @@ void progress_show(struct progress_line *line, const struct progress *progress)
 {
     struct mono now = mono_now();
     size_t filled = progress->planned ? progress->done * WIDTH / progress->planned : 0;
-    char bar[WIDTH + 1];
+    char bar[WIDTH + 1], words[200];
 
     if (!line->on || (line->drawn && mono_between(line->last, now) < REDRAW_US))
         return;
     memset(bar, '.', WIDTH);
     memset(bar, '#', filled < WIDTH ? filled : WIDTH);
     bar[WIDTH] = '\0';
-    fprintf(stderr, "\r\x1b[K%s [%s] %zu of %zu, %zu failed, %zu under way, %.0f s", line->doing, bar, progress->done,
-            progress->planned, progress->failed, progress->in_flight, (double)mono_between(line->started, now) / 1e6);
+    snprintf(words, sizeof words, "%s [%s] %zu of %zu, %zu failed, %zu under way, %.0f s", line->doing, bar,
+             progress->done, progress->planned, progress->failed, progress->in_flight,
+             (double)mono_between(line->started, now) / 1e6);
+    fprintf(stderr, "\r\x1b[K%.*s", (int)room(), words);
     line->last = now;
     line->drawn = true;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/recorder.h"
 
+#include <stdio.h>
+
 #include "base/log.h"
 #include "collector/probe.h"
 #include "collector/suite.h"
@@ -8,10 +10,14 @@
 
 static void show_failure(const struct recorder *recorder, const struct probe *probe)
 {
+    char status[16] = "";
+
     if (probe->outcome != OUTCOME_FAILED || probe->question != QUESTION_NONE)
         return;
-    log_line(LOG_NOTE, "%s: attempt %u failed: %s%s%.*s [p%u]", recorder->suite->endpoints[probe->endpoint].name,
-             probe->attempt, probe->code ? probe->code : "unknown", probe->detail.len ? ": " : "",
+    if (probe->status)
+        snprintf(status, sizeof status, " (%d)", probe->status);
+    log_line(LOG_NOTE, "%s: attempt %u failed: %s%s%s%.*s [p%u]", recorder->suite->endpoints[probe->endpoint].name,
+             probe->attempt, probe->code ? probe->code : "unknown", status, probe->detail.len ? ": " : "",
              probe->detail.len > 200 ? 200 : (int)probe->detail.len, probe->detail.data ? probe->detail.data : "",
              probe->ordinal);
 }

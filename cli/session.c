@@ -9,7 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "cli/verbs.h"
+#include "diagnosis/command.h"
 
 static const char default_config[] = "endoscope.yaml";
 static const char default_store[] = "endoscope.db";
@@ -17,6 +20,20 @@ static const char default_store[] = "endoscope.db";
 static bool exists(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+/* The file's own words may be among a problem's: what a terminal would obey is shown as escapes. */
+static void print_problem(const struct problem *problem)
+{
+    struct buf line = BUF_INIT;
+
+    utf8_escape(&line, slice_of(problem->file));
+    if (problem->line)
+        buf_printf(&line, ":%u:%u", problem->line, problem->column);
+    buf_puts(&line, ": ");
+    utf8_escape_block(&line, slice_of(problem->words));
+    fprintf(stderr, "%s\n", line.data);
+    buf_free(&line);
 }
 
 static bool load_config(struct session *session, const char *path, enum variables variables, struct error *err)
@@ -29,10 +46,7 @@ static bool load_config(struct session *session, const char *path, enum variable
     for (size_t i = 0; i < problems.count; i++) {
         const struct problem *problem = &problems.list[i];
 
-        if (problem->line)
-            fprintf(stderr, "%s:%u:%u: %s\n", problem->file, problem->line, problem->column, problem->words);
-        else
-            fprintf(stderr, "%s: %s\n", problem->file, problem->words);
+        print_problem(problem);
     }
     if (!ok && problems.count)
         fail(err, ERR_CONFIG, "%s", "");
@@ -52,13 +66,22 @@ static bool load_urls(struct session *session, const struct arguments *arguments
     return true;
 }
 
+bool session_of_urls(const struct arguments *arguments)
+{
+    return arguments->verb->run == verb_run && arguments->words.count;
+}
+
 bool session_load(struct session *session, const struct arguments *arguments, enum variables variables,
                   struct error *err)
 {
     const char *path = arguments->config ? arguments->config : default_config;
 
     session->secrets = secrets_new();
-    if (arguments->verb->run == verb_by_name("run")->run && arguments->words.count) {
+    if (session_of_urls(arguments)) {
+        if (arguments->config)
+            return fail(err, ERR_USAGE,
+                        "URLs are probed without a config; leave out --config, or the URLs (--only NAME "
+                        "probes one endpoint of it)");
         return load_urls(session, arguments, err);
     }
     if (!arguments->config && !exists(path))
@@ -144,6 +167,25 @@ bool session_open_store(struct session *session, const struct arguments *argumen
                     session->store_path);
     session->store = store_open(session->store_path, mode, err);
     return session->store != NULL;
+}
+
+const char *session_options(struct session *session, const struct arguments *arguments)
+{
+    struct buf word = BUF_INIT;
+    const char *name = NULL;
+    const char *options = "";
+
+    if (arguments->store || (session_of_urls(arguments) && (exists(default_config) || exists(default_store)))) {
+        name = "--store";
+        command_word(slice_of(session->store_path), &word);
+    } else if (arguments->config) {
+        name = "--config";
+        command_word(slice_of(arguments->config), &word);
+    }
+    if (name)
+        options = arena_printf(&session->arena, " %s %s", name, word.data);
+    buf_free(&word);
+    return options;
 }
 
 struct run_filter session_filter(const struct session *session)

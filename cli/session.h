@@ -35,6 +35,13 @@ bool session_load(struct session *session, const struct arguments *arguments, en
 bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
                         struct error *err);
 
+/* Whether the command line names URLs to probe, in place of a config. */
+bool session_of_urls(const struct arguments *arguments);
+
+/* What another verb must be told to find the store of this session from the same folder: "", or " --store PATH", as
+ * words of a shell. Lives as long as the session. */
+const char *session_options(struct session *session, const struct arguments *arguments);
+
 /* The filter of `latest` and its kind: the config's suite, environment and vantage where there is a config. */
 struct run_filter session_filter(const struct session *session);
 

@@ -8,7 +8,7 @@
 /* Non-zero once one came: its number. A second one ends the process at once. */
 extern volatile sig_atomic_t signal_caught;
 
-/* SIGPIPE is ignored: a reader that left is a failed write, with a message. */
+/* SIGPIPE and SIGXFSZ are ignored: a reader that left, and a file at its limit, are failed writes, with a message. */
 void signals_install(void);
 
 static inline int signals_caught(void)

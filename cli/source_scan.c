@@ -27,9 +27,9 @@ struct scanning {
 
 static bool passed_over(const char *name)
 {
-    static const char *const names[] = {".git",   ".hg",   ".svn",   "node_modules", "vendor",      "third_party",
-                                        "dist",   "build", "target", ".venv",        "__pycache__", ".cache",
-                                        ".next",  "coverage"};
+    static const char *const names[] = {".git",        ".hg",    ".svn",  "node_modules", "vendor",
+                                        "third_party", "dist",   "build", "target",       ".venv",
+                                        "__pycache__", ".cache", ".next", "coverage"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
@@ -161,8 +161,8 @@ static bool scan_finding(const struct suite *suite, const struct secrets *secret
                          struct arena *arena, struct error *err)
 {
     const struct endpoint *endpoint = &suite->endpoints[finding->endpoints[0]];
-    const struct needle needle = locate_needle(slice_of(endpoint->url.shown),
-                                               slice_of(endpoint->candidates[finding->candidate - 1].url.shown));
+    const struct needle needle =
+        locate_needle(slice_of(endpoint->url.shown), slice_of(endpoint->candidates[finding->candidate - 1].url.shown));
     struct source_scan scan;
     struct location *locations;
 

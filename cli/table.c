@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/table.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,26 +25,21 @@ static const struct look looks[] = {
     [RESULT_NOT_PROBED] = {"–", "\x1b[2m", "not probed"},
 };
 
-enum { RESULT_COLUMNS = 14, STATUS_COLUMNS = 6, TIME_COLUMNS = 8, NAME_MOST = 32 };
+enum { RESULT_COLUMNS = 16, STATUS_COLUMNS = 8, TIME_COLUMNS = 9, NAME_MOST = 32, NAME_LEAST = 12, SAID_LEAST = 12 };
 
-/* `text` with hidden characters as escapes, cut to `most` columns, padded to that many. */
+/* Columns of the cells whose width depends on what is in them, and on the terminal. */
+struct widths {
+    size_t name, passed, said;
+};
+
+/* `text`, cut to `most` columns and padded to that many. */
 static void put_cell(struct buf *out, struct slice text, size_t most)
 {
-    struct buf cell = BUF_INIT;
-    size_t columns;
+    size_t start = out->len;
 
-    utf8_escape(&cell, text);
-    columns = utf8_columns(buf_slice(&cell));
-    if (columns > most) {
-        while (cell.len && utf8_columns(buf_slice(&cell)) > most - 1)
-            buf_cut(&cell, utf8_cut(buf_slice(&cell), cell.len - 1));
-        buf_puts(&cell, "…");
-        columns = utf8_columns(buf_slice(&cell));
-    }
-    buf_put_slice(out, buf_slice(&cell));
-    for (; columns < most; columns++)
+    flavor_narrow(text, most, out);
+    for (size_t columns = utf8_columns((struct slice){out->data + start, out->len - start}); columns < most; columns++)
         buf_putc(out, ' ');
-    buf_free(&cell);
 }
 
 static void put_result(struct buf *out, const struct model_answer *answer, bool colour)
@@ -60,15 +56,14 @@ static void put_result(struct buf *out, const struct model_answer *answer, bool 
     buf_free(&words);
 }
 
-static void put_row(struct buf *out, const struct model_answer *answer, size_t name_columns, size_t said_columns,
-                    bool colour)
+static void put_row(struct buf *out, const struct model_answer *answer, const struct widths *widths, bool colour)
 {
     struct buf cell = BUF_INIT;
 
     if (answer->candidate)
         buf_puts(&cell, "  or ");
     buf_put_slice(&cell, answer->name);
-    put_cell(out, buf_slice(&cell), name_columns);
+    put_cell(out, buf_slice(&cell), widths->name);
     buf_puts(out, "  ");
     put_result(out, answer, colour);
     buf_clear(&cell);
@@ -76,56 +71,71 @@ static void put_row(struct buf *out, const struct model_answer *answer, size_t n
         buf_printf(&cell, "%d", (int)answer->status);
     put_cell(out, buf_slice(&cell), STATUS_COLUMNS);
     buf_clear(&cell);
-    buf_printf(&cell, "%d/%d", (int)answer->passed, (int)answer->total);
-    put_cell(out, buf_slice(&cell), STATUS_COLUMNS);
+    buf_printf(&cell, "%" PRIu64 "/%" PRIu64, answer->passed, answer->total);
+    put_cell(out, buf_slice(&cell), widths->passed);
+    buf_puts(out, "  ");
     buf_clear(&cell);
     if (answer->time >= 0)
         words_duration(answer->time, &cell);
-    put_cell(out, buf_slice(&cell), TIME_COLUMNS + 1);
-    put_cell(out, answer->said, said_columns);
+    put_cell(out, buf_slice(&cell), TIME_COLUMNS);
+    put_cell(out, answer->said, widths->said);
     while (out->len && out->data[out->len - 1] == ' ')
         buf_cut(out, out->len - 1);
     buf_putc(out, '\n');
     buf_free(&cell);
 }
 
-static size_t widest_name(const struct model *model)
+static void widen(struct widths *widths, const struct model_answer *answer)
 {
-    const struct model_endpoint *endpoints = model->endpoints.items;
-    size_t widest = 8;
+    char passed[48];
+    size_t name = utf8_columns(answer->name) + (answer->candidate ? strlen("  or ") : 0);
+    size_t len = (size_t)snprintf(passed, sizeof passed, "%" PRIu64 "/%" PRIu64, answer->passed, answer->total);
 
-    for (size_t i = 0; i < model->endpoints.count; i++) {
-        const struct model_answer *candidates = endpoints[i].candidates.items;
-        size_t columns = utf8_columns(endpoints[i].name);
-
-        for (size_t k = 0; k < endpoints[i].candidates.count; k++)
-            if (utf8_columns(candidates[k].name) + 5 > columns)
-                columns = utf8_columns(candidates[k].name) + 5;
-        if (columns > widest)
-            widest = columns;
-    }
-    return widest < NAME_MOST ? widest : NAME_MOST;
+    widths->name = name > widths->name ? name : widths->name;
+    widths->passed = len > widths->passed ? len : widths->passed;
 }
 
-void table_endpoints(const struct model *model, bool colour, size_t columns, struct buf *out)
+/* A narrow terminal takes from the name first, then from what was said. */
+static struct widths widths_of(const struct model *model, size_t columns)
 {
     const struct model_endpoint *endpoints = model->endpoints.items;
-    size_t name_columns = widest_name(model);
-    size_t taken = name_columns + 2 + RESULT_COLUMNS + (size_t)2 * STATUS_COLUMNS + TIME_COLUMNS + 1;
-    size_t said_columns = columns > taken + 12 ? columns - taken : 12;
+    struct widths widths = {strlen("ENDPOINT"), strlen("OK"), 0};
+    size_t fixed;
 
-    buf_puts(out, colour ? "\x1b[2m" : "");
-    put_cell(out, slice_of("ENDPOINT"), name_columns);
-    buf_printf(out, "  %-*s%-*s%-*s%-*s%s%s\n", RESULT_COLUMNS, "RESULT", STATUS_COLUMNS, "STATUS", STATUS_COLUMNS,
-               " OK", TIME_COLUMNS + 1, "TIME", "SAID", colour ? "\x1b[0m" : "");
     for (size_t i = 0; i < model->endpoints.count; i++) {
         const struct model_answer *candidates = endpoints[i].candidates.items;
 
         if (!endpoints[i].answer)
             continue;
-        put_row(out, endpoints[i].answer, name_columns, said_columns, colour);
+        widen(&widths, endpoints[i].answer);
         for (size_t k = 0; k < endpoints[i].candidates.count; k++)
-            put_row(out, &candidates[k], name_columns, said_columns, colour);
+            widen(&widths, &candidates[k]);
+    }
+    widths.name = widths.name < NAME_MOST ? widths.name : NAME_MOST;
+    fixed = 2 + RESULT_COLUMNS + STATUS_COLUMNS + widths.passed + 2 + TIME_COLUMNS;
+    if (fixed + widths.name + SAID_LEAST > columns && widths.name > NAME_LEAST)
+        widths.name = columns > fixed + NAME_LEAST + SAID_LEAST ? columns - fixed - SAID_LEAST : NAME_LEAST;
+    widths.said = columns > fixed + widths.name ? columns - fixed - widths.name : 1;
+    return widths;
+}
+
+void table_endpoints(const struct model *model, bool colour, size_t columns, struct buf *out)
+{
+    const struct model_endpoint *endpoints = model->endpoints.items;
+    const struct widths widths = widths_of(model, columns);
+
+    buf_puts(out, colour ? "\x1b[2m" : "");
+    buf_printf(out, "%-*s  %-*s%-*s%-*s  %-*s%.*s%s\n", (int)widths.name, "ENDPOINT", RESULT_COLUMNS, "RESULT",
+               STATUS_COLUMNS, "STATUS", (int)widths.passed, "OK", TIME_COLUMNS, "TIME", (int)widths.said, "SAID",
+               colour ? "\x1b[0m" : "");
+    for (size_t i = 0; i < model->endpoints.count; i++) {
+        const struct model_answer *candidates = endpoints[i].candidates.items;
+
+        if (!endpoints[i].answer)
+            continue;
+        put_row(out, endpoints[i].answer, &widths, colour);
+        for (size_t k = 0; k < endpoints[i].candidates.count; k++)
+            put_row(out, &candidates[k], &widths, colour);
     }
 }
 

@@ -6,8 +6,10 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "cli/secret_use.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "collector/plan.h"
 #include "collector/url.h"
 
 /* `text` is the config's: what a terminal would obey is shown as escapes. */
@@ -20,13 +22,27 @@ static void print_between(const char *before, const char *text, const char *afte
     buf_free(&safe);
 }
 
-static void print_endpoint(const struct endpoint *endpoint)
+/* Of each endpoint, as the run will plan them: an unsafe method is asked once, whatever `attempts` says. */
+static const unsigned *planned(struct session *session, size_t *all)
+{
+    unsigned *attempts = arena_new(&session->arena, session->suite.endpoint_count + 1, sizeof *attempts);
+    struct plan plan = PLAN_INIT;
+
+    plan_attempts(&plan, &session->suite, NULL, 0);
+    for (size_t i = 0; i < plan.count; i++)
+        attempts[plan.items[i].endpoint]++;
+    *all = plan.count;
+    plan_free(&plan);
+    return attempts;
+}
+
+static void print_endpoint(const struct endpoint *endpoint, unsigned attempts)
 {
     print_between("\n", endpoint->name, "");
     printf(" (%s, %s)\n", kind_words[endpoint->kind], role_words[endpoint->role]);
     printf("  %s ", endpoint->kind == KIND_WEBSOCKET ? "upgrade" : endpoint->method);
     print_between("", endpoint->url.shown, "");
-    printf(", %u attempt%s of at most %.3g s\n", endpoint->attempts, endpoint->attempts == 1 ? "" : "s",
+    printf(", %u attempt%s of at most %.3g s\n", attempts, attempts == 1 ? "" : "s",
            (double)endpoint->timeout_us / 1e6);
     for (size_t i = 0; i < endpoint->header_count; i++) {
         print_between("  sends ", endpoint->headers[i].name, ": ");
@@ -38,42 +54,42 @@ static void print_endpoint(const struct endpoint *endpoint)
         print_between("  where it fails, asks also ", endpoint->candidates[i].url.shown, "\n");
 }
 
-/* Who is sent what: each secret header, with the origin of the endpoint that sets it. */
+enum { NAMES_SHOWN = 3 };
+
+/* Who is sent what. */
 static void print_secrets(struct session *session)
 {
-    const struct suite *suite = &session->suite;
-    bool any = false;
+    size_t count;
+    const struct secret_use *uses = secret_uses(&session->suite, &session->arena, &count);
 
-    for (size_t i = 0; i < suite->endpoint_count; i++) {
-        const struct endpoint *endpoint = &suite->endpoints[i];
-        const char *origin = url_origin(endpoint->url.value, &session->arena);
+    if (count)
+        printf("\nSecrets, and the only origins that get them\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct secret_use *use = &uses[i];
 
-        for (size_t k = 0; k < endpoint->header_count; k++) {
-            if (!endpoint->headers[k].secret)
-                continue;
-            if (!any)
-                printf("\nSecrets\n");
-            any = true;
-            print_between("  ", endpoint->headers[k].name, "");
-            print_between(" of `", endpoint->name, "`");
-            print_between(" goes to ", origin ? origin : endpoint->url.shown, " only\n");
-        }
+        print_between("  ", use->name ? use->name : "a value that stands in the config", "");
+        print_between(" to ", use->origin, "");
+        print_between(", in ", use->where, " of ");
+        for (size_t k = 0; k < use->count && k < NAMES_SHOWN; k++)
+            print_between(k ? ", `" : "`", use->endpoints[k], "`");
+        if (use->count > NAMES_SHOWN)
+            printf(" and %zu more", use->count - NAMES_SHOWN);
+        printf("%s\n", use->name ? "" : ": as it is no ${VARIABLE}, it will be recorded and shown");
     }
 }
 
 static void print_plan(struct session *session)
 {
     const struct suite *suite = &session->suite;
-    size_t attempts = 0;
+    size_t all;
+    const unsigned *attempts = planned(session, &all);
 
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        attempts += suite->endpoints[i].attempts;
     print_between("", session->config, " is valid: ");
     print_between("suite `", suite->name, "`");
     printf(", %zu endpoint%s, %zu attempts, %u in flight at most, %u to one host\n", suite->endpoint_count,
-           suite->endpoint_count == 1 ? "" : "s", attempts, suite->concurrency, suite->max_per_host);
+           suite->endpoint_count == 1 ? "" : "s", all, suite->concurrency, suite->max_per_host);
     for (size_t i = 0; i < suite->endpoint_count; i++)
-        print_endpoint(&suite->endpoints[i]);
+        print_endpoint(&suite->endpoints[i], attempts[i]);
     print_secrets(session);
     if (session->use.missing_count)
         printf("\nVariables without a value; `run` wants them\n");
@@ -90,7 +106,7 @@ static json_t *texts_json(const char *const *texts, size_t count)
     return list;
 }
 
-static json_t *endpoint_json(struct session *session, const struct endpoint *endpoint)
+static json_t *endpoint_json(struct session *session, const struct endpoint *endpoint, unsigned attempts)
 {
     json_t *secrets = json_array();
     json_t *candidates = json_array();
@@ -102,21 +118,37 @@ static json_t *endpoint_json(struct session *session, const struct endpoint *end
         json_array_append_new(candidates, json_string(endpoint->candidates[i].url.shown));
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:o, s:o}", "name", endpoint->name, "kind",
                      kind_words[endpoint->kind], "role", role_words[endpoint->role], "method", endpoint->method, "url",
-                     endpoint->url.shown, "attempts", (int)endpoint->attempts, "origin",
+                     endpoint->url.shown, "attempts", (int)attempts, "origin",
                      url_origin(endpoint->url.value, &session->arena), "secret_headers", secrets, "candidates",
                      candidates);
 }
 
+static json_t *secrets_json(struct session *session)
+{
+    size_t count;
+    const struct secret_use *uses = secret_uses(&session->suite, &session->arena, &count);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s?, s:s, s:s, s:o}", "variable", uses[i].name, "in", uses[i].where,
+                                              "origin", uses[i].origin, "endpoints",
+                                              texts_json(uses[i].endpoints, uses[i].count)));
+    return list;
+}
+
 static bool print_json(struct session *session, struct error *err)
 {
+    size_t all;
+    const unsigned *attempts = planned(session, &all);
     json_t *endpoints = json_array();
     json_t *document;
     char *text;
 
     for (size_t i = 0; i < session->suite.endpoint_count; i++)
-        json_array_append_new(endpoints, endpoint_json(session, &session->suite.endpoints[i]));
-    document = json_pack("{s:s, s:s, s:o, s:o}", "config", session->config, "suite", session->suite.name, "endpoints",
-                         endpoints, "missing_variables", texts_json(session->use.missing, session->use.missing_count));
+        json_array_append_new(endpoints, endpoint_json(session, &session->suite.endpoints[i], attempts[i]));
+    document = json_pack("{s:s, s:s, s:o, s:o, s:o}", "config", session->config, "suite", session->suite.name,
+                         "endpoints", endpoints, "secrets", secrets_json(session), "missing_variables",
+                         texts_json(session->use.missing, session->use.missing_count));
     text = document ? json_dumps(document, JSON_INDENT(2)) : NULL;
     if (text)
         puts(text);

@@ -3,6 +3,28 @@
 #include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "diagnosis/compare.h"
+
+static bool is_required(const struct model *model, struct slice endpoint)
+{
+    const struct model_endpoint *endpoints = model->endpoints.items;
+
+    for (size_t i = 0; i < model->endpoints.count; i++)
+        if (slice_equals(endpoints[i].name, endpoint))
+            return endpoints[i].role == ROLE_REQUIRED;
+    return false;
+}
+
+/* Controls are compared, too, but nobody depends on them. */
+static bool required_regressed(const struct model *model)
+{
+    const struct model_transition *transitions = model->comparison->transitions.items;
+
+    for (size_t i = 0; i < model->comparison->transitions.count; i++)
+        if (transitions[i].transition == TRANSITION_REGRESSED && is_required(model, transitions[i].endpoint))
+            return true;
+    return false;
+}
 
 static bool write_comparison(const struct arguments *arguments, const struct recorded *before,
                              const struct recorded *after, enum format format, enum exit_status *status,
@@ -10,13 +32,13 @@ static bool write_comparison(const struct arguments *arguments, const struct rec
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
-    struct templates *templates = templates_open(present_templates(arguments->templates));
+    struct templates *templates = present_templates(arguments->templates, err);
     struct model_side sides[2] = {recorded_side(before), recorded_side(after)};
     const struct model *model = model_of_comparison(&sides[0], &sides[1], &arena);
-    bool ok = present_model(model, format, templates, after->run.offset_s, &out, err)
+    bool ok = templates && present_model(model, format, templates, after->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
-    if (ok && model->comparison->regressed)
+    if (ok && required_regressed(model))
         *status = EXIT_FAILS;
     templates_free(templates);
     buf_free(&out);
@@ -44,6 +66,7 @@ bool verb_compare(const struct arguments *arguments, enum exit_status *status, s
     enum format format;
     bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
               && session_open_store(&session, arguments, STORE_READ, err)
+              && output_spares(arguments->output, session.store_path, err)
               && select_both(&session, arguments, &before_id, &after_id, err)
               && recorded_load(&before, session.store, &before_id, arguments->rediagnose, err)
               && recorded_load(&after, session.store, &after_id, arguments->rediagnose, err)

@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "collector/url.h"
 
 static const char head[] =
     "# What endoscope probes. `endoscope check` validates it, `endoscope run` probes it; `man endoscope.yaml` has\n"
@@ -57,16 +58,27 @@ static void put_endpoint(struct buf *out, const struct endpoint *endpoint, bool 
 
 static void write_config(const struct suite *suite, struct buf *out)
 {
+    struct buf name = BUF_INIT;
+
     buf_printf(out, head, suite->name);
     for (size_t i = 0; i < suite->endpoint_count; i++)
         put_endpoint(out, &suite->endpoints[i], i == 0);
-    {
-        struct buf name = BUF_INIT;
+    put_quoted(&name, suite->endpoints[0].name);
+    buf_printf(out, tail, name.data);
+    buf_free(&name);
+}
 
-        put_quoted(&name, suite->endpoints[0].name);
-        buf_printf(out, tail, name.data);
-        buf_free(&name);
-    }
+/* A file that everybody reads is no place for one. */
+static bool spares_passwords(const char *url, struct error *err)
+{
+    size_t start, end;
+
+    if (!url_password(url, &start, &end))
+        return true;
+    return fail(err, ERR_USAGE,
+                "%.*s... holds a password, which does not belong in a file: leave it out, and write "
+                "user:${A_VARIABLE}@ there",
+                (int)start, url);
 }
 
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err)
@@ -85,7 +97,7 @@ bool verb_init(const struct arguments *arguments, enum exit_status *status, stru
     suite_defaults(&suite);
     suite.name = "staging";
     for (size_t i = 0; i < arguments->words.count && ok; i++)
-        ok = suite_add_url(&suite, arguments->words.list[i], err);
+        ok = spares_passwords(arguments->words.list[i], err) && suite_add_url(&suite, arguments->words.list[i], err);
     if (ok && suite.endpoint_count == 0)
         ok = suite_add_url(&suite, "https://example.com/health", err);
     if (ok) {

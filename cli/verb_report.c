@@ -9,10 +9,10 @@ static bool write_report(const struct arguments *arguments, const struct recorde
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
-    struct templates *templates = templates_open(present_templates(arguments->templates));
+    struct templates *templates = present_templates(arguments->templates, err);
     const struct model *model =
         model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
-    bool ok = present_model(model, format, templates, recorded->run.offset_s, &out, err)
+    bool ok = templates && present_model(model, format, templates, recorded->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
     templates_free(templates);
@@ -40,7 +40,8 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
     struct uuid id;
     enum format format;
     bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
-              && session_open_store(&session, arguments, STORE_READ, err);
+              && session_open_store(&session, arguments, STORE_READ, err)
+              && output_spares(arguments->output, session.store_path, err);
 
     if (ok) {
         const struct selection selection = {session_filter(&session), NULL};

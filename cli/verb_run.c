@@ -11,6 +11,7 @@
 #include "render/flavor.h"
 #include "render/json.h"
 #include "render/markdown.h"
+#include "render/wrap.h"
 
 /* What the command line says goes before what the config says. */
 static void apply(const struct arguments *arguments, struct suite *suite)
@@ -33,30 +34,34 @@ static void apply(const struct arguments *arguments, struct suite *suite)
     }
 }
 
-static bool print_result(const struct arguments *arguments, const struct recorded *recorded, const struct model *model,
-                         struct error *err)
+static bool print_result(const struct arguments *arguments, struct session *session, const struct recorded *recorded,
+                         const struct model *model, struct templates *templates, struct error *err)
 {
-    struct templates *templates = templates_open(present_templates(arguments->templates));
     struct flavor flavor = flavor_plain;
-    struct buf out = BUF_INIT;
-    bool ok = true;
+    struct buf out = BUF_INIT, words = BUF_INIT;
+    bool ok;
 
     flavor.offset_s = recorded->run.offset_s;
     if (arguments->json) {
         ok = json_write(&model_shape, model, templates, flavor.offset_s, &out, err) && buf_putc(&out, '\n');
     } else {
         table_endpoints(model, table_colour(), table_columns(), &out);
-        ok = report_markdown(templates, "run.txt", &model_shape, model, &flavor, &out, err);
+        buf_putc(&out, '\n');
+        ok = report_markdown(templates, "run.txt", &model_shape, model, &flavor, &words, err);
+        wrap_text(buf_slice(&words), table_columns(), &out);
+        if (model->findings.count)
+            buf_printf(&out, "The report: endoscope report%s %s\n", session_options(session, arguments),
+                       recorded->short_id);
     }
     ok = ok && output_write(NULL, buf_slice(&out), false, err);
-    templates_free(templates);
+    buf_free(&words);
     buf_free(&out);
     return ok;
 }
 
 /* Prints what the store has of the run, and turns it into a status. */
 static bool conclude(const struct arguments *arguments, struct session *session, const struct uuid *id,
-                     enum exit_status *status, struct error *err)
+                     struct templates *templates, enum exit_status *status, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct recorded recorded = {0};
@@ -67,7 +72,7 @@ static bool conclude(const struct arguments *arguments, struct session *session,
             model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
 
         if (!arguments->quiet)
-            ok = print_result(arguments, &recorded, model, err);
+            ok = print_result(arguments, session, &recorded, model, templates, err);
         if (model->summary->failing + model->summary->unsteady > 0)
             *status = EXIT_FAILS;
     }
@@ -101,15 +106,21 @@ bool verb_run(const struct arguments *arguments, enum exit_status *status, struc
     struct session session = {0};
     struct uuid id = {0};
     enum conducted how = CONDUCTED_WHOLE;
-    bool ok = session_load(&session, arguments, VARIABLES_REQUIRED, err)
+    /* Opened first: a run must not be lost on words. */
+    struct templates *templates = present_templates(arguments->templates, err);
+    bool ok = templates && session_load(&session, arguments, VARIABLES_REQUIRED, err)
               && session_open_store(&session, arguments, STORE_CREATE, err);
 
+    if (arguments->quiet)
+        log_limit(LOG_WARNING);
     if (ok) {
         apply(arguments, &session.suite);
-        ok = conduct_run(&session, arguments, &id, &how, err) && conclude(arguments, &session, &id, status, err);
+        ok = conduct_run(&session, arguments, &id, &how, err)
+             && conclude(arguments, &session, &id, templates, status, err);
     }
     if (ok)
         admit(how, status);
+    templates_free(templates);
     session_close(&session);
     return ok;
 }

@@ -20,13 +20,15 @@ static bool write_evidence(const struct arguments *arguments, const struct recor
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
-    struct templates *templates = templates_open(present_templates(arguments->templates));
+    struct templates *templates = present_templates(arguments->templates, err);
     const struct model_evidence *evidence = model_of_probe(&recorded->records, probe, &arena);
     struct flavor flavor = flavor_plain;
     bool ok;
 
     flavor.offset_s = recorded->run.offset_s;
-    if (arguments->json)
+    if (!templates)
+        ok = false;
+    else if (arguments->json)
         ok =
             json_write(&model_evidence_shape, evidence, templates, flavor.offset_s, &out, err) && buf_putc(&out, '\n');
     else

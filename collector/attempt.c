@@ -65,10 +65,9 @@ static void finish(struct attempt *attempt)
     if (attempt->passed_over) {
         const char *words = attempt->passed_over;
 
-        probe->detail = probe->detail.data
-                            ? slice_of(arena_printf(&probe->arena, "%.*s (before that: %s)",
-                                                    (int)probe->detail.len, probe->detail.data, words))
-                            : slice_of(arena_text(&probe->arena, words));
+        probe->detail = probe->detail.data ? slice_of(arena_printf(&probe->arena, "%.*s (before that: %s)",
+                                                                   (int)probe->detail.len, probe->detail.data, words))
+                                           : slice_of(arena_text(&probe->arena, words));
     }
     expect_judge(endpoint, &attempt->exchange.matter, probe);
     if (attempt->tools->secrets)
@@ -91,9 +90,8 @@ static bool pass_over(struct attempt *attempt)
     if (strcmp(probe->code, "tcp-local-shortage") == 0 || mono_now().us >= attempt->exchange.deadline.us)
         return false;
     attempt->passed_over =
-        attempt->passed_over
-            ? arena_printf(&attempt->arena, "%s, %s: %s", attempt->passed_over, address, probe->code)
-            : arena_printf(&attempt->arena, "%s: %s", address, probe->code);
+        attempt->passed_over ? arena_printf(&attempt->arena, "%s, %s: %s", attempt->passed_over, address, probe->code)
+                             : arena_printf(&attempt->arena, "%s: %s", address, probe->code);
     probe->outcome = OUTCOME_PASSED;
     probe->layer = LAYER_NONE;
     probe->code = NULL;
@@ -169,8 +167,7 @@ static void on_timeout(void *self)
         loop_set(attempt->tools->loop, &attempt->timer, attempt->exchange.deadline);
     } else {
         attempt->probe->timings.dns_us = mono_between(attempt->started, mono_now());
-        failure_record(attempt->probe, "dns-timeout", "%s: no answer within the timeout",
-                       attempt->request.host);
+        failure_record(attempt->probe, "dns-timeout", "%s: no answer within the timeout", attempt->request.host);
         finish(attempt);
     }
 }

@@ -26,8 +26,7 @@ static struct slice name_line(const X509_NAME *name, struct arena *arena)
     long len;
 
     /* UTF-8 as it is; control characters and separators escaped, as RFC 2253 wants. */
-    if (bio
-        && X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
+    if (bio && X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
         len = BIO_get_mem_data(bio, &data);
         if (len >= 0)
             line = arena_slice(arena, (struct slice){data ? data : "", (size_t)len});
@@ -104,8 +103,7 @@ static struct slice key_words(const X509 *x509, struct arena *arena)
     case EVP_PKEY_ED448:
         return slice_of(arena_text(arena, "Ed448"));
     default:
-        return slice_of(
-            arena_printf(arena, "%s %d", OBJ_nid2sn(EVP_PKEY_get_base_id(key)), EVP_PKEY_get_bits(key)));
+        return slice_of(arena_printf(arena, "%s %d", OBJ_nid2sn(EVP_PKEY_get_base_id(key)), EVP_PKEY_get_bits(key)));
     }
 }
 

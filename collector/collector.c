@@ -107,8 +107,7 @@ static void read_authorities(const struct suite *suite, struct transport *transp
     }
 }
 
-struct collector *collector_open(const struct suite *suite, const struct collector_options *options,
-                                 struct error *err)
+struct collector *collector_open(const struct suite *suite, const struct collector_options *options, struct error *err)
 {
     struct collector *collector = mem_new(1, sizeof *collector);
     struct attempt_tools *tools = &collector->tools;
@@ -171,8 +170,8 @@ static bool start_some(struct collector *collector, struct schedule *schedule, c
            && schedule_next(schedule, mono_now(), &number)) {
         struct attempt *attempt = attempt_start(&collector->tools, &plan->items[number], number);
 
-        collector->attempts = mem_grow(collector->attempts, collector->attempt_count,
-                                       &collector->attempt_room, sizeof(struct attempt *));
+        collector->attempts = mem_grow(collector->attempts, collector->attempt_count, &collector->attempt_room,
+                                       sizeof(struct attempt *));
         collector->attempts[collector->attempt_count++] = attempt;
         started++;
     }

@@ -17,8 +17,7 @@ void conversation_free(struct conversation *talk)
     buf_free(&talk->current);
 }
 
-static void put(struct conversation *talk, enum message_type type, bool sent, struct slice data,
-                uint64_t size)
+static void put(struct conversation *talk, enum message_type type, bool sent, struct slice data, uint64_t size)
 {
     struct arena *arena = &talk->probe->arena;
 

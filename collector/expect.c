@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -31,51 +30,64 @@ static bool status_fits(const char *wanted, int status)
         size_t len = strcspn(wanted, " ");
 
         if (len == 3 && strncasecmp(wanted + 1, "xx", 2) == 0 ? status / 100 == wanted[0] - '0'
-                                                              : status == atoi(wanted))
+                                                              : status == (int)strtol(wanted, NULL, 10))
             return true;
         wanted += len + strspn(wanted + len, " ");
     }
     return false;
 }
 
-static struct finding_of_one judge_status(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_status(struct judging *judging, const struct expectation *expectation)
 {
     int status = judging->probe->status;
 
     if (status == 0)
-        return not_judged("no response came");
-    return holds(status_fits(expectation->wanted.value, status),
-                 slice_of(arena_printf(&judging->probe->arena, "%d", status)));
+        return compared_not("no response came");
+    return compared_as(status_fits(expectation->wanted.value, status),
+                       slice_of(arena_printf(&judging->probe->arena, "%d", status)));
 }
 
-static struct finding_of_one judge_time(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_time(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
     int64_t total = probe->timings.total_us;
 
     if (total < 0 || probe->status == 0)
-        return not_judged("no response came");
+        return compared_not("no response came");
     /* What our own loop added is not the server's. */
     if ((double)total > expectation->number && (double)(total - probe->loop_lag_us) <= expectation->number)
-        return not_judged("our own loop was late, and may have made the difference");
-    return holds((double)total <= expectation->number, slice_of(quantity_duration_words(total, &probe->arena)));
+        return compared_not("our own loop was late, and may have made the difference");
+    return compared_as((double)total <= expectation->number, slice_of(quantity_duration_words(total, &probe->arena)));
 }
 
-static struct finding_of_one judge_certificate(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_certificate(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
     int64_t left;
 
     if (probe->certificate_count == 0)
-        return not_judged("no certificate was seen");
+        return compared_not("no certificate was seen");
     left = probe->certificates[0].not_after.us - probe->started.us;
     if (left < 0)
-        return holds(false, slice_of("it has expired"));
-    return holds((double)left >= expectation->number,
-                 slice_of(arena_printf(&probe->arena, "valid for %s", quantity_duration_words(left, &probe->arena))));
+        return compared_as(false, slice_of("it has expired"));
+    return compared_as(
+        (double)left >= expectation->number,
+        slice_of(arena_printf(&probe->arena, "valid for %s", quantity_duration_words(left, &probe->arena))));
 }
 
-static struct finding_of_one judge_type(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_json(struct judging *judging, const struct expectation *expectation, struct slice text,
+                                  json_t **parsed)
+{
+    if (!text.data)
+        return compared_as(false, text);
+    if (!*parsed)
+        *parsed = compared_document(text);
+    if (!*parsed)
+        return compared_as(false, slice_of(text.len ? "not JSON" : "nothing"));
+    return compare_json(expectation, *parsed, &judging->probe->arena);
+}
+
+static struct compared judge_type(struct judging *judging, const struct expectation *expectation)
 {
     struct slice type = probe_header(judging->probe, "content-type");
     size_t len = 0;
@@ -84,99 +96,84 @@ static struct finding_of_one judge_type(struct judging *judging, const struct ex
     while (len < type.len && type.data[len] != ';' && !isspace((unsigned char)type.data[len]))
         len++;
     if (!type.data)
-        return expect_judge_text(expectation, type, &judging->probe->arena);
+        return compare_text(expectation, type, &judging->probe->arena);
+    if (expectation->operator== OPERATOR_EQUALS)
+        return compared_as(len == strlen(expectation->wanted.value)
+                               && strncasecmp(type.data, expectation->wanted.value, len) == 0,
+                           arena_slice(&judging->probe->arena, (struct slice){type.data, len}));
     lower = arena_text_of(&judging->probe->arena, type.data, len);
     for (size_t i = 0; i < len; i++)
         lower[i] = (char)tolower((unsigned char)lower[i]);
-    if (expectation->operator== OPERATOR_EQUALS)
-        return holds(strcasecmp(lower, expectation->wanted.value) == 0, slice_of(lower));
-    return expect_judge_text(expectation, (struct slice){lower, len}, &judging->probe->arena);
+    return compare_text(expectation, (struct slice){lower, len}, &judging->probe->arena);
 }
 
-static const char larger[] = "the body is larger than what was read of it";
-
-/* A capped body is larger than what was read of it: that can decide, too. */
-static struct finding_of_one judge_size(struct judging *judging, const struct expectation *expectation)
+/* A capped body has at least the size that was read: that can decide, too. */
+static struct compared judge_size(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
-    double wanted = expectation->number;
-    double least = (double)probe->body_size + (probe->body_capped ? 1 : 0);
-    double most = probe->body_capped ? HUGE_VAL : least;
+    double size = (double)probe->body_size;
     struct slice words = slice_of(arena_printf(&probe->arena, "%s%s", probe->body_capped ? "more than " : "",
                                                quantity_size_words(probe->body_size, &probe->arena)));
 
-    if (expectation->operator!= OPERATOR_AT_MOST && most<wanted)
-        return holds(false, words);
-    if (expectation->operator!= OPERATOR_AT_LEAST && least> wanted)
-        return holds(false, words);
-    if ((expectation->operator== OPERATOR_AT_LEAST && least >= wanted)
-        || (expectation->operator!= OPERATOR_AT_LEAST && most <= wanted))
-        return holds(true, words);
-    return not_judged(larger);
+    if (expectation->operator== OPERATOR_AT_LEAST && size >= expectation->number)
+        return compared_as(true, words);
+    if (probe->body_capped && size <= expectation->number)
+        return compared_not("the body is larger than what was read of it");
+    if (expectation->operator== OPERATOR_AT_MOST)
+        return compared_as(size <= expectation->number, words);
+    return compared_as(expectation->operator== OPERATOR_EQUALS && size == expectation->number, words);
 }
 
-/* A refusal is the collector's word for any status but 101; whether it is a failure is the expectation's. */
-static bool merely_refused(const struct probe *probe)
+static struct compared judge_body(struct judging *judging, const struct expectation *expectation)
 {
-    return probe->code && strcmp(probe->code, "websocket-refused") == 0;
-}
-
-static struct finding_of_one judge_body(struct judging *judging, const struct expectation *expectation)
-{
-    struct slice body = judging->matter->body;
-    bool presence = expectation->operator== OPERATOR_EXISTS || expectation->operator== OPERATOR_ABSENT;
-
     if (judging->probe->status == 0)
-        return not_judged("no response came");
-    if (judging->probe->code && !merely_refused(judging->probe))
-        return not_judged("the body did not arrive whole");
+        return compared_not("no response came");
     if (expectation->subject == EXPECT_SIZE)
         return judge_size(judging, expectation);
+    /* The collector has said what broke; what had come by then is not what the server meant to say. */
+    if (judging->probe->code && judging->probe->layer == LAYER_HTTP)
+        return compared_not("the answer broke off");
     if (judging->probe->body_capped)
-        return not_judged(larger);
+        return compared_not("the body is larger than what was read of it");
     if (expectation->subject == EXPECT_JSON)
-        return expect_judge_json(expectation, body, &judging->body, &judging->probe->arena);
-    /* An empty body is none to those who ask whether there is one, and an empty text to others. */
-    if (body.len == 0)
-        body = presence ? (struct slice){NULL, 0} : slice_of("");
-    return expect_judge_text(expectation, body, &judging->probe->arena);
+        return judge_json(judging, expectation, judging->matter->body, &judging->body);
+    return compare_text(expectation, judging->matter->body, &judging->probe->arena);
 }
 
-static struct finding_of_one judge_message(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_message(struct judging *judging, const struct expectation *expectation)
 {
     const struct judged_matter *matter = judging->matter;
     int64_t after = judging->probe->timings.first_message_us;
-    bool text = expectation->subject == EXPECT_MESSAGE_TEXT;
 
     if (judging->probe->status != 101)
-        return not_judged("there was no WebSocket");
+        return compared_not("there was no WebSocket");
     if (!matter->first_message.data)
-        return holds(text && expectation->operator== OPERATOR_ABSENT, (struct slice){NULL, 0});
+        return compared_as(expectation->subject == EXPECT_MESSAGE_TEXT && expectation->operator== OPERATOR_ABSENT,
+                           matter->first_message);
     if (expectation->within_us > 0 && after > expectation->within_us)
-        return holds(false, slice_of(arena_printf(&judging->probe->arena, "it came after %s",
-                                                  quantity_duration_words(after, &judging->probe->arena))));
-    if (text && (expectation->operator== OPERATOR_EXISTS || expectation->operator== OPERATOR_ABSENT))
-        return expect_judge_text(expectation, matter->first_message, &judging->probe->arena);
-    if (matter->message_capped)
-        return not_judged("the message is longer than what was read of it");
-    if (!text)
-        return expect_judge_json(expectation, matter->first_message, &judging->message, &judging->probe->arena);
-    return expect_judge_text(expectation, matter->first_message, &judging->probe->arena);
+        return compared_as(false, slice_of(arena_printf(&judging->probe->arena, "it came after %s",
+                                                        quantity_duration_words(after, &judging->probe->arena))));
+    if (matter->message_capped
+        && (expectation->subject == EXPECT_MESSAGE_JSON || expectation->operator!= OPERATOR_EXISTS))
+        return compared_not("the message is longer than what was read of it");
+    if (expectation->subject == EXPECT_MESSAGE_JSON)
+        return judge_json(judging, expectation, matter->first_message, &judging->message);
+    return compare_text(expectation, matter->first_message, &judging->probe->arena);
 }
 
-static struct finding_of_one judge_ping(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_ping(struct judging *judging, const struct expectation *expectation)
 {
     int64_t trip = judging->probe->timings.ping_us;
 
     if (judging->probe->status != 101)
-        return not_judged("there was no WebSocket");
+        return compared_not("there was no WebSocket");
     if (trip < 0)
-        return holds(false, (struct slice){NULL, 0});
-    return holds(expectation->number <= 0 || (double)trip <= expectation->number,
-                 slice_of(quantity_duration_words(trip, &judging->probe->arena)));
+        return compared_as(false, (struct slice){NULL, 0});
+    return compared_as(expectation->number <= 0 || (double)trip <= expectation->number,
+                       slice_of(quantity_duration_words(trip, &judging->probe->arena)));
 }
 
-static struct finding_of_one judge_one(struct judging *judging, const struct expectation *expectation)
+static struct compared judge_one(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
 
@@ -188,13 +185,13 @@ static struct finding_of_one judge_one(struct judging *judging, const struct exp
     case EXPECT_CERTIFICATE:
         return judge_certificate(judging, expectation);
     case EXPECT_HEADER:
-        return probe->status ? expect_judge_text(expectation, probe_header(probe, expectation->key), &probe->arena)
-                             : not_judged("no response came");
+        return probe->status ? compare_text(expectation, probe_header(probe, expectation->key), &probe->arena)
+                             : compared_not("no response came");
     case EXPECT_TYPE:
-        return probe->status ? judge_type(judging, expectation) : not_judged("no response came");
+        return probe->status ? judge_type(judging, expectation) : compared_not("no response came");
     case EXPECT_SUBPROTOCOL:
-        return probe->status == 101 ? expect_judge_text(expectation, probe->subprotocol, &probe->arena)
-                                    : not_judged("there was no WebSocket");
+        return probe->status == 101 ? compare_text(expectation, probe->subprotocol, &probe->arena)
+                                    : compared_not("there was no WebSocket");
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
         return judge_message(judging, expectation);
@@ -242,7 +239,7 @@ static struct blame blame_of(const struct probe *probe, const struct expectation
 
 static void judge(struct judging *judging, const struct expectation *expectation, struct judgement *judgement)
 {
-    struct finding_of_one found = judge_one(judging, expectation);
+    struct compared found = judge_one(judging, expectation);
     struct blame blame = blame_of(judging->probe, expectation, found.actual);
 
     *judgement = (struct judgement){
@@ -279,6 +276,12 @@ static void settle_answer(struct probe *probe)
         probe->layer = LAYER_NONE;
         probe->code = NULL;
     }
+}
+
+/* A refusal is the collector's word for any status but 101; whether it is a failure is the expectation's. */
+static bool merely_refused(const struct probe *probe)
+{
+    return probe->code && strcmp(probe->code, "websocket-refused") == 0;
 }
 
 static void settle(struct judging *judging, size_t unjudged)

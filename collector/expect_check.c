@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether an expectation says anything at all: what could never hold, or always would, is a mistake of the config. */
+/* Whether an expectation means anything: a comparison that its subject cannot have would hold always, or never. */
 #include <string.h>
 
 #include "collector/expect.h"
@@ -7,66 +7,60 @@
 #include "collector/pattern.h"
 #include "collector/suite.h"
 
-static bool is_json_subject(enum expect_subject subject)
-{
-    return subject == EXPECT_JSON || subject == EXPECT_MESSAGE_JSON;
-}
+enum { SIZE_MOST = 1 << 30 };
 
-static bool is_text_subject(enum expect_subject subject)
-{
-    switch (subject) {
-    case EXPECT_HEADER:
-    case EXPECT_BODY:
-    case EXPECT_TYPE:
-    case EXPECT_MESSAGE_TEXT:
-    case EXPECT_SUBPROTOCOL:
-        return true;
-    default:
-        return false;
-    }
-}
+#define BIT(operator) (1U << (operator))
+#define OF_TEXTS                                                                                                      \
+    (BIT(OPERATOR_EQUALS) | BIT(OPERATOR_CONTAINS) | BIT(OPERATOR_MATCHES) | BIT(OPERATOR_EXISTS)                     \
+     | BIT(OPERATOR_ABSENT))
 
-/* Whether `operator` says anything about `subject`. */
-static bool applies(enum expect_operator operator, enum expect_subject subject)
-{
-    switch (operator) {
-    case OPERATOR_STATUS:
-        return subject == EXPECT_STATUS;
-    case OPERATOR_TYPE:
-        return is_json_subject(subject);
-    case OPERATOR_AT_LEAST:
-        return is_json_subject(subject) || subject == EXPECT_SIZE || subject == EXPECT_CERTIFICATE;
-    case OPERATOR_AT_MOST:
-        return is_json_subject(subject) || subject == EXPECT_SIZE || subject == EXPECT_TIME || subject == EXPECT_PING;
-    case OPERATOR_EQUALS:
-        return is_json_subject(subject) || is_text_subject(subject) || subject == EXPECT_SIZE;
-    default:
-        return is_json_subject(subject) || is_text_subject(subject);
-    }
-}
+static const struct {
+    unsigned operators;
+    const char *words; /* of those that there are, for people; NULL: the config has no choice of them */
+} subjects[] = {
+    [EXPECT_STATUS] = {BIT(OPERATOR_STATUS), NULL},
+    [EXPECT_TIME] = {BIT(OPERATOR_AT_MOST), NULL},
+    [EXPECT_CERTIFICATE] = {BIT(OPERATOR_AT_LEAST), NULL},
+    [EXPECT_HEADER] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
+    [EXPECT_BODY] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
+    [EXPECT_JSON] = {OF_TEXTS | BIT(OPERATOR_TYPE) | BIT(OPERATOR_AT_LEAST) | BIT(OPERATOR_AT_MOST), NULL},
+    [EXPECT_TYPE] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
+    [EXPECT_SIZE] = {BIT(OPERATOR_EQUALS) | BIT(OPERATOR_AT_LEAST) | BIT(OPERATOR_AT_MOST),
+                     "equals, at_least and at_most"},
+    [EXPECT_MESSAGE_JSON] = {OF_TEXTS | BIT(OPERATOR_TYPE) | BIT(OPERATOR_AT_LEAST) | BIT(OPERATOR_AT_MOST), NULL},
+    [EXPECT_MESSAGE_TEXT] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
+    [EXPECT_SUBPROTOCOL] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
+    [EXPECT_PING] = {BIT(OPERATOR_AT_MOST), NULL},
+};
 
 static bool is_json_type(const char *word)
 {
     static const char *const types[] = {"object", "array", "string", "number", "boolean", "null"};
 
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i], word) == 0)
+        if (strcmp(word, types[i]) == 0)
             return true;
     return false;
 }
 
 bool expect_check(const struct expectation *expectation, struct error *err)
 {
-    bool json = is_json_subject(expectation->subject);
+    enum expect_subject subject = expectation->subject;
+    const char *wanted = expectation->wanted.value;
 
-    if (!applies(expectation->operator, expectation->subject))
-        return fail(err, ERR_CONFIG, "this cannot be compared in this way");
-    if (json && expectation->key && !json_pointer_valid(expectation->key))
+    if (!(subjects[subject].operators & BIT(expectation->operator)))
+        return fail(err, ERR_CONFIG, "this can be compared by %s only",
+                    subjects[subject].words ? subjects[subject].words : "what it is for");
+    if ((subject == EXPECT_JSON || subject == EXPECT_MESSAGE_JSON) && expectation->key
+        && !json_pointer_valid(expectation->key))
         return fail(err, ERR_CONFIG, "`%s` is no JSON pointer: it starts with /, as in /data/type (RFC 6901)",
                     expectation->key);
-    if (expectation->operator== OPERATOR_TYPE && !is_json_type(expectation->wanted.value))
-        return fail(err, ERR_CONFIG, "expected object, array, string, number, boolean or null");
-    if (expectation->operator== OPERATOR_MATCHES)
-        return pattern_check(expectation->wanted.value, err);
-    return true;
+    if (subject == EXPECT_SIZE && !(expectation->number >= 0 && expectation->number <= (double)SIZE_MOST * SIZE_MOST))
+        return fail(err, ERR_CONFIG, "a size is not negative, and not beyond counting");
+    if (subject == EXPECT_TYPE && expectation->operator== OPERATOR_EQUALS && strchr(wanted, ';'))
+        return fail(err, ERR_CONFIG, "a content type is compared without its parameters: %.*s",
+                    (int)strcspn(expectation->wanted.shown, "; "), expectation->wanted.shown);
+    if (expectation->operator== OPERATOR_TYPE && !is_json_type(wanted))
+        return fail(err, ERR_CONFIG, "the types are object, array, string, number, boolean and null");
+    return expectation->operator!= OPERATOR_MATCHES || pattern_check(wanted, err);
 }

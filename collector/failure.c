@@ -65,7 +65,7 @@ const struct failure failures[] = {
     {"websocket-closed-early", LAYER_WEBSOCKET, "The server hung up right after the upgrade, without a word."},
     {"websocket-hung-up", LAYER_WEBSOCKET, "The server hung up in mid-conversation, without a close frame."},
     {"websocket-closed-by-server", LAYER_WEBSOCKET,
-     "The server closed the connection itself, with a code that means trouble."},
+     "The server closed the connection itself, with a code that means trouble or before it said anything."},
     {"websocket-not-http", LAYER_WEBSOCKET, "What answered the upgrade does not speak HTTP."},
     {"websocket-bad-handshake", LAYER_WEBSOCKET, "The answer to the upgrade says 101 but is no WebSocket handshake."},
     {"websocket-bad-accept", LAYER_WEBSOCKET, "Sec-WebSocket-Accept does not belong to the key that was sent."},
@@ -257,7 +257,7 @@ const char *failure_classify(const struct ending *ending)
         return "http-bad-encoding";
     case CURLE_UNSUPPORTED_PROTOCOL:
         if (says(ending, "HTTP/0.9"))
-            return "http-not-http";
+            return ending->head_seen ? "http-malformed" : "http-not-http";
         return says(ending, "in response") ? "http-malformed" : "http-bad-url";
     case CURLE_WEIRD_SERVER_REPLY:
         return "http-malformed";

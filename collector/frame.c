@@ -65,8 +65,7 @@ static enum frame_step first_byte(struct frame_reader *reader)
     reader->final = (byte & BIT_FINAL) != 0;
     reader->opcode = byte & 15;
     if (byte & BITS_RESERVED)
-        return broken(reader, "websocket-reserved-bit",
-                      "reserved bits 0x%x are set in a frame with opcode 0x%x",
+        return broken(reader, "websocket-reserved-bit", "reserved bits 0x%x are set in a frame with opcode 0x%x",
                       (unsigned)(byte & BITS_RESERVED) >> 4, reader->opcode);
     if (reader->opcode > OPCODE_PONG || (reader->opcode > OPCODE_BINARY && reader->opcode < OPCODE_CLOSE))
         return broken(reader, "websocket-reserved-opcode", "reserved opcode 0x%x", reader->opcode);
@@ -85,11 +84,10 @@ static enum frame_step second_byte(struct frame_reader *reader)
     unsigned len = reader->head[1] & 127;
 
     if (reader->head[1] & BIT_MASK)
-        return broken(reader, "websocket-masked", "masked frame with opcode 0x%x from the server",
-                      reader->opcode);
+        return broken(reader, "websocket-masked", "masked frame with opcode 0x%x from the server", reader->opcode);
     if (is_control(reader) && len > FRAME_CONTROL_MOST)
-        return broken(reader, "websocket-control-too-long",
-                      "control frame with opcode 0x%x of more than 125 bytes", reader->opcode);
+        return broken(reader, "websocket-control-too-long", "control frame with opcode 0x%x of more than 125 bytes",
+                      reader->opcode);
     return FRAME_HUNGRY;
 }
 
@@ -111,8 +109,8 @@ static enum frame_step whole_head(struct frame_reader *reader)
     if (len == 127 && left >> 63)
         return broken(reader, "websocket-bad-length", "a length with the highest bit set");
     if ((len == 126 && left < 126) || (len == 127 && left < 65536))
-        return broken(reader, "websocket-bad-length", "a length of %llu written in %u bytes",
-                      (unsigned long long)left, len == 126 ? 2U : 8U);
+        return broken(reader, "websocket-bad-length", "a length of %llu written in %u bytes", (unsigned long long)left,
+                      len == 126 ? 2U : 8U);
     reader->left = left;
     reader->head_len = 0;
     reader->in_payload = true;
@@ -207,9 +205,8 @@ static enum frame_step read_data(struct frame_reader *reader, struct slice *inpu
     if (piece.len > reader->left)
         piece.len = (size_t)reader->left;
     if (reader->type == MESSAGE_TEXT && !utf8_goes_on(reader, piece))
-        return broken(reader, "websocket-bad-utf8",
-                      "a text message is not UTF-8, within %zu bytes from byte %llu on", piece.len,
-                      (unsigned long long)reader->size);
+        return broken(reader, "websocket-bad-utf8", "a text message is not UTF-8, within %zu bytes from byte %llu on",
+                      piece.len, (unsigned long long)reader->size);
     input->data += piece.len;
     input->len -= piece.len;
     reader->left -= piece.len;
@@ -236,8 +233,7 @@ static enum frame_step end_of_close(struct frame_reader *reader, struct frame_ev
     return FRAME_CONTROL;
 }
 
-static enum frame_step read_control(struct frame_reader *reader, struct slice *input,
-                                    struct frame_event *event)
+static enum frame_step read_control(struct frame_reader *reader, struct slice *input, struct frame_event *event)
 {
     size_t len = input->len < reader->left ? input->len : (size_t)reader->left;
 

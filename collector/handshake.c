@@ -71,16 +71,14 @@ static bool check_accept(const struct head *head, const char *key, struct handsh
     if (!given.data)
         return wrong(handshake, "websocket-bad-accept", "no Sec-WebSocket-Accept");
     if (!slice_equals(given, slice_of(wanted)))
-        return wrong(handshake, "websocket-bad-accept",
-                     "Sec-WebSocket-Accept is %.*s where %s belongs to the key", shown_len(given), given.data,
-                     wanted);
+        return wrong(handshake, "websocket-bad-accept", "Sec-WebSocket-Accept is %.*s where %s belongs to the key",
+                     shown_len(given), given.data, wanted);
     if (head_field(head, "Sec-WebSocket-Accept", &from).data)
         return wrong(handshake, "websocket-bad-handshake", "Sec-WebSocket-Accept twice");
     return true;
 }
 
-bool handshake_check(const struct head *head, const char *key, const char *offered,
-                     struct handshake *handshake)
+bool handshake_check(const struct head *head, const char *key, const char *offered, struct handshake *handshake)
 {
     size_t from = 0;
 
@@ -100,8 +98,7 @@ bool handshake_check(const struct head *head, const char *key, const char *offer
     if (handshake->subprotocol.data && head_field(head, "Sec-WebSocket-Protocol", &from).data)
         return wrong(handshake, "websocket-bad-handshake", "Sec-WebSocket-Protocol twice");
     if (handshake->subprotocol.data && !offers(offered, handshake->subprotocol))
-        return wrong(handshake, "websocket-unoffered-subprotocol",
-                     "the server chose \"%.*s\", offered was: %s", shown_len(handshake->subprotocol),
-                     handshake->subprotocol.data, offered ? offered : "nothing");
+        return wrong(handshake, "websocket-unoffered-subprotocol", "the server chose \"%.*s\", offered was: %s",
+                     shown_len(handshake->subprotocol), handshake->subprotocol.data, offered ? offered : "nothing");
     return true;
 }

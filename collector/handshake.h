@@ -31,6 +31,5 @@ struct handshake {
 
 /* Reads the answer `head` to an upgrade with `key`, which offered `offered` (comma-separated, NULL: none) as
  * subprotocols and no extension. False when it breaks the handshake. */
-bool handshake_check(const struct head *head, const char *key, const char *offered,
-                     struct handshake *handshake);
+bool handshake_check(const struct head *head, const char *key, const char *offered, struct handshake *handshake);
 #endif

@@ -76,8 +76,7 @@ static bool read_status_line(struct slice line, struct arena *arena, struct head
     head->version = arena_text_of(arena, line.data + PREFIX_LEN, at - PREFIX_LEN);
     while (at < line.len && line.data[at] == ' ')
         at++;
-    if (line.len - at < 3 || !is_digit(line.data[at]) || !is_digit(line.data[at + 1])
-        || !is_digit(line.data[at + 2]))
+    if (line.len - at < 3 || !is_digit(line.data[at]) || !is_digit(line.data[at + 1]) || !is_digit(line.data[at + 2]))
         return false;
     head->status = (line.data[at] - '0') * 100 + (line.data[at + 1] - '0') * 10 + (line.data[at + 2] - '0');
     at += 3;

@@ -127,7 +127,8 @@ static void record_answer(struct http *http)
     probe->head_cut |= http->head.capped;
     if (curl_easy_getinfo(http->connection.easy, CURLINFO_REDIRECT_URL, &location) == CURLE_OK && location)
         probe->location = arena_slice(&probe->arena, slice_of(location));
-    if (probe->status)
+    /* What follows a 101 is another protocol's frames, not a body (RFC 9110, 15.2.2). */
+    if (probe->status && probe->status != 101)
         exchange_put_body(http->exchange, &http->body);
 }
 

@@ -213,8 +213,7 @@ int64_t loop_busy(const struct loop *loop)
 static void call_due(struct loop *loop, struct mono now)
 {
     /* A timer that is set again for now waits for the next turn, or descriptors would never be looked at. */
-    for (size_t most = loop->timer_count; most && loop->timer_count && loop->heap[0]->at.us <= now.us;
-         most--) {
+    for (size_t most = loop->timer_count; most && loop->timer_count && loop->heap[0]->at.us <= now.us; most--) {
         struct loop_timer *timer = loop->heap[0];
 
         loop_unset(loop, timer);

@@ -13,9 +13,9 @@ struct names {
     size_t slot_count;
 };
 
-#define NAMES_INIT                                                                                           \
-    {                                                                                                        \
-        NULL, 0, 0, NULL, 0                                                                                  \
+#define NAMES_INIT                                                                                                    \
+    {                                                                                                                 \
+        NULL, 0, 0, NULL, 0                                                                                           \
     }
 
 /* The number of `name`; a new one gets the next. */

@@ -32,7 +32,10 @@ struct plan {
     size_t count, capacity;
 };
 
-#define PLAN_INIT {ARENA_INIT, NULL, 0, 0}
+#define PLAN_INIT                                                                                                     \
+    {                                                                                                                 \
+        ARENA_INIT, NULL, 0, 0                                                                                        \
+    }
 
 /* Appends `item`; its path is copied. */
 void plan_add(struct plan *plan, struct plan_item item);

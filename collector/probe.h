@@ -53,15 +53,15 @@ enum question {
 };
 
 struct timings {
-    int64_t dns_us;     /* lookup */
-    int64_t connect_us; /* TCP handshake */
-    int64_t tls_us;     /* TLS handshake */
-    int64_t first_byte_us; /* request sent to first byte of the response: the server's part */
-    int64_t transfer_us;   /* first to last byte of the body */
-    int64_t upgrade_us;    /* upgrade request sent to the end of the response's head */
+    int64_t dns_us;           /* lookup */
+    int64_t connect_us;       /* TCP handshake */
+    int64_t tls_us;           /* TLS handshake */
+    int64_t first_byte_us;    /* request sent to first byte of the response: the server's part */
+    int64_t transfer_us;      /* first to last byte of the body */
+    int64_t upgrade_us;       /* upgrade request sent to the end of the response's head */
     int64_t first_message_us; /* end of the upgrade to the first message whole */
-    int64_t ping_us;       /* round trip */
-    int64_t total_us;      /* start to end, without the time we waited for our own turn */
+    int64_t ping_us;          /* round trip */
+    int64_t total_us;         /* start to end, without the time we waited for our own turn */
 };
 
 struct header {
@@ -82,21 +82,21 @@ extern const char *const message_words[];
 
 struct message {
     enum message_type type;
-    bool sent;        /* by us */
-    int64_t at_us;    /* since the end of the upgrade */
+    bool sent;         /* by us */
+    int64_t at_us;     /* since the end of the upgrade */
     struct slice data; /* at most keep_body bytes of it */
-    uint64_t size;    /* whole */
+    uint64_t size;     /* whole */
 };
 
 enum judgement_verdict { JUDGED_HOLDS, JUDGED_DOES_NOT, JUDGED_NOT };
 extern const char *const judgement_words[];
 
 struct judgement {
-    const char *expected;  /* the expectation's words: ours and the config's */
-    struct slice actual;   /* what was found, redacted; absent: nothing was */
+    const char *expected; /* the expectation's words: ours and the config's */
+    struct slice actual;  /* what was found, redacted; absent: nothing was */
     enum judgement_verdict verdict;
-    const char *reason;    /* why it could not be judged; else NULL */
-    enum layer layer;      /* where the expectation belongs, with the code that a failing probe gets */
+    const char *reason; /* why it could not be judged; else NULL */
+    enum layer layer;   /* where the expectation belongs, with the code that a failing probe gets */
 };
 
 /* Which client made it: the report names it. */
@@ -115,7 +115,7 @@ struct probe {
     bool upgrade;     /* a WebSocket upgrade was asked for */
     enum client client;
     const char *method;
-    const char *url; /* shown form */
+    const char *url;              /* shown form */
     const struct header *request; /* every header sent, values in shown form */
     size_t request_count;
     const char *withheld; /* "Authorization: not sent to another origin"; NULL: nothing was */
@@ -124,8 +124,8 @@ struct probe {
     struct wall started;
     struct timings timings;
     enum outcome outcome;
-    enum layer layer;   /* that failed; LAYER_NONE when none did */
-    const char *code;   /* stable: "tcp-refused"; NULL when nothing failed */
+    enum layer layer;    /* that failed; LAYER_NONE when none did */
+    const char *code;    /* stable: "tcp-refused"; NULL when nothing failed */
     struct slice detail; /* the library's or our own words about the failure; may be absent */
     int64_t loop_lag_us; /* the worst delay of our own loop while it ran */
 
@@ -139,14 +139,14 @@ struct probe {
     const struct header *headers;
     size_t header_count;
     bool head_cut;
-    struct slice body;  /* at most keep_body bytes, redacted */
-    uint64_t body_size; /* bytes read; "more than" when body_capped */
-    bool body_capped;   /* max_body was reached: no hash, expectations on it not judged */
-    bool body_cut;      /* `body` holds less than was read */
+    struct slice body;        /* at most keep_body bytes, redacted */
+    uint64_t body_size;       /* bytes read; "more than" when body_capped */
+    bool body_capped;         /* max_body was reached: no hash, expectations on it not judged */
+    bool body_cut;            /* `body` holds less than was read */
     struct slice body_sha256; /* of the whole, before redaction; hex; absent when capped */
     struct slice location;    /* of a redirect that was not followed */
     struct slice tls_version, tls_cipher;
-    long tls_verify; /* X509_V_ERR_..., 0: verified */
+    long tls_verify;                        /* X509_V_ERR_..., 0: verified */
     const struct certificate *certificates; /* leaf first */
     size_t certificate_count;
     struct slice subprotocol, extensions;
@@ -172,16 +172,16 @@ extern const char *const run_state_words[];
 struct run {
     struct uuid id;
     const char *suite, *environment, *vantage;
-    const char *labels; /* JSON object */
-    const char *config; /* suite_to_json() */
+    const char *labels;         /* JSON object */
+    const char *config;         /* suite_to_json() */
     struct wall started, ended; /* of an interrupted run: when its last probe was over, 0 when it has none */
-    int32_t offset_s;  /* of the zone that its times are shown in */
-    const char *zone;  /* name; may be NULL */
+    int32_t offset_s;           /* of the zone that its times are shown in */
+    const char *zone;           /* name; may be NULL */
     enum run_state state;
-    bool whole; /* over the whole suite: `latest` and `previous` mean such runs */
-    uint32_t planned; /* attempts that the plan had */
-    const char *tool; /* version */
-    uint32_t rules;   /* version of the rules that made the findings */
+    bool whole;           /* over the whole suite: `latest` and `previous` mean such runs */
+    uint32_t planned;     /* attempts that the plan had */
+    const char *tool;     /* version */
+    uint32_t rules;       /* version of the rules that made the findings */
     const char *findings; /* findings_to_json(); NULL: none were made */
 };
 #endif

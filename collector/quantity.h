@@ -16,7 +16,7 @@ extern const char quantity_sizes[];
 bool quantity_duration(const char *text, int64_t *us);
 bool quantity_size(const char *text, uint64_t *bytes);
 
-/* "500 ms", "1.5 s", "14 d"; "64 KiB", "1000 bytes". In `arena`. */
+/* "500 ms", "1.5 s", "14 d"; "64 KiB", "1000 bytes". A duration has three digits at most. In `arena`. */
 const char *quantity_duration_words(int64_t us, struct arena *arena);
 const char *quantity_size_words(uint64_t bytes, struct arena *arena);
 #endif

@@ -62,7 +62,7 @@ struct view {
     char *data;             /* ours, to free: the bytes and the map */
     uint32_t *map;
 };
-enum { VIEWS_MAX = 5 }; /* plain; without percents, without JSON's escapes, without either in both orders */
+enum { VIEWS_MAX = 13 }; /* plain; without one of three kinds of escapes, and each of these without a second layer */
 struct views {
     struct view list[VIEWS_MAX];
     size_t count;

@@ -44,9 +44,8 @@ static void withhold(struct making *making, const char *name, const char *why)
 {
     struct request *request = making->request;
 
-    request->withheld = request->withheld
-                            ? arena_printf(making->arena, "%s; %s: %s", request->withheld, name, why)
-                            : arena_printf(making->arena, "%s: %s", name, why);
+    request->withheld = request->withheld ? arena_printf(making->arena, "%s; %s: %s", request->withheld, name, why)
+                                          : arena_printf(making->arena, "%s: %s", name, why);
 }
 
 /* Adds a header, in place of an earlier one of that name. */
@@ -60,8 +59,8 @@ static void put_header(struct making *making, const char *name, struct setting v
             return;
         }
     }
-    making->headers = arena_grow(making->arena, making->headers, request->header_count, &making->room,
-                                 sizeof *making->headers);
+    making->headers =
+        arena_grow(making->arena, making->headers, request->header_count, &making->room, sizeof *making->headers);
     making->headers[request->header_count++] = (struct request_header){name, value, by_client};
     request->headers = making->headers;
 }
@@ -116,9 +115,8 @@ static const char *broken_basic(const char *scheme, size_t scheme_len, const cha
     size_t len = strlen(coded);
     unsigned char *plain = arena_new(arena, len + 4, 1);
     char *again = arena_new(arena, len + 8, 1);
-    int got = len && len % 4 == 0 && len < INT32_MAX
-                  ? EVP_DecodeBlock(plain, (const unsigned char *)coded, (int)len)
-                  : -1;
+    int got =
+        len && len % 4 == 0 && len < INT32_MAX ? EVP_DecodeBlock(plain, (const unsigned char *)coded, (int)len) : -1;
 
     if (got <= 0)
         return NULL;
@@ -138,9 +136,7 @@ const char *request_broken(const char *value, struct arena *arena)
     char *copy, *token, *signature;
 
     scheme = value[scheme] == ' ' ? scheme + strspn(value + scheme, " ") : 0;
-    basic = scheme && strncasecmp(value, "Basic ", 6) == 0
-                ? broken_basic(value, scheme, value + scheme, arena)
-                : NULL;
+    basic = scheme && strncasecmp(value, "Basic ", 6) == 0 ? broken_basic(value, scheme, value + scheme, arena) : NULL;
     if (basic)
         return basic;
     copy = arena_text(arena, value);
@@ -204,13 +200,9 @@ static void put_configured(struct making *making, const char *name, struct setti
 static bool is_reserved(const struct request *request, const char *name)
 {
     static const char *const always[] = {"Content-Length", "Transfer-Encoding", NULL};
-    static const char *const upgrade[] = {"Connection",
-                                          "Upgrade",
-                                          "Sec-WebSocket-Key",
-                                          "Sec-WebSocket-Version",
-                                          "Sec-WebSocket-Extensions",
-                                          "Sec-WebSocket-Accept",
-                                          NULL};
+    static const char *const upgrade[] = {
+        "Connection",           "Upgrade", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions",
+        "Sec-WebSocket-Accept", NULL};
 
     for (size_t i = 0; always[i]; i++)
         if (strcasecmp(name, always[i]) == 0)
@@ -272,8 +264,7 @@ static void put_headers(struct making *making)
         if (strcasecmp(request->headers[i].name, "Sec-WebSocket-Protocol") == 0)
             request->subprotocols = request->headers[i].value.value;
     if (request->body.value)
-        put_own(making, "Content-Length", arena_printf(making->arena, "%zu", strlen(request->body.value)),
-                true);
+        put_own(making, "Content-Length", arena_printf(making->arena, "%zu", strlen(request->body.value)), true);
 }
 
 /* What is asked: method and body, as "Do no harm" allows. */
@@ -309,10 +300,8 @@ static struct setting address_of(const struct making *making)
     if (!url.shown)
         url.shown = url.value;
     if (item->path) {
-        url.value =
-            arena_printf(making->arena, "%.*s%s", (int)url_authority_end(url.value), url.value, item->path);
-        url.shown =
-            arena_printf(making->arena, "%.*s%s", (int)url_authority_end(url.shown), url.shown, item->path);
+        url.value = arena_printf(making->arena, "%.*s%s", (int)url_authority_end(url.value), url.value, item->path);
+        url.shown = arena_printf(making->arena, "%.*s%s", (int)url_authority_end(url.shown), url.shown, item->path);
     } else if (item->unverified && strcmp(url.value, url.shown) != 0 && strchr(url.value, '?')) {
         /* Whatever answers may be anybody: no secret of the query goes there. */
         url.value = arena_text_of(making->arena, url.value, strcspn(url.value, "?"));
@@ -350,8 +339,7 @@ static void put_user(struct making *making, CURLU *parts)
     coded = arena_new(arena, strlen(both) * 2 + 8, 1);
     EVP_EncodeBlock((unsigned char *)coded, (const unsigned char *)both, (int)strlen(both));
     put_configured(making, "Authorization",
-                   (struct setting){arena_printf(arena, "Basic %s", coded), "Basic [from the address]"}, true,
-                   false);
+                   (struct setting){arena_printf(arena, "Basic %s", coded), "Basic [from the address]"}, true, false);
 }
 
 static bool take_apart(struct making *making, CURLU *parts)
@@ -373,16 +361,15 @@ static bool take_apart(struct making *making, CURLU *parts)
     for (char *c = host; *c; c++)
         *c = (char)tolower((unsigned char)*c);
     request->authority = own_port ? arena_printf(arena, "%s:%s", host, own_port) : host;
-    request->target =
-        arena_printf(arena, "%s%s%s", path && *path ? path : "/", query ? "?" : "", query ? query : "");
+    request->target = arena_printf(arena, "%s%s%s", path && *path ? path : "/", query ? "?" : "", query ? query : "");
     request->url = arena_printf(arena, "%s://%s%s", scheme, request->authority, request->target);
     len = strlen(host);
     request->host = host[0] == '[' && host[len - 1] == ']' ? arena_text_of(arena, host + 1, len - 2) : host;
     return true;
 }
 
-bool request_make(const struct suite *suite, bool one_origin, const struct plan_item *item,
-                  struct arena *arena, struct request *request, struct error *err)
+bool request_make(const struct suite *suite, bool one_origin, const struct plan_item *item, struct arena *arena,
+                  struct request *request, struct error *err)
 {
     const struct endpoint *endpoint = &suite->endpoints[item->endpoint];
     struct making making = {endpoint, item, one_origin, false, arena, request, NULL, 0};

@@ -49,8 +49,8 @@ bool request_one_origin(const struct suite *suite);
 
 /* Makes the request of `item`. All texts live in `arena` or in `suite`. False when the address is none;
  * `shown` is set even then. */
-bool request_make(const struct suite *suite, bool one_origin, const struct plan_item *item,
-                  struct arena *arena, struct request *request, struct error *err);
+bool request_make(const struct suite *suite, bool one_origin, const struct plan_item *item, struct arena *arena,
+                  struct request *request, struct error *err);
 
 /* `value` with the same shape and another content, in `arena`: a JWT keeps its head and claims and gets
  * another signature, Basic gets another user and password, anything else gets other letters and digits. */

@@ -59,8 +59,7 @@ static void on_ready(void *self, int fd, uint32_t events)
     struct resolver *resolver = self;
     bool readable = events & (EPOLLIN | EPOLLERR | EPOLLHUP);
 
-    ares_process_fd(resolver->channel, readable ? fd : ARES_SOCKET_BAD,
-                    events & EPOLLOUT ? fd : ARES_SOCKET_BAD);
+    ares_process_fd(resolver->channel, readable ? fd : ARES_SOCKET_BAD, events & EPOLLOUT ? fd : ARES_SOCKET_BAD);
     watch_time(resolver);
 }
 
@@ -77,8 +76,7 @@ static void on_socket(void *self, ares_socket_t fd, int readable, int writable)
     struct resolver *resolver = self;
 
     if (readable || writable)
-        loop_watch(resolver->loop, fd, (readable ? EPOLLIN : 0U) | (writable ? EPOLLOUT : 0U), on_ready,
-                   resolver);
+        loop_watch(resolver->loop, fd, (readable ? EPOLLIN : 0U) | (writable ? EPOLLOUT : 0U), on_ready, resolver);
     else
         loop_forget(resolver->loop, fd);
 }
@@ -93,8 +91,7 @@ struct resolver *resolver_open(struct loop *loop, const struct resolver_options 
                                   .lookups = lookups,
                                   .sock_state_cb = on_socket,
                                   .sock_state_cb_data = resolver};
-    int mask =
-        ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
+    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
     int status = ares_library_init(ARES_LIB_INIT_ALL);
 
     resolver->loop = loop;
@@ -104,11 +101,12 @@ struct resolver *resolver_open(struct loop *loop, const struct resolver_options 
     if (status == ARES_SUCCESS)
         status = ares_init_options(&resolver->channel, &wanted, mask);
     resolver->has_channel = status == ARES_SUCCESS;
-    if (status == ARES_SUCCESS && options->nameserver)
-        status = ares_set_servers_ports_csv(resolver->channel, options->nameserver);
-    if (status == ARES_SUCCESS)
+    if (status != ARES_SUCCESS)
+        fail(err, ERR_SYSTEM, "no resolver: %s", ares_strerror(status));
+    else if (options->nameserver && ares_set_servers_ports_csv(resolver->channel, options->nameserver) != ARES_SUCCESS)
+        fail(err, ERR_USAGE, "`%s` is not the ADDRESS:PORT of a name server", options->nameserver);
+    else
         return resolver;
-    fail(err, ERR_SYSTEM, "no resolver: %s", ares_strerror(status));
     resolver_close(resolver);
     return NULL;
 }

@@ -25,18 +25,16 @@ struct resolved {
     const char *words;               /* c-ares' about a failure */
     char (*addresses)[ADDRESS_TEXT]; /* IP literals, in the order in which a client tries them (RFC 6724) */
     size_t count;
-    bool asked_dns; /* false: a literal, or the hosts file knew it */
-    struct mono
-        started; /* of the lookup: what lies before it was waiting for our own turn; 0: it has not begun */
+    bool asked_dns;      /* false: a literal, or the hosts file knew it */
+    struct mono started; /* of the lookup: what lies before it was waiting for our own turn; 0: it has not begun */
 };
 
 /* Whoever waits for an answer; its memory must live until it was called or has left. */
 struct resolve_waiter {
     void (*done)(void *self, const struct resolved *resolved);
     void *self;
-    struct resolve_waiter *next,
-        **place;                   /* among those that wait for the same name; NULL place: not waiting */
-    const struct resolved *answer; /* in progress: its start can be seen */
+    struct resolve_waiter *next, **place; /* among those that wait for the same name; NULL place: not waiting */
+    const struct resolved *answer;        /* in progress: its start can be seen */
 };
 
 struct resolver_options {

@@ -178,8 +178,7 @@ static void number_hosts(struct schedule *schedule)
         struct arena arena = ARENA_INIT;
 
         /* Most items go where the first of their endpoint went. */
-        if (sister < &schedule->tasks[i]
-            && same_question(&schedule->plan->items[sister - schedule->tasks], item))
+        if (sister < &schedule->tasks[i] && same_question(&schedule->plan->items[sister - schedule->tasks], item))
             schedule->tasks[i].host = sister->host;
         else
             schedule->tasks[i].host = (uint32_t)names_put(&names, host_of(schedule->suite, item, &arena));

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A text as it reads once its escapes are undone.
  *
- * Percent-encoding (RFC 3986, 2.1) and JSON's escapes (RFC 8259, 7) may be applied to any of a secret's characters, and
- * one over the other; so the text is decoded, in either order, and a map leads from the decoded bytes back to it. */
+ * Percent-encoding (RFC 3986, 2.1), JSON's escapes (RFC 8259, 7) and HTML's, which error pages use, may be applied to any
+ * of a secret's characters, and one over the other; so the text is decoded, in every order, and a map leads from the
+ * decoded bytes back to it. */
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -110,6 +111,60 @@ static int json_escape(struct slice text, struct meaning *meaning)
     return 2;
 }
 
+/* "&#39;" or "&#x27;": no character needs more than seven digits. */
+static int html_number(struct slice text, struct meaning *meaning)
+{
+    bool is_hex = text.len > 2 && (text.data[2] == 'x' || text.data[2] == 'X');
+    size_t first = is_hex ? 3 : 2, at = first;
+    unsigned point = 0;
+
+    for (; at < text.len && at < first + 7; at++) {
+        int digit = hex(text.data[at]);
+
+        if (digit < 0 || (!is_hex && digit > 9))
+            break;
+        point = point * (is_hex ? 16 : 10) + (unsigned)digit;
+    }
+    if (at == text.len)
+        return INCOMPLETE;
+    if (at == first || text.data[at] != ';' || point > 0x10FFFF)
+        return 0;
+    *meaning = utf8_of(point);
+    return (int)at + 1;
+}
+
+static int html_escape(struct slice text, struct meaning *meaning)
+{
+    static const struct {
+        const char *name;
+        char meaning;
+    } names[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+
+    if (text.data[0] != '&')
+        return 0;
+    if (text.len > 1 && text.data[1] == '#')
+        return html_number(text, meaning);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t len = strlen(names[i].name);
+
+        if (memcmp(text.data, names[i].name, len < text.len ? len : text.len) != 0)
+            continue;
+        if (text.len < len)
+            return INCOMPLETE;
+        *meaning = (struct meaning){{names[i].meaning}, 1};
+        return (int)len;
+    }
+    return 0;
+}
+
+/* What the escapes of each kind start with. */
+static const struct {
+    char sign;
+    escape_reader *read;
+} escapes[] = {{'%', percent_escape}, {'\\', json_escape}, {'&', html_escape}};
+enum { ESCAPES = sizeof escapes / sizeof *escapes };
+_Static_assert(VIEWS_MAX == 1 + ESCAPES + ESCAPES * ESCAPES, "room for each kind, and each over each");
+
 /* A cut text may end within an escape: what is left of that belongs to the character before it. */
 static void add_decoded(struct views *views, const struct view *view, escape_reader *escape)
 {
@@ -139,25 +194,27 @@ static bool holds(const struct view *view, char lead)
     return memchr(view->text.data, lead, view->text.len) != NULL;
 }
 
+/* Adds `from` without one kind of escapes, for each kind that it holds. */
+static void add_layer(struct views *views, const struct view *from)
+{
+    for (size_t i = 0; i < ESCAPES; i++)
+        if (holds(from, escapes[i].sign))
+            add_decoded(views, from, escapes[i].read);
+}
+
 void views_make(struct views *views, struct slice text, bool cut)
 {
-    const struct view *plain = &views->list[0];
+    size_t once;
 
     views->list[0] = (struct view){text, NULL, cut, NULL, NULL};
     views->count = 1;
     /* No text that comes here is as large; one that were would be searched as it stands. */
     if (text.len >= UINT32_MAX)
         return;
-    if (holds(plain, '%')) {
-        add_decoded(views, plain, percent_escape);
-        if (holds(&views->list[views->count - 1], '\\'))
-            add_decoded(views, &views->list[views->count - 1], json_escape);
-    }
-    if (holds(plain, '\\')) {
-        add_decoded(views, plain, json_escape);
-        if (holds(&views->list[views->count - 1], '%'))
-            add_decoded(views, &views->list[views->count - 1], percent_escape);
-    }
+    add_layer(views, &views->list[0]);
+    once = views->count;
+    for (size_t i = 1; i < once; i++)
+        add_layer(views, &views->list[i]);
 }
 
 void views_free(struct views *views)

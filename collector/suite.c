@@ -29,10 +29,10 @@ void endpoint_defaults(struct endpoint *endpoint)
         .method = "GET",
         .tls = {.verify = true},
         .attempts = 3,
-        .timeout_us = 10 * 1000000,
-        .interval_us = 1 * 1000000,
-        .max_body = 8 << 20,
-        .keep_body = 64 << 10,
+        .timeout_us = INT64_C(10000000),
+        .interval_us = INT64_C(1000000),
+        .max_body = (size_t)8 << 20,
+        .keep_body = (size_t)64 << 10,
     };
 }
 
@@ -104,7 +104,7 @@ bool suite_add_url(struct suite *suite, const char *url, struct error *err)
 
     url = strstr(url, "://") ? arena_text(arena, url) : arena_printf(arena, "https://%s", url);
     if (!url_check(url, err))
-        return false;
+        return fail_context(err, "%s", shown_url(arena, url));
     for (size_t i = 0; i < count; i++)
         if (strcmp(suite->endpoints[i].url.value, url) == 0)
             return true;

@@ -40,8 +40,8 @@ enum expect_subject {
     EXPECT_CERTIFICATE, /* valid at least `number` µs longer */
     EXPECT_HEADER,      /* `key`: header name */
     EXPECT_BODY,
-    EXPECT_JSON,        /* `key`: JSON pointer (RFC 6901) into the body */
-    EXPECT_TYPE,        /* content type without parameters */
+    EXPECT_JSON, /* `key`: JSON pointer (RFC 6901) into the body */
+    EXPECT_TYPE, /* content type without parameters */
     EXPECT_SIZE,
     EXPECT_MESSAGE_JSON, /* `key`: JSON pointer into the first message */
     EXPECT_MESSAGE_TEXT,
@@ -50,15 +50,15 @@ enum expect_subject {
 };
 
 enum expect_operator {
-    OPERATOR_EQUALS,   /* `wanted`, as JSON for JSON subjects, as text for others */
+    OPERATOR_EQUALS, /* `wanted`, as JSON for JSON subjects, as text for others */
     OPERATOR_CONTAINS,
-    OPERATOR_MATCHES,  /* `wanted` is a regular expression (PCRE2, UTF) */
+    OPERATOR_MATCHES, /* `wanted` is a regular expression (PCRE2, UTF) */
     OPERATOR_EXISTS,
     OPERATOR_ABSENT,
     OPERATOR_TYPE,     /* `wanted`: object, array, string, number, boolean, null */
     OPERATOR_AT_LEAST, /* `number` */
     OPERATOR_AT_MOST,
-    OPERATOR_STATUS,   /* `wanted`: "200", "2xx", or several with blanks between */
+    OPERATOR_STATUS, /* `wanted`: "200", "2xx", or several with blanks between */
 };
 
 struct expectation {
@@ -86,7 +86,7 @@ struct endpoint {
     enum kind kind;
     enum role role;
     struct setting url;
-    const char *method; /* upper case */
+    const char *method;  /* upper case */
     struct setting body; /* NULL value: none */
     const struct header_setting *headers;
     size_t header_count;
@@ -126,9 +126,9 @@ struct source_settings {
 };
 
 struct suite {
-    struct arena arena; /* all below lives in it */
+    struct arena arena;                                  /* all below lives in it */
     const char *name, *environment, *vantage, *timezone; /* timezone NULL: the system's */
-    const char *store; /* path; NULL: endoscope.db beside the config */
+    const char *store;                                   /* path; NULL: endoscope.db beside the config */
     const struct label *labels;
     size_t label_count;
     const struct endpoint *endpoints;

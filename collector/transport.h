@@ -53,10 +53,10 @@ struct connection {
 };
 
 /* Sets an option and remembers the first that fails. */
-#define CONNECTION_SET(connection_, option_, value_)                                                         \
-    do {                                                                                                     \
-        if ((connection_)->refused == CURLE_OK)                                                              \
-            (connection_)->refused = curl_easy_setopt((connection_)->easy, option_, value_);                 \
+#define CONNECTION_SET(connection_, option_, value_)                                                                  \
+    do {                                                                                                              \
+        if ((connection_)->refused == CURLE_OK)                                                                       \
+            (connection_)->refused = curl_easy_setopt((connection_)->easy, option_, value_);                          \
     } while (0)
 
 /* Prepares a connection for `exchange`; the caller may set further options, then starts it. */

@@ -59,12 +59,30 @@ static CURLU *parse(const char *url, struct error *err)
     return NULL;
 }
 
+/* What libcurl takes for a host or a port, and cannot ask for. */
+static bool can_be_asked(CURLU *parts, struct error *err)
+{
+    char *host = NULL, *port = NULL;
+    bool ok = true;
+
+    if (curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+        for (const char *c = host; *c && ok; c++)
+            if ((unsigned char)*c >= 0x80)
+                ok = fail(err, ERR_CONFIG, "its host has letters that DNS has not: write it in its xn-- form");
+    if (ok && curl_url_get(parts, CURLUPART_PORT, &port, 0) == CURLUE_OK && strcmp(port, "0") == 0)
+        ok = fail(err, ERR_CONFIG, "port 0 is none that a server can listen on");
+    curl_free(host);
+    curl_free(port);
+    return ok;
+}
+
 bool url_check(const char *url, struct error *err)
 {
     CURLU *parts = parse(url, err);
+    bool ok = parts && can_be_asked(parts, err);
 
     curl_url_cleanup(parts);
-    return parts != NULL;
+    return ok;
 }
 
 enum kind url_kind(const char *url)

@@ -429,8 +429,7 @@ static void record(struct wire *wire)
     probe->timings.transfer_us = mono_between(wire->answered, mono_now());
     if (!wire->body_reader.ended && wire->body_reader.framing != BODY_UNTIL_CLOSE) {
         probe->body_cut = true;
-        probe->detail =
-            slice_of(wire->body_reader.fault ? wire->body_reader.fault : "only a part of the body came");
+        probe->detail = slice_of(wire->body_reader.fault ? wire->body_reader.fault : "only a part of the body came");
     }
 }
 

@@ -45,6 +45,13 @@ static char *lower(struct arena *arena, struct slice text)
     return copy;
 }
 
+bool address_has_user(const char *url)
+{
+    const char *start = strstr(url, "://");
+
+    return start && memchr(start + 3, '@', strcspn(start + 3, "/?#")) != NULL;
+}
+
 const char *address_origin(const char *url, struct arena *arena)
 {
     struct parts parts = split(url);

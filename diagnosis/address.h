@@ -19,6 +19,9 @@ const char *address_origin(const char *url, struct arena *arena);
 const char *address_host(const char *url, struct arena *arena);
 bool address_is_literal(const char *host);
 
+/* Whether it names a user, who is then sent as Authorization. */
+bool address_has_user(const char *url);
+
 /* The path with its query, the path alone ("/" where there is none), and its last segment, which may be empty. Borrowed
  * from `url`. */
 struct slice address_target(const char *url);

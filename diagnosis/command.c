@@ -40,7 +40,7 @@ static bool any_variable(struct slice text)
 static bool is_plain(struct slice text)
 {
     for (size_t at = 0; at < text.len; at++)
-        if (!isalnum((unsigned char)text.data[at]) && !memchr("_@%+=:,./-", text.data[at], 10))
+        if (!isalnum((unsigned char)text.data[at]) && (!text.data[at] || !strchr("_@%+=:,./-", text.data[at])))
             return false;
     return text.len > 0;
 }
@@ -74,7 +74,7 @@ static void put_double(struct slice text, struct buf *out)
         } else if (byte == '!') {
             buf_puts(out, "\"'!'\"");
         } else if (byte != '\0') {
-            if (memchr("\\\"$`", byte, 4))
+            if (strchr("\\\"$`", byte))
                 buf_putc(out, '\\');
             buf_putc(out, byte);
         }

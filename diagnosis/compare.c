@@ -185,7 +185,7 @@ static size_t same_finding(const struct matching *matching, const struct finding
 /* What the run after says of `url`, asked as any endpoint or candidate of it, in the plain way. */
 static struct answer asked_again(const struct records *records, const char *url, bool upgrade, struct arena *arena)
 {
-    const struct probe **probes = arena_new(arena, records->count + 1, sizeof *probes);
+    const struct probe **probes = arena_new(arena, records->count + 1, sizeof(struct probe *));
     uint32_t *ordinals = arena_new(arena, records->count + 1, sizeof *ordinals);
     struct answer answer = {.probes = probes};
 

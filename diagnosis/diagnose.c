@@ -361,6 +361,35 @@ static size_t join_all(struct work *work, struct finding *list)
     return count;
 }
 
+/* Findings about one endpoint stand together, at the place of the surest of them: they are read together. */
+static void put_together(const struct work *work, struct finding *list, size_t count)
+{
+    const size_t none = SIZE_MAX;
+    size_t endpoints = work->survey->records->suite->endpoint_count;
+    struct finding *sorted = arena_new(work->arena, count + 1, sizeof *sorted);
+    size_t *first = arena_new(work->arena, endpoints + 1, sizeof *first);
+    size_t *last = arena_new(work->arena, endpoints + 1, sizeof *last);
+    size_t *next = arena_new(work->arena, count + 1, sizeof *next);
+    size_t placed = 0;
+
+    memset(first, 0xFF, (endpoints + 1) * sizeof *first);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t endpoint = list[i].endpoints[0];
+
+        next[i] = none;
+        if (first[endpoint] == none)
+            first[endpoint] = i;
+        else
+            next[last[endpoint]] = i;
+        last[endpoint] = i;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = first[list[i].endpoints[0]] == i ? i : none; k != none; k = next[k])
+            sorted[placed++] = list[k];
+    if (count)
+        memcpy(list, sorted, count * sizeof *list);
+}
+
 struct findings diagnose(const struct records *records, struct arena *arena)
 {
     struct survey survey = survey_make(records, arena);
@@ -380,6 +409,7 @@ struct findings diagnose(const struct records *records, struct arena *arena)
             judge_endpoint(&work, e);
     list = arena_new(arena, work.drafts.count + 1, sizeof *list);
     findings.count = join_all(&work, list);
+    put_together(&work, list, findings.count);
     findings.list = list;
     mem_free(work.drafts.list);
     return findings;

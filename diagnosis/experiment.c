@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
+#include "diagnosis/absent.h"
 #include "diagnosis/address.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/fact.h"
@@ -124,13 +125,19 @@ static const char *impossible_name(const struct subject *subject, enum question 
 }
 
 /* A directory that is not known in full, since the store has names for secrets, is none to ask in. */
+static const char *impossible_sibling(const struct subject *subject, struct setting url)
+{
+    struct arena *arena = subject->asking->survey->arena;
+    const char *directory = address_directory(url.value ? url.value : url.shown, arena);
+
+    return arena_printf(arena, "%s%s", strchr(directory, '$') ? "/" : directory,
+                        impossible_name(subject, QUESTION_NO_SUCH_SIBLING));
+}
+
 static void ask_impossible(struct subject *subject)
 {
     struct arena *arena = subject->asking->survey->arena;
-    const char *url = subject->settings->url.value ? subject->settings->url.value : subject->settings->url.shown;
-    const char *directory = address_directory(url, arena);
-    const char *sibling = arena_printf(arena, "%s%s", strchr(directory, '$') ? "/" : directory,
-                                       impossible_name(subject, QUESTION_NO_SUCH_SIBLING));
+    const char *sibling = impossible_sibling(subject, subject->settings->url);
     const char *root = arena_printf(arena, "/%s", impossible_name(subject, QUESTION_NO_SUCH_ROOT));
     bool plain = !subject->portable;
 
@@ -226,6 +233,22 @@ static void first_set(struct subject *subject)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);
 }
 
+/* A server that answers so to any path makes every candidate pass. */
+static void ask_beside_candidate(struct subject *subject, uint32_t candidate)
+{
+    const struct setting url = subject->settings->candidates[candidate - 1].url;
+    struct cites cites;
+
+    if (asked(subject, candidate, QUESTION_NO_SUCH_SIBLING).count == 0
+        && candidate_is_any(subject->part, subject->endpoint, candidate, subject->asking->survey->arena, &cites)
+               == UNKNOWN)
+        ask(subject,
+            (struct plan_item){.question = QUESTION_NO_SUCH_SIBLING,
+                               .candidate = candidate,
+                               .path = impossible_sibling(subject, url)},
+            1);
+}
+
 /* What the A-B-A with one candidate still lacks; returns how often the original must be asked for it. */
 static size_t follow_candidate(struct subject *subject, uint32_t candidate, const struct answer *answer)
 {
@@ -234,6 +257,7 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
     if (!authorization_withheld(answer->typical)
         && asked(subject, candidate, QUESTION_WITHOUT_AUTHORIZATION).count == 0)
         ask_without(subject, candidate);
+    ask_beside_candidate(subject, candidate);
     if (steps < 2)
         return 2 - steps;
     if (steps >= 4)

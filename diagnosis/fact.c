@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "diagnosis/absent.h"
 #include "diagnosis/address.h"
 #include "diagnosis/body.h"
 #include "diagnosis/protocol.h"
@@ -14,8 +15,10 @@
 #define ASK_AGAIN "More attempts would show whether it fails each time."
 
 const struct fact_words fact_words[FACT_COUNT] = {
-    [FACT_UNSTEADY] = {"a server that answers now so, now so", ASK_AGAIN},
+    [FACT_UNSTEADY] = {"an unsteady server", ASK_AGAIN},
     [FACT_SEEN_TO_DIFFER] = {NULL, ASK_AGAIN},
+    [FACT_ISSUER_IS_ROOT] = {NULL, "The issuer's own certificate would show whether it is an intermediate, which the "
+                                   "server should send, or a root, which this system would have to trust."},
     [FACT_NOTHING_RESOLVES] = {"our own resolver",
                                "A name of another origin would show whether our own resolver works."},
     [FACT_NOTHING_CONNECTS] = {"our own network",
@@ -33,6 +36,11 @@ const struct fact_words fact_words[FACT_COUNT] = {
     [FACT_ROUTE_THERE] = {"a fault of this route alone", ASK_ABSENT},
     [FACT_CANDIDATE_UNSTEADY] = {"chance at the other address",
                                  "Asking the other address again would show whether it works each time."},
+    [FACT_CANDIDATE_IS_ANY] = {"an address that answers so to any path",
+                               "A path that cannot exist, beside the other address, would show whether that one is "
+                               "any better than a path that nobody serves."},
+    [FACT_OTHER_SECRET] = {NULL, "The credentials may be what the address or another header holds: the same request "
+                                 "without it, or with another, would show whether that is what is refused."},
     [FACT_RECOVERED] = {"a fault that has passed meanwhile",
                         "Asking the failing address again, after the other one passed, would show whether the address "
                         "makes the difference."},
@@ -231,12 +239,6 @@ static bool method_is(const struct probe *probe, const struct probe *other)
            && strcmp(probe->method, other->method) == 0;
 }
 
-/* Answers of these statuses say "not now" or "not you" rather than "no such path". */
-static bool says_absent(const struct probe *probe)
-{
-    return probe->status != 0 && probe->status != 429 && probe->status < 500;
-}
-
 /* What is held against the paths that cannot exist: the original or, where its request may not be made on other
  * paths as it is (an unsafe method, a body), its plain GET. Of that only a difference says anything, since many a
  * route knows no GET. */
@@ -267,7 +269,7 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
         return;
     all = cite_both(survey, own == plain.typical ? plain.cites : facts->original.cites, absent);
     /* A body alone that differs proves nothing: it may hold an id that no mask knows. */
-    if (own->status != sibling.typical->status && says_absent(sibling.typical)) {
+    if (own->status != sibling.typical->status && shape_says_absent(sibling.typical)) {
         set(facts, FACT_ROUTE_THERE, true, all);
         set(facts, FACT_LIKE_ABSENT, false, all);
     } else if (own == facts->original.typical && shape_alike(own, sibling.typical)) {
@@ -341,6 +343,8 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
 {
     const struct answer *original = &facts->original, *working = &facts->working;
     struct answer without;
+    struct cites absent;
+    enum known is_any;
     size_t later = 0, passed = 0;
 
     find_candidate(facts, survey, endpoint);
@@ -348,6 +352,10 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
         return;
     if (working->count > 1)
         set(facts, FACT_CANDIDATE_UNSTEADY, false, working->cites);
+    is_any =
+        candidate_is_any(&survey->parts[facts->endpoint], facts->endpoint, facts->candidate, survey->arena, &absent);
+    if (is_any != UNKNOWN)
+        set(facts, FACT_CANDIDATE_IS_ANY, is_any == HOLDS, absent);
     for (size_t i = 0; i < original->count; i++) {
         if (original->probes[i]->ordinal < working->probes[0]->ordinal)
             continue;
@@ -373,6 +381,8 @@ static void authorization_facts(struct facts *facts, const struct survey *survey
     bool refused_without = without.typical && without.typical->status == 401;
 
     set(facts, FACT_AUTHORIZED, authorized, facts->original.cites);
+    if (!endpoint_sends_other_secret(endpoint))
+        facts->of[FACT_OTHER_SECRET] = DOES_NOT;
     if (without.typical)
         set(facts, FACT_SAME_WITHOUT, shape_alike(typical, without.typical),
             cite_both(survey, facts->original.cites, without.cites));

@@ -33,6 +33,7 @@ enum fact {
 
     /* The protocol's own word: NXDOMAIN, a certificate's dates and names. */
     FACT_PROTOCOL_SAYS,
+    FACT_ISSUER_IS_ROOT, /* of a lone certificate; always unknown: nothing that is sent tells */
 
     /* What else the run shows. */
     FACT_NOTHING_RESOLVES, /* of other names; never holds: unknown, or one did */
@@ -51,11 +52,13 @@ enum fact {
     FACT_WRONG_ANSWER, /* an answer came that a wrong address explains: not one about who asks or how often */
     FACT_CANDIDATE_WORKS,
     FACT_CANDIDATE_UNSTEADY, /* unknown after a single probe */
+    FACT_CANDIDATE_IS_ANY,   /* paths that cannot exist get its answer too, so that it passes for no merit of its own */
     FACT_RECOVERED,          /* the original passes, asked again after the candidate did */
     FACT_CANDIDATE_SHOWN,    /* A-B-A: the address makes the difference */
 
     /* Beside other credentials. */
     FACT_AUTHORIZED,               /* the attempts carried an Authorization */
+    FACT_OTHER_SECRET,             /* nothing else that is secret was sent; never holds: unknown, or it does not */
     FACT_AUTH_REFUSED,             /* 401, 403 or 407 */
     FACT_REFUSED_FOR_OTHER_REASON, /* a 403 may be about anything */
     FACT_SAME_WITHOUT,             /* the answer is the same without Authorization */

@@ -56,7 +56,7 @@ struct finding {
 };
 
 struct findings {
-    const struct finding *list; /* surest and lowest layer first */
+    const struct finding *list; /* surest and lowest layer first; those about one endpoint together */
     size_t count;
     uint32_t rules; /* version of the rules that made them */
 };

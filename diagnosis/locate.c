@@ -32,8 +32,7 @@ struct needle locate_needle(struct slice from, struct slice to)
     for (int i = 0; i < 2; i++) {
         const char *slash = memchr(sides[i].data, '/', sides[i].len);
 
-        paths[i] =
-            slash ? part(sides[i], (size_t)(slash - sides[i].data), sides[i].len) : (struct slice){"/", 1};
+        paths[i] = slash ? part(sides[i], (size_t)(slash - sides[i].data), sides[i].len) : (struct slice){"/", 1};
     }
     return (struct needle){sides[0], sides[1], paths[0], paths[1]};
 }
@@ -67,8 +66,7 @@ static struct slice literal_around(struct slice line, size_t at, size_t end)
 {
     size_t start = at;
 
-    while (start > 0 && !strchr("\"'`=", line.data[start - 1])
-           && !isspace((unsigned char)line.data[start - 1]))
+    while (start > 0 && !strchr("\"'`=", line.data[start - 1]) && !isspace((unsigned char)line.data[start - 1]))
         start--;
     return part(line, start, end);
 }
@@ -105,8 +103,8 @@ struct search {
     size_t count, capacity;
 };
 
-static void add(struct search *search, struct slice line, size_t line_at, unsigned number,
-                enum location_kind kind, size_t at)
+static void add(struct search *search, struct slice line, size_t line_at, unsigned number, enum location_kind kind,
+                size_t at)
 {
     struct slice old = kind == LOCATION_URL ? search->needle->from_url : search->needle->from_path;
     struct slice new = kind == LOCATION_URL ? search->needle->to_url : search->needle->to_path;
@@ -116,8 +114,7 @@ static void add(struct search *search, struct slice line, size_t line_at, unsign
 
     memcpy(replacement, literal.data, lead);
     memcpy(replacement + lead, new.data, new.len);
-    search->list =
-        arena_grow(search->arena, search->list, search->count, &search->capacity, sizeof *search->list);
+    search->list = arena_grow(search->arena, search->list, search->count, &search->capacity, sizeof *search->list);
     search->list[search->count++] = (struct location){
         .file = search->file,
         .line = number,
@@ -147,8 +144,7 @@ static void search_line(struct search *search, struct slice line, size_t line_at
     const struct needle *needle = search->needle;
     size_t covered = 0; /* a path inside a URL that was found is the same place */
 
-    for (size_t at = find(line, needle->from_url, 0); at < line.len;
-         at = find(line, needle->from_url, at + 1))
+    for (size_t at = find(line, needle->from_url, 0); at < line.len; at = find(line, needle->from_url, at + 1))
         if (starts_host(line, at) && ends_literal(line, at + needle->from_url.len)) {
             add(search, line, line_at, number, LOCATION_URL, at);
             covered = at + needle->from_url.len;
@@ -156,14 +152,13 @@ static void search_line(struct search *search, struct slice line, size_t line_at
     /* A bare "/" is in every file and says nothing. */
     if (needle->from_path.len < 2)
         return;
-    for (size_t at = find(line, needle->from_path, covered); at < line.len;
-         at = find(line, needle->from_path, at + 1))
+    for (size_t at = find(line, needle->from_path, covered); at < line.len; at = find(line, needle->from_path, at + 1))
         if (starts_path(line, at) && ends_literal(line, at + needle->from_path.len))
             add(search, line, line_at, number, LOCATION_PATH, at);
 }
 
-const struct location *locate(const struct needle *needle, const char *file, struct slice text,
-                              struct arena *arena, size_t *count)
+const struct location *locate(const struct needle *needle, const char *file, struct slice text, struct arena *arena,
+                              size_t *count)
 {
     struct search search = {.needle = needle, .file = arena_text(arena, file), .arena = arena};
     unsigned number = 0;
@@ -181,8 +176,7 @@ const struct location *locate(const struct needle *needle, const char *file, str
 
 bool locate_secret_file(const char *file)
 {
-    static const char *const endings[] = {".pem", ".key",   ".p12",   ".pfx",
-                                          ".jks", ".netrc", ".npmrc", ".htpasswd"};
+    static const char *const endings[] = {".pem", ".key", ".p12", ".pfx", ".jks", ".netrc", ".npmrc", ".htpasswd"};
     const char *name = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
     size_t len = strlen(name);
 

@@ -23,19 +23,24 @@ struct list grown_list(const struct grown *grown)
 
 void grown_name(struct grown *grown, struct slice name, struct arena *arena)
 {
+    *(struct model_name *)grown_add(grown, sizeof(struct model_name), arena) = (struct model_name){name};
+}
+
+void grown_once(struct grown *grown, struct slice name, struct arena *arena)
+{
     const struct model_name *names = grown->items;
 
     for (size_t i = 0; i < grown->count; i++)
         if (slice_equals(names[i].name, name))
             return;
-    *(struct model_name *)grown_add(grown, sizeof(struct model_name), arena) = (struct model_name){name};
+    grown_name(grown, name, arena);
 }
 
 /* A damaged store may name endpoints that its suite has not: such rows are left out, here and nowhere else. */
 static const struct records *fitting_records(const struct records *records, struct arena *arena)
 {
     struct records *fit = arena_new(arena, 1, sizeof *fit);
-    struct probe **probes = arena_new(arena, records->count + 1, sizeof *probes);
+    struct probe **probes = arena_new(arena, records->count + 1, sizeof(struct probe *));
 
     for (size_t i = 0; i < records->count; i++) {
         const struct probe *probe = records->probes[i];
@@ -77,7 +82,7 @@ struct maker maker_make(const struct records *records, const struct findings *fi
 {
     size_t count = records->suite->endpoint_count;
     struct answer *answers = arena_new(arena, count + 1, sizeof *answers);
-    const struct model_answer **own = arena_new(arena, count + 1, sizeof *own);
+    const struct model_answer **own = arena_new(arena, count + 1, sizeof(struct model_answer *));
     struct maker maker = {.arena = arena,
                           .records = fitting_records(records, arena),
                           .findings = fitting_findings(findings, records->suite, arena),
@@ -121,7 +126,7 @@ struct answer maker_asked(const struct maker *maker, uint32_t endpoint, uint32_t
 struct answer maker_join(struct answer a, struct answer b, struct arena *arena)
 {
     size_t count = a.count + b.count;
-    const struct probe **probes = arena_new(arena, count + 1, sizeof *probes);
+    const struct probe **probes = arena_new(arena, count + 1, sizeof(struct probe *));
     uint32_t *ordinals = arena_new(arena, count + 1, sizeof *ordinals);
 
     if (a.count == 0 || b.count == 0)
@@ -172,7 +177,7 @@ static enum result result_of(const struct maker *maker, uint32_t endpoint, const
     case VERDICT_FAILS:
         break;
     }
-    if (maker_like_absent(maker, endpoint, answer))
+    if (maker_like_absent(maker, endpoint, answer) && shape_means_absent(answer->typical))
         return RESULT_NO_SUCH_PATH;
     return status >= 400 && status < 500 && status != 404 && status != 410 ? RESULT_REFUSED : RESULT_FAILS;
 }
@@ -216,7 +221,7 @@ static int state_over(const struct maker *maker, const struct answer *answer, en
         if (state == STATE_UNKNOWN)
             over = STATE_UNKNOWN;
     }
-    return over;
+    return (int)over;
 }
 
 static bool refuses(const struct answer *answer)

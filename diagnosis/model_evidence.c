@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Probes as evidence: what was sent, what came back, and the command that repeats it. */
+#include <string.h>
+
 #include "base/buf.h"
 #include "diagnosis/address.h"
 #include "diagnosis/command.h"
@@ -56,20 +58,20 @@ struct slice maker_tls(const struct maker *maker, const struct probe *probe)
                                  probe->tls_cipher.len ? probe->tls_cipher.data : ""));
 }
 
-static struct model_certificate certificate_of(const struct maker *maker, const struct probe *probe)
+static struct model_certificate certificate_of(const struct maker *maker, const struct probe *probe,
+                                               const struct certificate *certificate)
 {
-    const struct certificate *leaf = &probe->certificates[0];
-    int64_t left = leaf->not_after.us - maker->started.us;
+    int64_t left = certificate->not_after.us - maker->started.us;
 
     return (struct model_certificate){
-        .subject = leaf->subject,
-        .issuer = leaf->issuer,
-        .names = leaf->names,
-        .serial = leaf->serial,
-        .key = leaf->key,
-        .sha256 = leaf->sha256,
-        .not_before = leaf->not_before,
-        .not_after = leaf->not_after,
+        .subject = certificate->subject,
+        .issuer = certificate->issuer,
+        .names = certificate->names,
+        .serial = certificate->serial,
+        .key = certificate->key,
+        .sha256 = certificate->sha256,
+        .not_before = certificate->not_before,
+        .not_after = certificate->not_after,
         .remaining = left > 0 ? left : NOT_MEASURED,
         .verified = probe->tls_verify == 0 && probe->question != QUESTION_UNVERIFIED,
         .tls = maker_tls(maker, probe),
@@ -84,7 +86,34 @@ const struct model_certificate *maker_certificate(const struct maker *maker, con
     if (!probe || probe->certificate_count == 0)
         return NULL;
     made = arena_new(maker->arena, 1, sizeof *made);
-    *made = certificate_of(maker, probe);
+    *made = certificate_of(maker, probe, &probe->certificates[0]);
+    return made;
+}
+
+/* Not always the leaf: an intermediate that expired fails under a leaf that has years to go. */
+static const struct certificate *guilty(const struct probe *probe)
+{
+    bool expired = probe->code && strcmp(probe->code, "tls-expired") == 0;
+    bool early = probe->code && strcmp(probe->code, "tls-not-yet-valid") == 0;
+
+    for (size_t i = 0; i < probe->certificate_count; i++) {
+        const struct certificate *certificate = &probe->certificates[i];
+
+        if ((expired && certificate->not_after.us && certificate->not_after.us < probe->started.us)
+            || (early && certificate->not_before.us > probe->started.us))
+            return certificate;
+    }
+    return &probe->certificates[0];
+}
+
+const struct model_certificate *maker_guilty_certificate(const struct maker *maker, const struct probe *probe)
+{
+    struct model_certificate *made;
+
+    if (!probe || probe->certificate_count == 0)
+        return NULL;
+    made = arena_new(maker->arena, 1, sizeof *made);
+    *made = certificate_of(maker, probe, guilty(probe));
     return made;
 }
 
@@ -106,7 +135,8 @@ struct list maker_certificates(const struct maker *maker)
         if (at == CERTIFICATES_MAX)
             continue;
         if (at == rows.count)
-            *(struct model_certificate *)grown_add(&rows, sizeof *list, maker->arena) = certificate_of(maker, probe);
+            *(struct model_certificate *)grown_add(&rows, sizeof *list, maker->arena) =
+                certificate_of(maker, probe, &probe->certificates[0]);
         grown_name(&names[at], slice_of(maker_endpoint(maker, (uint32_t)i)->name), maker->arena);
         list = rows.items;
         list[at].endpoints = grown_list(&names[at]);

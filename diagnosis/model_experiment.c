@@ -2,6 +2,7 @@
 /* What was asked beside the attempts, and what each answer shows. Only what was measured shows anything: a question that
  * nobody asked has no row. */
 #include "base/buf.h"
+#include "diagnosis/absent.h"
 #include "diagnosis/address.h"
 #include "diagnosis/model_maker.h"
 #include "diagnosis/shape.h"
@@ -115,12 +116,44 @@ static void ask_absent(struct asking *asking)
         shows = "not shown: the two are answered differently";
     else if (status_of(asking->original) == 0)
         shows = "not shown: the path itself is not answered, or not each time the same way";
+    else if (status_of(asking->original) != status_of(&absent) && !shape_says_absent(absent.typical))
+        shows = "not shown: the answer to paths that cannot exist says nothing of paths";
     else if (status_of(asking->original) != status_of(&absent))
         shows = asking->original->verdict == VERDICT_FAILS ? "a route is there, and fails" : "a route is there";
     else if (!maker_like_absent(asking->maker, asking->endpoint, asking->original))
         shows = "not shown: the same status, in another answer";
+    else if (!shape_means_absent(absent.typical))
+        shows = "it is not about the path: every one gets this answer";
     add(asking, "Is the path there?", absent.count == 1 ? "a path that cannot exist" : "two paths that cannot exist",
         address_of(asking, 0), &absent, 1, shows);
+}
+
+static const char *works_words(const struct asking *asking, uint32_t candidate)
+{
+    struct cites cites;
+
+    if (candidate_is_any(&asking->maker->parts[asking->endpoint], asking->endpoint, candidate, asking->maker->arena,
+                         &cites)
+        == HOLDS)
+        return "it passes, and so do paths that cannot exist";
+    return asking->original->verdict == VERDICT_FAILS ? "it works where the configured one fails" : "it works too";
+}
+
+/* Asked only where the paths that cannot exist beside the endpoint itself leave it open. */
+static void ask_any(struct asking *asking, uint32_t candidate)
+{
+    const struct maker *maker = asking->maker;
+    struct answer absent = maker_asked(maker, asking->endpoint, candidate, QUESTION_NO_SUCH_SIBLING);
+    enum known any;
+    struct cites cites;
+
+    if (absent.count == 0)
+        return;
+    any = candidate_is_any(&maker->parts[asking->endpoint], asking->endpoint, candidate, maker->arena, &cites);
+    add(asking, "Does any path there pass?", "a path that cannot exist", address_of(asking, candidate), &absent, 1,
+        any == HOLDS      ? "yes: that the other address passes shows nothing"
+        : any == DOES_NOT ? "no: it is answered differently"
+                          : "not shown: the same status, in another answer");
 }
 
 /* Each address that works has a row; those that do not share one. */
@@ -137,8 +170,8 @@ static void ask_candidates(struct asking *asking)
 
         if (answer.verdict == VERDICT_PASSES) {
             add(asking, "Does another address work?", "the address", address_of(asking, k), &answer, 1,
-                asking->original->verdict == VERDICT_FAILS ? "it works where the configured one fails"
-                                                           : "it works too");
+                works_words(asking, k));
+            ask_any(asking, k);
         } else if (answer.count > 0) {
             buf_printf(&names, "%s%s", count ? ", " : "", endpoint->candidates[k - 1].name);
             absent += maker_like_absent(maker, asking->endpoint, &answer);

@@ -33,8 +33,7 @@ static struct list names_of(const struct maker *maker, const struct finding *fin
     struct grown names = {0};
 
     for (size_t i = 0; i < finding->endpoint_count; i++)
-        *(struct model_name *)grown_add(&names, sizeof(struct model_name), maker->arena) =
-            (struct model_name){slice_of(maker_endpoint(maker, finding->endpoints[i])->name)};
+        grown_name(&names, slice_of(maker_endpoint(maker, finding->endpoints[i])->name), maker->arena);
     return grown_list(&names);
 }
 
@@ -129,7 +128,7 @@ static void put_first(struct model_finding *row, const struct maker *maker, cons
     row->without = asked(maker, first, 0, QUESTION_WITHOUT_AUTHORIZATION);
     row->spoiled = asked(maker, first, 0, QUESTION_BROKEN_AUTHORIZATION);
     row->plain = asked(maker, first, 0, QUESTION_PLAIN_GET);
-    row->certificate = maker_certificate(maker, typical);
+    row->certificate = maker_guilty_certificate(maker, typical);
     if (!row->certificate)
         row->certificate = maker_certificate(maker, maker_asked(maker, first, 0, QUESTION_UNVERIFIED).typical);
     if (finding->candidate > 0) {

@@ -29,7 +29,9 @@ struct grown {
 };
 void *grown_add(struct grown *grown, size_t size, struct arena *arena); /* zeroed; moves when the next one is added */
 struct list grown_list(const struct grown *grown);
-void grown_name(struct grown *grown, struct slice name, struct arena *arena); /* a model_name, once */
+void grown_name(struct grown *grown, struct slice name, struct arena *arena); /* a model_name */
+void grown_once(struct grown *grown, struct slice name,
+                struct arena *arena); /* the same, unless it is there: for few */
 
 /* model_answer.c */
 struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,
@@ -59,6 +61,8 @@ struct list said_varying(const struct answer *answer, struct arena *arena); /* m
 struct list maker_timings(const struct maker *maker, const struct probe *probe);
 struct slice maker_tls(const struct maker *maker, const struct probe *probe);
 const struct model_certificate *maker_certificate(const struct maker *maker, const struct probe *probe);
+/* The one of the chain that the probe's failure is about: the leaf, unless dates say another. */
+const struct model_certificate *maker_guilty_certificate(const struct maker *maker, const struct probe *probe);
 struct list maker_certificates(const struct maker *maker);
 struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left);
 

@@ -25,7 +25,7 @@ static void put_probe(struct group *group, const struct probe *probe, struct are
 {
     group->count++;
     if (group->addresses.count < ADDRESSES_MAX)
-        grown_name(&group->addresses, address_target(probe->url), arena);
+        grown_once(&group->addresses, address_target(probe->url), arena);
     if (group->ordinals.count < ADDRESSES_MAX)
         *(uint32_t *)grown_add(&group->ordinals, sizeof(uint32_t), arena) = probe->ordinal;
 }

@@ -194,7 +194,7 @@ static void differ(const json_t *a, json_t *b, struct buf *pointer, size_t depth
     if (json_equal(a, b) || names->count >= VARYING_MAX)
         return;
     if (!json_is_object(a) || !json_is_object(b) || depth >= POINTER_DEPTH) {
-        grown_name(names, arena_slice(arena, buf_slice(pointer)), arena);
+        grown_once(names, arena_slice(arena, buf_slice(pointer)), arena);
         return;
     }
     json_object_foreach(b, key, value)

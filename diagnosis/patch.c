@@ -88,8 +88,7 @@ static bool changes(const struct location *locations, size_t count, size_t index
 
 /* The end of the hunk that starts with the change at `index`: changes less than two contexts apart share one.
  */
-static size_t hunk_end(const struct lines *lines, const struct location *locations, size_t count,
-                       size_t index)
+static size_t hunk_end(const struct lines *lines, const struct location *locations, size_t count, size_t index)
 {
     size_t end = index + 1 + CONTEXT;
 
@@ -99,8 +98,8 @@ static size_t hunk_end(const struct lines *lines, const struct location *locatio
     return end < lines->count ? end : lines->count;
 }
 
-static bool put_hunk(struct buf *out, struct slice text, const struct lines *lines,
-                     const struct location *locations, size_t count, size_t start, size_t end)
+static bool put_hunk(struct buf *out, struct slice text, const struct lines *lines, const struct location *locations,
+                     size_t count, size_t start, size_t end)
 {
     buf_printf(out, "@@ -%zu,%zu +%zu,%zu @@\n", start + 1, end - start, start + 1, end - start);
     for (size_t i = start; i < end; i++) {
@@ -116,8 +115,7 @@ static bool put_hunk(struct buf *out, struct slice text, const struct lines *lin
     return true;
 }
 
-bool patch_file(const char *file, struct slice text, const struct location *locations, size_t count,
-                struct buf *out)
+bool patch_file(const char *file, struct slice text, const struct location *locations, size_t count, struct buf *out)
 {
     struct lines lines = split(text);
     size_t before = out->len;

@@ -74,8 +74,12 @@ const char *rule_undecided(const struct rule *rule, const struct facts *facts)
     for (size_t i = 0; i < RULE_FACTS_MAX && rule->excludes[i]; i++) {
         enum fact fact = rule->excludes[i];
 
-        if (facts->of[fact] == UNKNOWN && fact_words[fact].undecided)
-            return fact_words[fact].undecided;
+        if (facts->of[fact] != UNKNOWN || !fact_words[fact].undecided)
+            continue;
+        if ((fact == FACT_LIKE_ABSENT || fact == FACT_ROUTE_THERE) && facts->of[FACT_ABSENT_AGREE] != UNKNOWN)
+            return "Paths that cannot exist were asked, and their answers do not decide it: the server's own list of "
+                   "routes does.";
+        return fact_words[fact].undecided;
     }
     return rule->undecided ? rule->undecided : "What was measured fits other causes too.";
 }

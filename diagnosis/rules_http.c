@@ -6,10 +6,10 @@ const struct rule rules_http[] = {
     {
         .code = "auth-missing",
         .layer = LAYER_AUTH,
-        .title = "The request is refused because it carries no credentials",
+        .title = "The request is refused, and carries no Authorization",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED},
-        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON},
+        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET},
         .told_apart = "The answer is 401, 403 or 407, and no Authorization was sent: none is configured for "
                       "the endpoint, or it may not go to this origin.",
         .remedy = "Give the endpoint its Authorization in the config, or its origin in `origins`. If it "
@@ -48,7 +48,7 @@ const struct rule rules_http[] = {
         .title = "The client asks for an address that does not serve what it wants",
         .needs = {FACT_WRONG_ANSWER, FACT_CANDIDATE_WORKS},
         .excludes = {FACT_UPGRADE_REFUSED, FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY,
-                     FACT_RECOVERED},
+                     FACT_CANDIDATE_IS_ANY, FACT_RECOVERED},
         .isolates = FACT_CANDIDATE_SHOWN,
         .told_apart = "Another address passes with the same request, and the configured one fails again "
                       "afterwards. What that confirms is that the address makes the difference; whether the "
@@ -60,7 +60,7 @@ const struct rule rules_http[] = {
     {
         .code = "http-validation-error",
         .layer = LAYER_HTTP,
-        .title = "The server wants a field that the request does not have, or not so",
+        .title = "The server wants a field that the request does not have, or that it has in another form",
         .statuses = "400 422",
         .needs = {FACT_FIELD_NAMED},
         .excludes = {FACT_UNSTEADY},
@@ -148,10 +148,10 @@ const struct rule rules_http[] = {
         .code = "http-redirect",
         .layer = LAYER_HTTP,
         .title = "The server redirects, where an answer was expected",
-        .statuses = "3xx",
+        .statuses = "301 302 303 307 308",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "The answer is a redirect; its target is in the evidence: https, a trailing slash, a "
-                      "login page or another host.",
+        .told_apart = "The answer is a redirect. Its Location, in the evidence, says where to: https, a trailing "
+                      "slash, a login page, another host; one without a Location is a fault of its own.",
         .remedy = "Configure the target as the address, or mend the redirect.",
         .standard = "RFC 9110, 15.4",
     },
@@ -291,13 +291,32 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The path does not exist on the server",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 3xx 4xx !401 !403 !407 !408 !429",
+        .statuses = "2xx 404 410",
         .needs = {FACT_LIKE_ABSENT},
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY},
         .told_apart = "Two paths that cannot exist get the same answer as this one.",
         .remedy = "Mend the path where it is configured, or give the server the route. Addresses to try "
                   "can be listed under `candidates`.",
         .standard = "RFC 9110, 15.5.5",
+    },
+    {
+        .code = "http-refuses-all",
+        .layer = LAYER_HTTP,
+        .title = "The server refuses every path in the same way",
+        .rank = RANK_GENERIC,
+        .scope = SCOPE_ORIGIN,
+        .statuses = "4xx !401 !403 !404 !407 !408 !410 !429",
+        .needs = {FACT_LIKE_ABSENT},
+        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_CONTROL_PASSES},
+        .told_apart =
+            "Paths that cannot exist are refused with the same answer, so it is not about this path, but about "
+            "what all requests have in common.",
+        .remedy =
+            "Read the answer's body in the evidence, and look at what every request carries or lacks: the Host, a "
+            "client certificate, a header that a gateway in front wants.",
+        .standard = "RFC 9110, 15.5",
+        .undecided =
+            "The body of the answer, or the log of the server or of what stands before it, says what it misses.",
     },
     {
         .code = "http-server-error",
@@ -320,8 +339,9 @@ const struct rule rules_http[] = {
         .rank = RANK_GENERIC,
         .statuses = "4xx !401 !403 !407 !429",
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_LIKE_ABSENT},
-        .told_apart = "The answer is a 4xx that no other cause explains, and not the one that paths that "
-                      "cannot exist get.",
+        .told_apart =
+            "The answer is a 4xx that no other cause explains. Where paths that cannot exist all get another "
+            "one, a route is there.",
         .remedy = "Read the answer's body in the evidence, and compare the request with what the route "
                   "wants.",
         .standard = "RFC 9110, 15.5",
@@ -331,7 +351,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The server answers with a status that was not expected",
         .rank = RANK_GENERIC,
-        .statuses = "1xx 2xx",
+        .statuses = "1xx 2xx 3xx",
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_LIKE_ABSENT},
         .told_apart = "The status is none of those that the expectation allows.",
         .remedy = "Mend what the endpoint answers, or what is expected of it.",

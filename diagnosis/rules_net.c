@@ -49,8 +49,10 @@ const struct rule rules_net[] = {
         .scope = SCOPE_NAME,
         .failures = "dns-servfail",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_RESOLVES},
-        .told_apart = "The resolver answered SERVFAIL for this name, and resolves another. A zone whose servers are "
-                      "silent and one whose DNSSEC signatures are broken look alike from here.",
+        .told_apart =
+            "The resolver answered SERVFAIL or NOTIMP for this name. Where it resolves another, the fault is "
+            "not the resolver's; a zone whose servers are silent and one whose DNSSEC signatures are broken "
+            "look alike from here.",
         .remedy = "Ask the zone's own servers for the name, and validate its DNSSEC chain.",
         .standard = "RFC 1035, 4.1.1; RFC 8914",
     },
@@ -61,7 +63,9 @@ const struct rule rules_net[] = {
         .scope = SCOPE_NAME,
         .failures = "dns-refused",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_RESOLVES},
-        .told_apart = "The resolver answered REFUSED for this name, and resolves another.",
+        .told_apart =
+            "The resolver answered REFUSED for this name. Where it resolves another, it is about this name's "
+            "zone.",
         .remedy = "Use a resolver that may answer for this zone, or let this one answer this collector.",
         .standard = "RFC 1035, 4.1.1",
     },
@@ -72,7 +76,8 @@ const struct rule rules_net[] = {
         .scope = SCOPE_NAME,
         .failures = "dns-timeout",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_RESOLVES, FACT_LOOP_LATE},
-        .told_apart = "The lookup ran out of time, while another name was resolved in the same run.",
+        .told_apart = "The lookup ran out of time. Where another name was resolved in the same run, it is not our "
+                      "resolver.",
         .remedy = "Look at the name's own servers: do they answer at all, also over TCP?",
         .standard = "RFC 1035, 7.2",
     },
@@ -89,11 +94,11 @@ const struct rule rules_net[] = {
     {
         .code = "dns-malformed",
         .layer = LAYER_DNS,
-        .title = "The resolver's answer for the host's name cannot be understood",
+        .title = "The resolver and the collector do not understand each other about the host's name",
         .scope = SCOPE_NAME,
         .failures = "dns-malformed",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "An answer came, and it is no valid DNS message.",
+        .told_apart = "An answer came that is no valid DNS message, or that says FORMERR: that the question is none.",
         .remedy = "Ask another resolver; a middlebox that rewrites DNS does this.",
         .standard = "RFC 1035, 4",
     },
@@ -128,8 +133,8 @@ const struct rule rules_net[] = {
         .scope = SCOPE_PORT,
         .failures = "tcp-timeout",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_CONNECTS, FACT_LOOP_LATE},
-        .told_apart = "Neither an answer nor a refusal came in time, while another origin was reached. A filter that "
-                      "drops packets and a host that is down look alike from here.",
+        .told_apart = "Neither an answer nor a refusal came in time. Where another origin was reached, it is not our "
+                      "own network; a filter that drops packets and a host that is down look alike from here.",
         .remedy = "Look at firewalls and routes between this vantage and the host, then at the host.",
         .standard = "RFC 9293, 3.8.3",
     },
@@ -151,7 +156,8 @@ const struct rule rules_net[] = {
         .scope = SCOPE_PORT,
         .failures = "tcp-unreachable",
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_CONNECTS},
-        .told_apart = "The network said that the host or its net cannot be reached, while another origin was.",
+        .told_apart = "The network said that the host or its net cannot be reached. Where another origin was reached, "
+                      "it is about this address.",
         .remedy = "Look at routes and address families: is the address one that this vantage can reach?",
         .standard = "RFC 1122, 3.2.2.1",
     },
@@ -168,7 +174,7 @@ const struct rule rules_net[] = {
     {
         .code = "tls-expired",
         .layer = LAYER_TLS,
-        .title = "The server's certificate has expired",
+        .title = "A certificate that the server sends has expired",
         .scope = SCOPE_CERTIFICATE,
         .failures = "tls-expired",
         .excludes = {FACT_SEEN_TO_DIFFER},
@@ -182,7 +188,7 @@ const struct rule rules_net[] = {
     {
         .code = "tls-not-yet-valid",
         .layer = LAYER_TLS,
-        .title = "The server's certificate is not valid yet",
+        .title = "A certificate that the server sends is not valid yet",
         .scope = SCOPE_CERTIFICATE,
         .failures = "tls-not-yet-valid",
         .excludes = {FACT_SEEN_TO_DIFFER},
@@ -236,14 +242,16 @@ const struct rule rules_net[] = {
     {
         .code = "tls-incomplete-chain",
         .layer = LAYER_TLS,
-        .title = "The server sends its certificate without the one that issued it",
+        .title = "The server sends one certificate, and who issued it is not known here",
         .scope = SCOPE_CERTIFICATE,
         .failures = "tls-incomplete-chain",
-        .excludes = {FACT_UNSTEADY},
-        .told_apart = "One certificate came, it is not self-signed, and its issuer is not known here. "
-                      "Browsers often fetch "
-                      "what is missing, so that only programs fail.",
-        .remedy = "Let the server send the whole chain (`fullchain.pem`, not `cert.pem`).",
+        .excludes = {FACT_UNSTEADY, FACT_ISSUER_IS_ROOT},
+        .told_apart =
+            "One certificate came, it is not self-signed, and its issuer is neither sent nor trusted. Where "
+            "that is an intermediate, the chain is incomplete: browsers often fetch what is missing, so that "
+            "only programs fail. A private authority that this system lacks looks the same.",
+        .remedy = "Let the server send the whole chain (`fullchain.pem`, not `cert.pem`); if the issuer is a private "
+                  "root, name it in `tls: { ca: }`.",
         .standard = "RFC 8446, 4.4.2",
     },
     {

@@ -8,7 +8,8 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The client asks for a path that the server does not upgrade",
         .needs = {FACT_UPGRADE_REFUSED, FACT_WRONG_ANSWER, FACT_CANDIDATE_WORKS},
-        .excludes = {FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY, FACT_RECOVERED},
+        .excludes = {FACT_AUTH_REFUSED, FACT_UNSTEADY, FACT_ORIGIN_DOWN, FACT_CANDIDATE_UNSTEADY,
+                     FACT_CANDIDATE_IS_ANY, FACT_RECOVERED},
         .isolates = FACT_CANDIDATE_SHOWN,
         .told_apart = "Another address upgrades and passes with the same request, and the configured one is "
                       "refused again afterwards. What that confirms is that the address makes the "
@@ -48,7 +49,7 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The path does not exist on the server, for a WebSocket",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 3xx 4xx !401 !403 !407 !408 !429",
+        .statuses = "2xx 404 410",
         .needs = {FACT_UPGRADE_REFUSED, FACT_LIKE_ABSENT},
         .excludes = {FACT_UNSTEADY, FACT_NOTHING_UPGRADES},
         .told_apart = "Two paths that cannot exist get the same answer to the same upgrade. A proxy that "
@@ -59,11 +60,29 @@ const struct rule rules_websocket[] = {
         .standard = "RFC 6455, 4.2.2",
     },
     {
+        .code = "websocket-refuses-all",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server refuses the upgrade on every path in the same way",
+        .rank = RANK_GENERIC,
+        .scope = SCOPE_ORIGIN,
+        .statuses = "3xx 4xx !401 !403 !404 !407 !408 !410 !429",
+        .needs = {FACT_UPGRADE_REFUSED, FACT_LIKE_ABSENT},
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "Paths that cannot exist are refused with the same answer to the same upgrade, so it is not about "
+            "this path, but about what all upgrades have in common.",
+        .remedy = "Read the answer's body in the evidence: a proxy that drops the upgrade's headers answers so, and a "
+                  "server that misses an Origin, a subprotocol or a version.",
+        .standard = "RFC 6455, 4.2.2",
+        .undecided =
+            "The body of the answer, or the log of the server or of what stands before it, says what it misses.",
+    },
+    {
         .code = "websocket-upgrade-refused",
         .layer = LAYER_WEBSOCKET,
         .title = "The server refuses the upgrade",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 4xx !401 !403 !407 !429",
+        .statuses = "2xx 3xx 4xx !401 !403 !407 !429",
         .needs = {FACT_UPGRADE_REFUSED},
         .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
         .told_apart = "The answer is another status than 101, and none that another cause explains.",
@@ -135,11 +154,12 @@ const struct rule rules_websocket[] = {
     {
         .code = "websocket-closed-by-server",
         .layer = LAYER_WEBSOCKET,
-        .title = "The server closes the connection with a code that means trouble",
+        .title = "The server closes the connection before the conversation is over",
         .failures = "websocket-closed-by-server",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "A close frame came; its code and reason are in the evidence: 1008 a policy, 1011 an "
-                      "error, 1013 try later, 4000 and up the application's own.",
+        .told_apart = "A close frame came before ours, with a code that means trouble or before any message. Its code "
+                      "and reason are in the evidence: 1000 and 1001 a farewell, 1008 a policy, 1011 an error, 1013 "
+                      "try later, 4000 and up the application's own.",
         .remedy = "Look the code and reason up in the application.",
         .standard = "RFC 6455, 7.4.1",
     },

@@ -156,6 +156,24 @@ static bool same_code(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+static const struct message *first_message(const struct probe *probe)
+{
+    for (size_t i = 0; i < probe->message_count; i++)
+        if (!probe->messages[i].sent
+            && (probe->messages[i].type == MESSAGE_TEXT || probe->messages[i].type == MESSAGE_BINARY))
+            return &probe->messages[i];
+    return NULL;
+}
+
+bool messages_alike(const struct probe *a, const struct probe *b)
+{
+    const struct message *left = first_message(a), *right = first_message(b);
+
+    if (!left || !right)
+        return left == right;
+    return left->type == right->type && same_masked(left->data, a->url, right->data, b->url);
+}
+
 bool shape_alike(const struct probe *a, const struct probe *b)
 {
     if (a->status != b->status)
@@ -163,4 +181,14 @@ bool shape_alike(const struct probe *a, const struct probe *b)
     if (a->status == 0)
         return same_code(a->code, b->code);
     return same_type(a, b) && same_masked(a->location, a->url, b->location, b->url) && same_body(a, b);
+}
+
+bool shape_says_absent(const struct probe *probe)
+{
+    return probe->status != 0 && probe->status != 429 && probe->status < 500;
+}
+
+bool shape_means_absent(const struct probe *probe)
+{
+    return probe->status == 404 || probe->status == 410 || (probe->status >= 200 && probe->status < 300);
 }

@@ -14,12 +14,31 @@ enum layer probe_reach(const struct probe *probe)
     return probe->outcome == OUTCOME_FAILED && probe->layer != LAYER_NONE ? probe->layer : LAYER_COUNT;
 }
 
+static const char *url_of(const struct endpoint *endpoint)
+{
+    return endpoint->url.shown ? endpoint->url.shown : endpoint->url.value;
+}
+
 bool endpoint_authorizes(const struct endpoint *endpoint)
 {
     for (size_t i = 0; i < endpoint->header_count; i++)
         if (strcasecmp(endpoint->headers[i].name, "authorization") == 0)
             return endpoint->headers[i].value.value != NULL;
-    return false;
+    return address_has_user(url_of(endpoint));
+}
+
+bool endpoint_sends_other_secret(const struct endpoint *endpoint)
+{
+    struct slice target = address_target(url_of(endpoint));
+
+    for (size_t i = 0; i < endpoint->header_count; i++) {
+        const struct header_setting *header = &endpoint->headers[i];
+
+        if (header->value.value && strcasecmp(header->name, "authorization") != 0
+            && (header->secret || strcasecmp(header->name, "cookie") == 0))
+            return true;
+    }
+    return target.len > 0 && memchr(target.data, '$', target.len) != NULL;
 }
 
 bool authorization_withheld(const struct probe *probe)
@@ -36,11 +55,6 @@ bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answ
 const struct origin *survey_origin(const struct survey *survey, uint32_t endpoint)
 {
     return &survey->origins[survey->origin_of[endpoint]];
-}
-
-static const char *url_of(const struct endpoint *endpoint)
-{
-    return endpoint->url.shown ? endpoint->url.shown : endpoint->url.value;
 }
 
 struct named {

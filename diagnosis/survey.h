@@ -45,8 +45,11 @@ const struct origin *survey_origin(const struct survey *survey, uint32_t endpoin
 /* The layer up to which `probe` came: the one that failed, or LAYER_COUNT. */
 enum layer probe_reach(const struct probe *probe);
 
-/* Whether `endpoint` sends an Authorization. */
+/* Whether `endpoint` sends an Authorization, by a header or by the user in its address. */
 bool endpoint_authorizes(const struct endpoint *endpoint);
+
+/* Whether it sends something else that may be credentials: another secret header, a cookie, a variable in path or query. */
+bool endpoint_sends_other_secret(const struct endpoint *endpoint);
 
 /* Whether the Authorization that is configured was not sent with `probe`. */
 bool authorization_withheld(const struct probe *probe);

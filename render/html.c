@@ -34,9 +34,10 @@ static void foreign(const struct flavor *flavor, enum flavor_form form, struct s
 
 static void cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out)
 {
-    /* The evidence of another run is not on this page. */
+    (void)flavor;
+    /* The evidence of another run is not on this page: the link only says that it is a citation. */
     if (run)
-        flavor_cite(flavor, run, ordinal, out);
+        buf_printf(out, "[\\[%s.p%u\\]](#%s.p%u)", run, ordinal, run, ordinal);
     else
         buf_printf(out, "[\\[p%u\\]](#p%u)", ordinal, ordinal);
 }

@@ -110,11 +110,13 @@ static void make_label(cmark_node *node)
 static void make_cite(const struct page *page, cmark_node *node)
 {
     const char *url = cmark_node_get_url(node);
+    const char *run_end = strrchr(url, '.'); /* "#0192f3.p17": of another run */
+    const char *probe = run_end ? run_end + 1 : url + 1;
     uint32_t ordinal;
 
-    if (url[0] != '#' || !read_ordinal(url + 1, strlen(url + 1), &ordinal))
+    if (url[0] != '#' || !read_ordinal(probe, strlen(probe), &ordinal))
         return;
-    if (page_has_anchor(page, ordinal))
+    if (!run_end && page_has_anchor(page, ordinal))
         node_wrap(node, node_inline("<span class=\"cite\">", "</span>"));
     else
         node_become(node, node_inline("<span class=\"cite\">", "</span>"));

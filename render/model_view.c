@@ -250,11 +250,18 @@ static bool value_get(struct view view, struct slice name, struct view *member)
     }
 }
 
+/* Forty probes that show the same are cited by the first few and the last; JSON has them all. */
+enum { CITES_MOST = 8, CITES_FIRST = 5 };
+
 static void put_cites(const struct cites *cites, const struct flavor *flavor, struct buf *out)
 {
+    bool few = cites->count <= CITES_MOST;
+
     for (size_t i = 0; i < cites->count; i++) {
+        if (!few && i >= CITES_FIRST && i + 1 < cites->count)
+            continue;
         if (i)
-            buf_putc(out, ' ');
+            buf_puts(out, !few && i + 1 == cites->count ? " … " : " ");
         flavor->cite(flavor, cites->run, cites->ordinals[i], out);
     }
 }

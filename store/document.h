@@ -18,7 +18,7 @@
 
 /* Absent where the probe has nothing of the kind. */
 struct documents {
-    struct slice exchange;   /* the request, the connection, the response's head */
+    struct slice exchange; /* the request, the connection, the response's head */
     struct slice judgements;
     struct slice chain;
     struct slice messages;
@@ -29,7 +29,10 @@ struct documents {
 struct document_room {
     struct buf exchange, judgements, chain, messages, varying;
 };
-#define DOCUMENT_ROOM_INIT {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT}
+#define DOCUMENT_ROOM_INIT                                                                                            \
+    {                                                                                                                 \
+        BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT                                                              \
+    }
 struct documents document_write(const struct probe *probe, const struct digest *body, struct document_room *room);
 void document_room_free(struct document_room *room);
 

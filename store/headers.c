@@ -100,7 +100,8 @@ static bool read_date(struct slice value, int64_t *seconds)
     return memcmp(text, value.data, DATE_LEN) == 0;
 }
 
-void headers_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count, struct wall started)
+void headers_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count,
+                   struct wall started)
 {
     pack_number(out, count);
     for (size_t i = 0; i < count; i++) {
@@ -130,7 +131,7 @@ static struct slice date_from(struct unpack *varying, struct wall started, struc
 }
 
 const struct header *headers_read(struct unpack *in, struct unpack *varying, struct wall started, struct arena *arena,
-                               size_t *count)
+                                  size_t *count)
 {
     struct header *headers = NULL;
 

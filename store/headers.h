@@ -13,9 +13,9 @@
 
 /* Appends `headers` to `out`, the values that differ to `varying`; a date as its distance from `started`. */
 void headers_write(struct buf *out, struct buf *varying, const struct header *headers, size_t count,
-                struct wall started);
+                   struct wall started);
 
 /* Reads what headers_write() wrote; NULL for none. Failure is remembered in `in` and `varying`. */
 const struct header *headers_read(struct unpack *in, struct unpack *varying, struct wall started, struct arena *arena,
-                               size_t *count);
+                                  size_t *count);
 #endif

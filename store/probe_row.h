@@ -29,6 +29,6 @@ bool probe_row_exists(struct db *db, const struct run_key *run, uint32_t ordinal
 /* Reads the probes of `run` in order of their ordinals, one (`ordinal`) or all (0), until `take` returns false, which
  * fails with what `take` wrote into `err`. */
 bool probe_row_each(struct db *db, struct evidence *evidence, const struct run_key *run, uint32_t ordinal,
-                    bool with_evidence, bool (*take)(void *self, struct probe *probe, struct error *err),
-                    void *self, struct error *err);
+                    bool with_evidence, bool (*take)(void *self, struct probe *probe, struct error *err), void *self,
+                    struct error *err);
 #endif

@@ -30,8 +30,8 @@ bool run_row_find(struct db *db, const struct uuid *id, struct run_state_row *ro
 /* Notes the highest ordinal and the latest end of its probes. */
 bool run_row_advance(struct db *db, const struct run_state_row *row, struct error *err);
 
-bool run_row_get(struct db *db, struct evidence *evidence, const struct uuid *id, struct arena *arena,
-                 struct run *run, struct error *err);
+bool run_row_get(struct db *db, struct evidence *evidence, const struct uuid *id, struct arena *arena, struct run *run,
+                 struct error *err);
 bool run_row_each(struct db *db, struct evidence *evidence, const struct run_filter *filter,
                   bool (*take)(void *self, const struct run *run), void *self, struct error *err);
 bool run_row_each_id(struct db *db, const struct uuid *low, const struct uuid *high, bool descending,

@@ -73,6 +73,19 @@ static bool read_version(struct db *db, struct version *version, struct error *e
            && db_number(db, "SELECT count(*) FROM sqlite_schema", &version->tables, err);
 }
 
+/* As they were at one moment: between two of them another process may make the tables, and a store half seen looks like
+ * another program's. */
+static bool read_version_at_once(struct db *db, struct version *version, struct error *err)
+{
+    if (!db_execute(db, "BEGIN", err))
+        return false;
+    if (!read_version(db, version, err) || !db_commit(db, err)) {
+        db_rollback(db);
+        return false;
+    }
+    return true;
+}
+
 static bool is_empty(const struct version *version)
 {
     return version->application == 0 && version->user == 0 && version->tables == 0;
@@ -151,7 +164,7 @@ bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, 
 {
     struct version version;
 
-    if (!read_version(db, &version, err))
+    if (!read_version_at_once(db, &version, err))
         return false;
     if (mode == STORE_READ && is_empty(&version))
         return fail(err, ERR_STORE, "%s: the store is empty: no run was ever recorded in it", db->path);

@@ -26,11 +26,11 @@ static bool describe(struct store *store, const struct run *run, struct buf *out
     if (!store_short_id(store, &run->id, id, err))
         return false;
     buf_printf(out, "%s%s (%s", out->len ? "; " : "", id, wall_words(run->started, run->offset_s, time));
-    if (run->suite)
+    if (run->suite && run->suite[0])
         buf_printf(out, ", %s", run->suite);
-    if (run->environment)
+    if (run->environment && run->environment[0])
         buf_printf(out, ", %s", run->environment);
-    if (run->vantage)
+    if (run->vantage && run->vantage[0])
         buf_printf(out, ", %s", run->vantage);
     buf_printf(out, "%s%s)", run->whole ? "" : ", part of the suite",
                run->state == RUN_COMPLETE ? "" : ", interrupted");
@@ -180,9 +180,10 @@ struct word {
 };
 
 static const struct word words[] = {
-    {"latest", false, false, "there is no complete run over the whole suite that fits"},
-    {"previous", true, false, "there is no complete run over the whole suite before that one"},
-    {"last-good", false, true, "there is no complete run in which every required endpoint passed"},
+    {"latest", false, false, "there is no complete run over a whole suite, which `latest` means"},
+    {"previous", true, false, "there is no complete run over the whole suite before that one, which `previous` means"},
+    {"last-good", false, true,
+     "there is no complete run in which every required endpoint passed, which `last-good` means"},
 };
 
 /* The same suite, environment and vantage as `run`, where `filter` leaves them open. */

@@ -30,7 +30,10 @@ struct db {
     size_t count, capacity;
 };
 
-#define DB_INIT {NULL, NULL, NULL, 0, 0}
+#define DB_INIT                                                                                                       \
+    {                                                                                                                 \
+        NULL, NULL, NULL, 0, 0                                                                                        \
+    }
 
 /* Opens the file, made with mode 0600 when STORE_CREATE finds none, and changes nothing in it: whose it is, is not known
  * yet. `db` is to be closed also after a failure. */

@@ -49,8 +49,7 @@ struct probe *store_get_probe(struct store *store, const struct uuid *run, uint3
  * call fails too, with what `take` put into `err`. Without `evidence`, headers (also the request's), bodies, messages,
  * certificates and judgements are left out. */
 bool store_each_probe(struct store *store, const struct uuid *run, bool evidence,
-                      bool (*take)(void *self, struct probe *probe, struct error *err), void *self,
-                      struct error *err);
+                      bool (*take)(void *self, struct probe *probe, struct error *err), void *self, struct error *err);
 
 /* Which runs are meant: NULL members do not restrict. */
 struct run_filter {

@@ -17,8 +17,8 @@ struct store_ops {
     bool (*each_probe)(void *self, const struct uuid *run, bool evidence,
                        bool (*take)(void *taker, struct probe *probe, struct error *err), void *taker,
                        struct error *err);
-    bool (*each_run)(void *self, const struct run_filter *filter,
-                     bool (*take)(void *taker, const struct run *run), void *taker, struct error *err);
+    bool (*each_run)(void *self, const struct run_filter *filter, bool (*take)(void *taker, const struct run *run),
+                     void *taker, struct error *err);
     /* Hands over the ids from `low` to `high`, both included, in their order (or the reverse), without reading the
      * runs. `take` returns false to stop. */
     bool (*each_id)(void *self, const struct uuid *low, const struct uuid *high, bool descending,

@@ -127,7 +127,7 @@ expect_json() {
         /usr/bin/python3 -ES - "$file" "$expression" <<'PY' || { show "$file"; fail "$file: not so: $expression"; }
 import json, sys
 it = json.load(open(sys.argv[1], encoding="utf-8"))
-sys.exit(0 if eval(sys.argv[2]) else 1)
+sys.exit(0 if eval("(" + sys.argv[2] + ")") else 1)
 PY
     done
 }
@@ -136,7 +136,7 @@ PY
 json() {
     /usr/bin/python3 -ES -c 'import json, sys
 it = json.load(open(sys.argv[1], encoding="utf-8"))
-print(eval(sys.argv[2]))' "$1" "$2"
+print(eval("(" + sys.argv[2] + ")"))' "$1" "$2"
 }
 
 # wait_for SECONDS COMMAND...: until the command is true.

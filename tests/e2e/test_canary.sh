@@ -17,13 +17,19 @@ endpoints:
     expect: { message: { text: nothing like it } }
 YAML
 
-# The process list, while it runs.
-(while :; do cat /proc/[0-9]*/cmdline 2>/dev/null || true; done | tr '\0' ' ' >cmdlines) &
-watcher=$!
+# Every command line of this machine, while it runs. The token is in none of ours either: another run of this scenario,
+# of another checkout, may be looking at the same time.
+"$ENDOSCOPE" run >out 2>err &
+runs=$!
+while kill -0 "$runs" 2>/dev/null; do
+    # Processes end while they are read.
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' || true
+    sleep 0.05
+done >cmdlines
 status=0
-"$ENDOSCOPE" run >out 2>err || status=$?
-kill "$watcher"
+wait "$runs" || status=$?
 expect_equal "$status" 1
+expect_contains cmdlines "$ENDOSCOPE run"
 for format in md html json text; do
     "$ENDOSCOPE" report --format "$format" --output "report.$format"
 done
@@ -31,12 +37,22 @@ for probe in 1 2 3 4; do
     "$ENDOSCOPE" show "latest.$probe" >"show.$probe"
 done
 
+# A run that was killed leaves its write-ahead log: that is searched as it lies there.
+cp endoscope.yaml long.yaml
+sed -i 's/attempts: 1/attempts: 50, interval: 20ms/; 1i store: killed.db' long.yaml
+"$ENDOSCOPE" run --config long.yaml >out.killed 2>err.killed &
+pid=$!
+wait_for 30 grep -q 'attempt 5 failed' err.killed
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || true
+[[ -s killed.db-wal ]] || fail 'the killed run left no write-ahead log to search'
+
 # The evidence is there, redacted; it is compressed in the database, so that is searched as a whole run's report, too.
 expect_contains report.json '[redacted:TOKEN#'
-/usr/bin/python3 -ES - "$TOKEN" <<'PY'
-import base64, glob, json, sqlite3, subprocess, sys, urllib.parse
+/usr/bin/python3 -ES - <<'PY'
+import base64, glob, json, os, sqlite3, subprocess, urllib.parse
 
-token = sys.argv[1]
+token = os.environ["TOKEN"]
 raw = token.encode()
 needles = {raw, urllib.parse.quote(token, safe="").encode(), json.dumps(token)[1:-1].encode(), raw[:12], raw[-12:]}
 for lead in (b"", b"x", b"xy"):
@@ -45,8 +61,8 @@ for lead in (b"", b"x", b"xy"):
         needles.add(encode(lead + raw)[4:-4])
 contents = {name: open(name, "rb").read()
             for name in glob.glob("*") + glob.glob("*.db*") if name not in ("endoscope.yaml", "raw")}
-db = sqlite3.connect("file:endoscope.db?mode=ro", uri=True)
-for (packed,) in db.execute("select bytes from evidence"):
+stores = [sqlite3.connect(f"file:{name}?mode=ro", uri=True) for name in ("endoscope.db", "killed.db")]
+for packed in [packed for db in stores for (packed,) in db.execute("select bytes from evidence")]:
     data = bytes(packed)
     contents[f"evidence {len(contents)}"] = data
     if data[:4] == b"\x28\xb5\x2f\xfd":

@@ -14,7 +14,7 @@ expect_status 0 "$ENDOSCOPE" report --output before.txt
 
 # The two findings, and how sure each is.
 expect_json before.json \
-    '[(f["code"], f["certainty"]) for f in it["findings"] if "chat socket" in f["endpoints"]]
+    '[(f["code"], f["certainty"]) for f in it["findings"] if {"name": "chat socket"} in f["endpoints"]]
      == [("websocket-wrong-path", "confirmed"), ("websocket-route-fails", "likely")]' \
     'it["findings"][0]["change"]["from_path"] == "/ws"' \
     'it["findings"][0]["change"]["to_path"] == "/websocket"' \

@@ -31,9 +31,10 @@ expect_status 2 "$ENDOSCOPE" report latest
 
 # Asked to stop.
 for signal in INT TERM; do
+    rm -f err
     "$ENDOSCOPE" run >out 2>err &
     pid=$!
-    wait_for 20 grep -q 'attempt 2 failed' err
+    wait_for 20 grep -qs 'attempt 2 failed' err
     kill "-$signal" "$pid"
     status=0
     wait "$pid" || status=$?

@@ -24,6 +24,14 @@ expect_contains stdout 'curl ' '503'
 
 # A URL that is none, and a word that is no option.
 expect_status 2 "$ENDOSCOPE" run 'ftp://127.0.0.1/x'
+expect_status 2 "$ENDOSCOPE" run 'http://münchen.example/'
+expect_contains stderr 'münchen' 'xn--'
+expect_status 2 "$ENDOSCOPE" run http://127.0.0.1:0/
+expect_contains stderr 'port 0'
+expect_status 2 "$ENDOSCOPE" run --store unused.db --nameserver zzz http://a.example/
+expect_contains stderr '`zzz` is not the ADDRESS:PORT'
+expect_status 2 "$ENDOSCOPE" report --store unused.db
+expect_not_contains stderr 'interrupted'
 expect_status 2 "$ENDOSCOPE" run --concurency 3 http://127.0.0.1/
 expect_contains stderr 'did you mean --concurrency'
 expect_status 2 "$ENDOSCOPE" rnu

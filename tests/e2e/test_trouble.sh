@@ -43,7 +43,7 @@ endpoints:
   - { name: one, url: "http://127.0.0.1:$RAW_PORT/ok", headers: { Authorization: "Bearer \${NO_SUCH_TOKEN}" } }
 YAML
 expect_status 0 "$ENDOSCOPE" check
-expect_contains stdout 'NO_SUCH_TOKEN' "http://127.0.0.1:$RAW_PORT only"
+expect_contains stdout "NO_SUCH_TOKEN to http://127.0.0.1:$RAW_PORT, in Authorization of \`one\`"
 expect_status 2 "$ENDOSCOPE" run
 expect_contains stderr 'NO_SUCH_TOKEN'
 
@@ -68,3 +68,8 @@ expect_status 3 "$ENDOSCOPE" run --store foreign.db
 # Nothing is reached anywhere: our own side.
 expect_status 3 "$ENDOSCOPE" run http://a.example/ http://b.example/ --store offline.db --nameserver 127.0.0.1:1
 expect_contains stderr 'collector-offline'
+
+# Such a run is no `latest`, to which the next night would be compared.
+printf 'suite: off\nendpoints: [{ name: a, url: "http://a.example/" }, { name: b, url: "http://b.example/" }]\n' >off.yaml
+expect_status 3 "$ENDOSCOPE" run --config off.yaml --store off.db --nameserver 127.0.0.1:1 --attempts 1
+expect_status 2 "$ENDOSCOPE" report latest --config off.yaml --store off.db

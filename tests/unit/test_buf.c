@@ -81,10 +81,8 @@ static void detached_bytes_are_the_callers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_untouched_buffer_is_an_empty_string),
-        cmocka_unit_test(what_is_put_stays_terminated),
-        cmocka_unit_test(a_cap_cuts_and_is_remembered),
-        cmocka_unit_test(long_formats_are_whole),
+        cmocka_unit_test(an_untouched_buffer_is_an_empty_string), cmocka_unit_test(what_is_put_stays_terminated),
+        cmocka_unit_test(a_cap_cuts_and_is_remembered),           cmocka_unit_test(long_formats_are_whole),
         cmocka_unit_test(detached_bytes_are_the_callers),
     };
 

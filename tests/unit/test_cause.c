@@ -55,6 +55,135 @@ static void credentials_are_missing_where_none_were_sent(void **state)
     scene_close(&scene);
 }
 
+static void a_secret_elsewhere_may_be_the_credentials_that_are_refused(void **state)
+{
+    const struct said refused = {.status = 401, .layer = LAYER_HTTP, .code = "http-status"};
+    const struct header_setting key = {.name = "X-Api-Key", .value = {"secret", "${KEY}"}, .secret = true};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL)->headers = &key;
+    scene.endpoints[0].header_count = 1;
+    scene_attempts(&scene, 0, 2, refused);
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "auth-missing")->certainty, CERTAINTY_POSSIBLE);
+    scene_close(&scene);
+    scene_open(&scene);
+    scene_endpoint(&scene, URL "?key=${KEY}");
+    scene_attempts(&scene, 0, 2, refused);
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "auth-missing")->certainty, CERTAINTY_POSSIBLE);
+    scene_close(&scene);
+    scene_open(&scene);
+    scene_endpoint(&scene, "https://user:${PASSWORD}@a.example/x");
+    scene_attempts(&scene, 0, 2, refused);
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "auth-refused")->certainty, CERTAINTY_LIKELY);
+    scene_close(&scene);
+}
+
+/* The fallback page of a single-page application makes any candidate pass. */
+static void a_candidate_that_passes_as_any_path_does_is_no_wrong_path(void **state)
+{
+    const struct said absent = {
+        .status = 404, .layer = LAYER_HTTP, .code = "http-status", .type = "application/json", .body = "{}"};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    open_with_candidate(&scene);
+    scene_attempts(&scene, 0, 2, absent);
+    scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
+    scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
+    scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);
+    scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "http-wrong-path")->certainty, CERTAINTY_POSSIBLE);
+    scene_ask(&scene, 0, 0, QUESTION_NO_SUCH_SIBLING, absent);
+    scene_ask(&scene, 0, 0, QUESTION_NO_SUCH_ROOT, ok);
+    findings = scene_diagnose(&scene);
+    only(&findings, "http-client-error");
+    scene_close(&scene);
+}
+
+static void beside_a_candidate_elsewhere_a_path_that_cannot_exist_decides(void **state)
+{
+    const struct said absent = {.status = 404, .layer = LAYER_HTTP, .code = "http-status"};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_candidates(&scene, scene_endpoint(&scene, URL), "https://b.example/thing");
+    scene_endpoint(&scene, "https://a.example/health")->role = ROLE_CONTROL;
+    scene_attempts(&scene, 1, 1, ok);
+    scene_attempts(&scene, 0, 2, absent);
+    scene_ask_absent(&scene, 0, absent);
+    scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
+    scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
+    scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);
+    scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "http-wrong-path")->certainty, CERTAINTY_POSSIBLE);
+    scene_ask(&scene, 0, 1, QUESTION_NO_SUCH_SIBLING, absent);
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "http-wrong-path")->certainty, CERTAINTY_CONFIRMED);
+    scene_close(&scene);
+}
+
+
+static void a_304_is_no_redirect(void **state)
+{
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_attempts(&scene, 0, 2, (struct said){.status = 304, .layer = LAYER_HTTP, .code = "http-status"});
+    findings = scene_diagnose(&scene);
+    only(&findings, "http-status-unexpected");
+    scene_close(&scene);
+}
+
+/* An intermediate that is not sent, and a private root that is not trusted, look alike from here. */
+static void a_lone_certificate_leaves_open_what_its_issuer_is(void **state)
+{
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_attempts(&scene, 0, 2, (struct said){.layer = LAYER_TLS, .code = "tls-incomplete-chain"});
+    findings = scene_diagnose(&scene);
+    assert_int_equal(only(&findings, "tls-incomplete-chain")->certainty, CERTAINTY_POSSIBLE);
+    assert_non_null(strstr(findings.list[0].undecided, "root"));
+    scene_close(&scene);
+}
+
+/* What was asked already is not proposed as what would decide. */
+static void what_would_decide_is_not_what_was_asked(void **state)
+{
+    const struct said refused = {.status = 418, .layer = LAYER_HTTP, .code = "http-status"};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_attempts(&scene, 0, 2, refused);
+    findings = scene_diagnose(&scene);
+    assert_non_null(strstr(only(&findings, "http-client-error")->undecided, "would show"));
+    scene_ask(&scene, 0, 0, QUESTION_NO_SUCH_SIBLING, ok);
+    scene_ask(&scene, 0, 0, QUESTION_NO_SUCH_ROOT, refused);
+    findings = scene_diagnose(&scene);
+    assert_non_null(strstr(only(&findings, "http-client-error")->undecided, "were asked"));
+    scene_close(&scene);
+}
+
 static void a_403_may_have_other_reasons(void **state)
 {
     struct scene scene;
@@ -252,6 +381,24 @@ static void a_fallback_page_is_a_missing_path(void **state)
     scene_close(&scene);
 }
 
+static void one_refusal_of_every_path_is_no_missing_path(void **state)
+{
+    const struct said refused = {
+        .status = 400, .layer = LAYER_HTTP, .code = "http-status", .body = "No required SSL certificate was sent"};
+    struct scene scene;
+    struct findings findings;
+
+    (void)state;
+    scene_open(&scene);
+    scene_endpoint(&scene, URL);
+    scene_attempts(&scene, 0, 2, refused);
+    scene_ask_absent(&scene, 0, refused);
+    findings = scene_diagnose(&scene);
+    only(&findings, "http-refuses-all");
+    assert_true(findings.list[0].certainty < CERTAINTY_CONFIRMED);
+    scene_close(&scene);
+}
+
 static void a_refusal_that_is_expected_has_no_status_finding(void **state)
 {
     struct scene scene;
@@ -301,16 +448,24 @@ static void has_cause(const struct failure *failure)
     scene_attempts(&scene, 0, 2, said);
     scene_attempts(&scene, 1, 2, ok);
     findings = scene_diagnose(&scene);
-    only(&findings, failure->code);
+    only(&findings,
+         strcmp(failure->code, "websocket-message-not-expected") == 0 ? "content-not-expected" : failure->code);
     assert_true(findings.list[0].certainty >= CERTAINTY_POSSIBLE);
     scene_close(&scene);
+}
+
+/* These have the cause that their status has: every_unexpected_status_has_a_cause. */
+static bool is_told_by_status(const char *code)
+{
+    return strcmp(code, "websocket-refused") == 0 || strcmp(code, "http-status") == 0
+           || strcmp(code, "auth-refused") == 0;
 }
 
 static void every_failure_code_has_a_cause(void **state)
 {
     (void)state;
     for (const struct failure *failure = failures; failure->code; failure++)
-        if (strcmp(failure->code, "websocket-refused") != 0)
+        if (!is_told_by_status(failure->code))
             has_cause(failure);
     for (const struct failure *failure = of_expectations; failure->code; failure++)
         has_cause(failure);
@@ -348,6 +503,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refused_token_is_no_wrong_path_though_a_candidate_passes),
         cmocka_unit_test(credentials_are_missing_where_none_were_sent),
+        cmocka_unit_test(a_secret_elsewhere_may_be_the_credentials_that_are_refused),
+        cmocka_unit_test(a_candidate_that_passes_as_any_path_does_is_no_wrong_path),
+        cmocka_unit_test(beside_a_candidate_elsewhere_a_path_that_cannot_exist_decides),
+        cmocka_unit_test(a_304_is_no_redirect),
+        cmocka_unit_test(a_lone_certificate_leaves_open_what_its_issuer_is),
+        cmocka_unit_test(what_would_decide_is_not_what_was_asked),
         cmocka_unit_test(a_403_may_have_other_reasons),
         cmocka_unit_test(one_expired_certificate_under_forty_endpoints_is_one_finding),
         cmocka_unit_test(dates_that_do_not_bear_the_code_out_confirm_nothing),
@@ -358,6 +519,7 @@ int main(void)
         cmocka_unit_test(no_probe_at_all_says_nothing),
         cmocka_unit_test(a_late_loop_of_ours_blames_no_server),
         cmocka_unit_test(a_fallback_page_is_a_missing_path),
+        cmocka_unit_test(one_refusal_of_every_path_is_no_missing_path),
         cmocka_unit_test(a_refusal_that_is_expected_has_no_status_finding),
         cmocka_unit_test(every_failure_code_has_a_cause),
         cmocka_unit_test(every_unexpected_status_has_a_cause),

@@ -11,7 +11,7 @@ static const struct said broken = {
     .status = 500, .layer = LAYER_HTTP, .code = "http-status", .type = "text/html", .body = "error"};
 static const struct said refused = {
     .status = 422, .layer = LAYER_HTTP, .code = "http-status", .type = "text/html", .body = "no"};
-static const struct said unjudged = {.status = 200, .not_judged = true};
+const struct said unjudged = {.status = 200, .not_judged = true};
 
 struct night {
     struct scene scene;
@@ -72,7 +72,7 @@ static void expect_transition(struct night *before, struct night *after, enum tr
 
 static void each_pair_of_verdicts_has_its_transition(void **state)
 {
-    static const struct {
+    const struct {
         size_t before_passed, before_failed, after_passed, after_failed;
         struct said before_said, after_said;
         enum transition transition;

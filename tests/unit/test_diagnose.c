@@ -303,6 +303,7 @@ static void an_address_is_confirmed_by_two_two_and_two(void **state)
     (void)state;
     open_with_candidate(&scene);
     scene_attempts(&scene, 0, 2, absent);
+    scene_ask_absent(&scene, 0, absent);
     scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, ok);
     findings = scene_diagnose(&scene);
     assert_int_equal(only(&findings, "http-wrong-path")->certainty, CERTAINTY_POSSIBLE);
@@ -362,6 +363,7 @@ static void a_candidate_that_was_sent_less_confirms_nothing(void **state)
     elsewhere.withheld = "Authorization: not sent to another origin";
     open_with_candidate(&scene);
     scene_attempts(&scene, 0, 2, absent);
+    scene_ask_absent(&scene, 0, absent);
     scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, elsewhere);
     scene_ask(&scene, 0, 1, QUESTION_CANDIDATE, elsewhere);
     scene_ask(&scene, 0, 0, QUESTION_REPEAT, absent);

@@ -8,8 +8,7 @@
 #define BYTES(text) ((struct slice){text, sizeof(text) - 1})
 
 /* What a reader found, as words: "piece(4) message(4) control ". */
-static void read_all(struct frame_reader *reader, struct slice input, size_t portion, struct buf *found,
-                     int *code)
+static void read_all(struct frame_reader *reader, struct slice input, size_t portion, struct buf *found, int *code)
 {
     struct frame_event event;
 
@@ -25,8 +24,7 @@ static void read_all(struct frame_reader *reader, struct slice input, size_t por
             else if (step == FRAME_MESSAGE)
                 buf_printf(found, "|%s %llu|", message_words[event.type], (unsigned long long)event.size);
             else if (step == FRAME_CONTROL)
-                buf_printf(found, "<%s %.*s>", message_words[event.type], (int)event.data.len,
-                           event.data.data);
+                buf_printf(found, "<%s %.*s>", message_words[event.type], (int)event.data.len, event.data.data);
             if (event.type == MESSAGE_CLOSE)
                 *code = event.close_code;
             if (step == FRAME_BROKEN)
@@ -151,8 +149,7 @@ static void a_close_keeps_its_true_code(void **state)
 
         read_all(&reader, (struct slice){closes[i].bytes, closes[i].len}, 1, &found, &code);
         assert_int_equal(code, closes[i].code);
-        assert_true(closes[i].breach ? reader.code && strcmp(reader.code, closes[i].breach) == 0
-                                     : !reader.code);
+        assert_true(closes[i].breach ? reader.code && strcmp(reader.code, closes[i].breach) == 0 : !reader.code);
         buf_free(&found);
     }
 }

@@ -43,12 +43,12 @@ static void timers_go_off_in_order(void **state)
     for (int i = 0; i < 100; i++) {
         numbers[i] = (i * 37) % 100;
         timers[i] = (struct loop_timer){.due = note, .self = &numbers[i]};
-        loop_set(loop, &timers[i], (struct mono){now.us + numbers[i] * 20});
+        loop_set(loop, &timers[i], (struct mono){now.us + (int64_t)numbers[i] * 20});
     }
     for (int i = 0; i < 100; i++)
         if (numbers[i] % 3 == 0)
             loop_unset(loop, &timers[i]);
-    loop_set(loop, &timers[1], (struct mono){now.us + 100 * 20});
+    loop_set(loop, &timers[1], (struct mono){now.us + 2000});
     while (fired < 66)
         assert_true(loop_turn(loop, 10000, NULL));
     for (int i = 1; i < 65; i++)
@@ -152,8 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(timers_go_off_in_order, open_loop, close_loop),
         cmocka_unit_test_setup_teardown(a_timer_set_again_waits_for_the_next_turn, open_loop, close_loop),
-        cmocka_unit_test_setup_teardown(an_event_for_a_closed_descriptor_reaches_nobody, open_loop,
-                                        close_loop),
+        cmocka_unit_test_setup_teardown(an_event_for_a_closed_descriptor_reaches_nobody, open_loop, close_loop),
         cmocka_unit_test_setup_teardown(the_loop_knows_how_late_it_was, open_loop, close_loop),
     };
 

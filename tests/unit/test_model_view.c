@@ -44,6 +44,19 @@ static const char *render(const char *text)
     return render_with(&flavor_plain, &house, text);
 }
 
+static void many_citations_are_the_first_few_and_the_last(void **state)
+{
+    static const uint32_t ordinals[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    struct house house = some_house();
+
+    (void)state;
+    house.cites = (struct cites){ordinals, 8, NULL};
+    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"), "[p1] [p2] [p3] [p4] [p5] [p6] [p7] [p8]");
+    house.cites = (struct cites){ordinals, 9, "0192f3"};
+    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"),
+                        "[0192f3.p1] [0192f3.p2] [0192f3.p3] [0192f3.p4] [0192f3.p5] … [0192f3.p9]");
+}
+
 static void every_type_has_its_words(void **state)
 {
     (void)state;
@@ -193,6 +206,7 @@ static void folds_come_from_the_flavour_and_charts_from_the_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_citations_are_the_first_few_and_the_last),
         cmocka_unit_test(every_type_has_its_words),
         cmocka_unit_test(the_flavours_zone_is_the_times_zone),
         cmocka_unit_test(what_is_absent_writes_nothing_and_opens_nothing),

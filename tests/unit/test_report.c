@@ -10,6 +10,7 @@
 #include "render/json.h"
 #include "render/markdown.h"
 #include "render/template.h"
+#include "render/wrap.h"
 
 #define GOLDEN SOURCE_DIR "/tests/golden/incident/"
 
@@ -53,13 +54,19 @@ static void write_markdown(const struct model *model, const char *template, cons
     struct templates *templates = templates_open(NULL);
     struct flavor flavor = *of;
     struct error err = {ERR_NONE, ""};
-    struct buf out = BUF_INIT;
+    struct buf out = BUF_INIT, wrapped = BUF_INIT;
 
     flavor.offset_s = OFFSET_S;
     if (!report_markdown(templates, template, &model_shape, model, &flavor, &out, &err))
         fail_msg("%s", err.text);
-    compare_with(name, &out);
+    if (of == &flavor_plain) {
+        wrap_text(buf_slice(&out), WRAP_COLUMNS, &wrapped);
+        compare_with(name, &wrapped);
+    } else {
+        compare_with(name, &out);
+    }
     buf_free(&out);
+    buf_free(&wrapped);
     templates_free(templates);
 }
 

@@ -30,9 +30,8 @@ static int clear(void **state)
 
 static void add(uint32_t endpoint, uint32_t candidate, enum question question, uint32_t attempt)
 {
-    plan_add(&plan,
-             (struct plan_item){
-                 .endpoint = endpoint, .candidate = candidate, .question = question, .attempt = attempt});
+    plan_add(&plan, (struct plan_item){
+                        .endpoint = endpoint, .candidate = candidate, .question = question, .attempt = attempt});
 }
 
 static const struct mono at_once = {1000000};
@@ -150,8 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(attempts_on_one_endpoint_keep_their_interval, make, clear),
         cmocka_unit_test_setup_teardown(a_host_gets_no_more_than_its_share_and_keeps_the_order, make, clear),
-        cmocka_unit_test_setup_teardown(a_repeat_waits_for_all_before_it_and_holds_back_what_follows, make,
-                                        clear),
+        cmocka_unit_test_setup_teardown(a_repeat_waits_for_all_before_it_and_holds_back_what_follows, make, clear),
         cmocka_unit_test_setup_teardown(every_item_of_a_large_plan_has_its_turn, make, clear),
     };
 

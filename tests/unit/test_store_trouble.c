@@ -136,6 +136,55 @@ static void many_writers_at_once_lose_nothing(void **state)
     assert_int_equal(asked(place->path, "SELECT count(*) FROM evidence"), 5);
 }
 
+/* Waits for the others, and makes the store in the same moment. */
+static _Noreturn void make_beside_others(const char *path, int start)
+{
+    struct error err = {0};
+    struct store *store;
+    char byte;
+
+    if (read(start, &byte, 1) != 0)
+        _exit(2);
+    store = store_open(path, STORE_CREATE, &err);
+    if (!store)
+        print_error("%s\n", err.text);
+    store_close(store);
+    _exit(store ? 0 : 1);
+}
+
+/* A store that another process makes at this moment is no other program's database, and not damaged. */
+static void many_may_make_the_same_store(void **state)
+{
+    struct place *place = *state;
+
+    for (int round = 0; round < 20; round++) {
+        pid_t children[WRITERS];
+        char path[128];
+        int ends[2];
+
+        snprintf(path, sizeof path, "%s.%d", place->path, round);
+        assert_int_equal(pipe(ends), 0);
+        for (int i = 0; i < WRITERS; i++) {
+            children[i] = fork();
+            assert_true(children[i] >= 0);
+            if (children[i] == 0) {
+                close(ends[1]);
+                make_beside_others(path, ends[0]);
+            }
+        }
+        close(ends[0]);
+        close(ends[1]);
+        for (int i = 0; i < WRITERS; i++) {
+            int status;
+
+            assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+            assert_true(WIFEXITED(status));
+            assert_int_equal(WEXITSTATUS(status), 0);
+        }
+        assert_int_equal(asked(path, "SELECT count(*) FROM meta"), 1);
+    }
+}
+
 static bool first_run(void *self, const struct run *run)
 {
     *(struct uuid *)self = run->id;
@@ -377,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         PLACED(what_was_acknowledged_survives_a_kill),
         PLACED(many_writers_at_once_lose_nothing),
+        PLACED(many_may_make_the_same_store),
         PLACED(a_store_in_a_directory_without_leave_to_write_can_be_read),
         PLACED(records_that_are_only_in_the_log_are_read_or_said_to_be_missing),
         PLACED(a_reader_beside_a_writer_sees_what_is_committed),

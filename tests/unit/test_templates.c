@@ -97,7 +97,8 @@ static bool is_known(const struct shape *shape, const char *name, unsigned depth
 
             snprintf(word, sizeof word, "%s", field->words[i]);
             for (char *at = word; *at; at++)
-                *at = *at == '-' ? '_' : *at;
+                if (*at == '-')
+                    *at = (char)'_';
             if (strcmp(word, name) == 0)
                 return true;
         }

@@ -25,7 +25,7 @@ static void control_and_bidi_characters_become_visible(void **state)
     (void)state;
     check("a\x1b[31mb", "a\\u{001B}[31mb");
     check("a\nb\tc\r", "a\\nb\\tc\\r");
-    check("user\xe2\x80\xae"
+    check("user\xe2\x80\xae" /* NOLINT(misc-misleading-bidirectional): what it is about */
           "gpj.exe",
           "user\\u{202E}gpj.exe");
     check("zero\xe2\x80\x8bwidth", "zero\\u{200B}width");

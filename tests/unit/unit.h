@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* unit.h - cmocka with what it needs before it, and without its macro `fail`, which is base/error.h's word here. */
+/* unit.h - cmocka with what it needs before it, and without its macros `fail` and `expect_check`, which are words of
+ * base/error.h and collector/expect.h here. */
 #ifndef TESTS_UNIT_UNIT_H
 #define TESTS_UNIT_UNIT_H
 
@@ -11,6 +12,7 @@
 
 #include <cmocka.h>
 #undef fail
+#undef expect_check
 
 /* cmocka makes it of that macro. */
 #undef fail_msg

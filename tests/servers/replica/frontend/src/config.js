@@ -1,4 +1,5 @@
 const env = import.meta.env
 
 export const apiOrigin = env.VITE_API_ORIGIN
-export const socketUrl = env.VITE_WS_ORIGIN + env.VITE_WS_PATH
+export const socketPath = env.VITE_WS_PATH ?? '/ws'
+export const socketUrl = env.VITE_WS_ORIGIN + socketPath

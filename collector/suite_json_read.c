@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading back what suite_json.c wrote. A store may be damaged or tampered with: what is not there, is of another type
+ * or out of bounds, is damage. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/suite.h"
+#include "collector/suite_json.h"
+
+struct reading {
+    struct suite *suite;
+    struct error *err;
+    bool failed;
+};
+
+static void damaged(struct reading *reading, const char *key)
+{
+    if (!reading->failed)
+        fail(reading->err, ERR_STORE, "the run's config is damaged at `%s`", key);
+    reading->failed = true;
+}
+
+/* NULL where it is not set. */
+static const char *text_at(struct reading *reading, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (value && !json_is_string(value))
+        damaged(reading, key);
+    return arena_text(&reading->suite->arena, json_string_value(value));
+}
+
+static const char *needed_at(struct reading *reading, const json_t *object, const char *key)
+{
+    const char *text = text_at(reading, object, key);
+
+    if (!text)
+        damaged(reading, key);
+    return text ? text : "";
+}
+
+static int64_t number_at(struct reading *reading, const json_t *object, const char *key, int64_t most)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > most) {
+        damaged(reading, key);
+        return 0;
+    }
+    return json_integer_value(value);
+}
+
+static double real_at(struct reading *reading, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (!json_is_number(value))
+        damaged(reading, key);
+    return json_number_value(value);
+}
+
+static bool flag_at(struct reading *reading, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (!json_is_boolean(value))
+        damaged(reading, key);
+    return json_is_true(value);
+}
+
+static const json_t *array_at(struct reading *reading, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (!json_is_array(value))
+        damaged(reading, key);
+    return value;
+}
+
+static int word_at(struct reading *reading, const json_t *object, const char *key, const char *const *words, int count)
+{
+    const char *word = json_string_value(json_object_get(object, key));
+
+    for (int i = 0; word && i < count; i++)
+        if (strcmp(word, words[i]) == 0)
+            return i;
+    damaged(reading, key);
+    return 0;
+}
+
+static struct setting setting_of(const char *text)
+{
+    return (struct setting){text, text};
+}
+
+static const char *const *texts_at(struct reading *reading, const json_t *object, const char *key, size_t *count)
+{
+    const json_t *array = array_at(reading, object, key);
+    const char **texts = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *texts);
+
+    *count = json_array_size(array);
+    for (size_t i = 0; i < *count; i++) {
+        texts[i] = arena_text(&reading->suite->arena, json_string_value(json_array_get(array, i)));
+        if (!texts[i])
+            damaged(reading, key);
+    }
+    return texts;
+}
+
+static void read_headers(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+{
+    const json_t *array = array_at(reading, object, "headers");
+    struct header_setting *headers = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *headers);
+
+    endpoint->header_count = json_array_size(array);
+    for (size_t i = 0; i < endpoint->header_count; i++) {
+        const json_t *entry = json_array_get(array, i);
+
+        headers[i].name = needed_at(reading, entry, "name");
+        headers[i].value = setting_of(text_at(reading, entry, "value"));
+        headers[i].secret = flag_at(reading, entry, "secret");
+        headers[i].from_defaults = flag_at(reading, entry, "from_defaults");
+    }
+    endpoint->headers = headers;
+}
+
+/* What those who judge and tell it rely on. */
+static void check_expectation(struct reading *reading, const struct expectation *expectation)
+{
+    bool keyed = expectation->subject == EXPECT_HEADER || expectation->subject == EXPECT_JSON
+                 || expectation->subject == EXPECT_MESSAGE_JSON;
+    bool wanting =
+        expectation->subject != EXPECT_SIZE
+        && (expectation->operator== OPERATOR_EQUALS || expectation->
+            operator== OPERATOR_CONTAINS || expectation->
+            operator== OPERATOR_MATCHES || expectation->
+            operator== OPERATOR_TYPE || expectation->
+            operator== OPERATOR_STATUS);
+
+    if (keyed && !expectation->key)
+        damaged(reading, "key");
+    if (wanting && !expectation->wanted.value)
+        damaged(reading, "wanted");
+}
+
+static void read_expectations(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+{
+    const json_t *array = array_at(reading, object, "expect");
+    struct expectation *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+
+    endpoint->expectation_count = json_array_size(array);
+    for (size_t i = 0; i < endpoint->expectation_count; i++) {
+        const json_t *entry = json_array_get(array, i);
+
+        list[i].subject = (enum expect_subject)number_at(reading, entry, "subject", EXPECT_PING);
+        list[i].operator=(enum expect_operator) number_at(reading, entry, "operator", OPERATOR_STATUS);
+        list[i].key = text_at(reading, entry, "key");
+        list[i].wanted = setting_of(text_at(reading, entry, "wanted"));
+        list[i].number = real_at(reading, entry, "number");
+        list[i].words = needed_at(reading, entry, "words");
+        list[i].within_us = number_at(reading, entry, "within_us", INT64_MAX);
+        check_expectation(reading, &list[i]);
+    }
+    endpoint->expectations = list;
+}
+
+static void read_candidates(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+{
+    const json_t *array = array_at(reading, object, "candidates");
+    struct candidate *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+
+    endpoint->candidate_count = json_array_size(array);
+    for (size_t i = 0; i < endpoint->candidate_count; i++) {
+        const json_t *entry = json_array_get(array, i);
+
+        list[i].name = needed_at(reading, entry, "name");
+        list[i].url = setting_of(needed_at(reading, entry, "url"));
+    }
+    endpoint->candidates = list;
+}
+
+static void read_resolve(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+{
+    const char *const *texts = texts_at(reading, object, "resolve", &endpoint->resolve_count);
+    struct setting *list = arena_new(&reading->suite->arena, endpoint->resolve_count + 1, sizeof *list);
+
+    for (size_t i = 0; i < endpoint->resolve_count; i++)
+        list[i] = setting_of(texts[i]);
+    endpoint->resolve = list;
+}
+
+static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+{
+    endpoint_defaults(endpoint);
+    endpoint->name = needed_at(reading, object, "name");
+    endpoint->group = text_at(reading, object, "group");
+    endpoint->used_by = text_at(reading, object, "used_by");
+    endpoint->owner = text_at(reading, object, "owner");
+    endpoint->kind = (enum kind)word_at(reading, object, "kind", kind_words, KIND_WEBSOCKET + 1);
+    endpoint->role = (enum role)word_at(reading, object, "role", role_words, ROLE_CANDIDATE + 1);
+    endpoint->url = setting_of(needed_at(reading, object, "url"));
+    endpoint->method = needed_at(reading, object, "method");
+    endpoint->body = setting_of(text_at(reading, object, "body"));
+    read_headers(reading, object, endpoint);
+    read_resolve(reading, object, endpoint);
+    endpoint->subprotocols = texts_at(reading, object, "subprotocols", &endpoint->subprotocol_count);
+    endpoint->tls.ca = text_at(reading, object, "tls_ca");
+    endpoint->tls.verify = flag_at(reading, object, "tls_verify");
+    read_expectations(reading, object, endpoint);
+    read_candidates(reading, object, endpoint);
+    endpoint->attempts = (unsigned)number_at(reading, object, "attempts", UINT32_MAX);
+    endpoint->timeout_us = number_at(reading, object, "timeout_us", INT64_MAX);
+    endpoint->interval_us = number_at(reading, object, "interval_us", INT64_MAX);
+    endpoint->repeatable = flag_at(reading, object, "repeatable");
+    endpoint->max_body = (size_t)number_at(reading, object, "max_body", INT64_MAX);
+    endpoint->keep_body = (size_t)number_at(reading, object, "keep_body", INT64_MAX);
+    endpoint->line = (unsigned)number_at(reading, object, "line", UINT32_MAX);
+}
+
+static void read_tickets(struct reading *reading, const json_t *root)
+{
+    const json_t *array = array_at(reading, root, "tickets");
+    struct ticket *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+
+    reading->suite->ticket_count = json_array_size(array);
+    for (size_t i = 0; i < reading->suite->ticket_count; i++) {
+        const json_t *entry = json_array_get(array, i);
+
+        list[i].id = needed_at(reading, entry, "id");
+        list[i].tracker = text_at(reading, entry, "tracker");
+        list[i].title = text_at(reading, entry, "title");
+        list[i].impact = text_at(reading, entry, "impact");
+        list[i].owner = text_at(reading, entry, "owner");
+        list[i].endpoints = texts_at(reading, entry, "endpoints", &list[i].endpoint_count);
+    }
+    reading->suite->tickets = list;
+}
+
+static void read_labels(struct reading *reading, const json_t *root)
+{
+    const json_t *array = array_at(reading, root, "labels");
+    struct label *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+
+    reading->suite->label_count = json_array_size(array);
+    for (size_t i = 0; i < reading->suite->label_count; i++) {
+        list[i].name = needed_at(reading, json_array_get(array, i), "name");
+        list[i].value = needed_at(reading, json_array_get(array, i), "value");
+    }
+    reading->suite->labels = list;
+}
+
+static void read_suite(struct reading *reading, const json_t *root)
+{
+    struct suite *suite = reading->suite;
+    const json_t *array = array_at(reading, root, "endpoints");
+    struct endpoint *endpoints = arena_new(&suite->arena, json_array_size(array) + 1, sizeof *endpoints);
+
+    suite->name = needed_at(reading, root, "suite");
+    suite->environment = needed_at(reading, root, "environment");
+    suite->vantage = needed_at(reading, root, "vantage");
+    suite->timezone = text_at(reading, root, "timezone");
+    suite->source.path = text_at(reading, root, "source_path");
+    suite->source.owner = text_at(reading, root, "source_owner");
+    suite->concurrency = (unsigned)number_at(reading, root, "concurrency", UINT32_MAX);
+    suite->max_per_host = (unsigned)number_at(reading, root, "max_per_host", UINT32_MAX);
+    suite->max_time_us = number_at(reading, root, "max_time_us", INT64_MAX);
+    suite->experiments = flag_at(reading, root, "experiments");
+    read_labels(reading, root);
+    read_tickets(reading, root);
+    for (size_t i = 0; i < json_array_size(array) && !reading->failed; i++)
+        read_endpoint(reading, json_array_get(array, i), &endpoints[i]);
+    suite->endpoints = endpoints;
+    suite->endpoint_count = json_array_size(array);
+}
+
+bool suite_from_json(const char *json, struct suite *suite, struct error *err)
+{
+    struct reading reading = {.suite = suite, .err = err};
+    json_t *root = json_loads(json, 0, NULL);
+
+    suite_defaults(suite);
+    if (json_is_object(root))
+        read_suite(&reading, root);
+    else
+        damaged(&reading, "the whole");
+    json_decref(root);
+    if (reading.failed)
+        suite->endpoint_count = suite->ticket_count = suite->label_count = 0;
+    return !reading.failed;
+}
