@@ -181,6 +181,7 @@ static void read_candidate(struct loader *loader, const yaml_node_t *item, const
     }
     if (!loader_expand(loader, item, place, EXPAND_SECRET, &candidate.url))
         return;
+    add_password(loader, candidate.url.value);
     candidate.url.shown = config_url_shown(&loader->suite->arena, candidate.url.shown);
     candidate.name = candidate.url.shown;
     *(struct candidate *)add(loader, self, sizeof candidate) = candidate;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/nearest.h"
 #include "collector/config_fields.h"
 #include "collector/expect.h"
 #include "collector/quantity.h"
@@ -127,29 +128,47 @@ struct matching {
     struct expectation base;
 };
 
+static const struct {
+    const char *name;
+    enum expect_operator operator;
+} operators[] = {{"equals", OPERATOR_EQUALS}, {"contains", OPERATOR_CONTAINS}, {"matches", OPERATOR_MATCHES},
+                 {"type", OPERATOR_TYPE},     {"at_least", OPERATOR_AT_LEAST}, {"at_most", OPERATOR_AT_MOST},
+                 {"exists", OPERATOR_EXISTS}, {"absent", OPERATOR_ABSENT}};
+enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
+
+static void unknown_operator(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                             const char *key)
+{
+    const char *names[OPERATOR_COUNT];
+    const char *close;
+
+    for (size_t i = 0; i < OPERATOR_COUNT; i++)
+        names[i] = operators[i].name;
+    close = nearest_word(key, names, OPERATOR_COUNT);
+    if (strcmp(key, "sha256") == 0)
+        loader_problem(loader, node, place, "`%s` is a key that this version does not know yet", key);
+    else if (close)
+        loader_problem(loader, node, place, "unknown comparison `%s` (did you mean `%s`?)", key, close);
+    else
+        loader_problem(loader, node, place,
+                       "unknown comparison `%s`; there are equals, contains, matches, exists, absent, type, at_least "
+                       "and at_most",
+                       key);
+}
+
 static void read_operator(struct loader *loader, const char *key, const yaml_node_t *key_node,
                           const yaml_node_t *value, const struct place *place, void *self)
 {
-    static const struct {
-        const char *name;
-        enum expect_operator operator;
-    } operators[] = {{"equals", OPERATOR_EQUALS}, {"contains", OPERATOR_CONTAINS}, {"matches", OPERATOR_MATCHES},
-                     {"type", OPERATOR_TYPE},     {"at_least", OPERATOR_AT_LEAST}, {"at_most", OPERATOR_AT_MOST},
-                     {"exists", OPERATOR_EXISTS}, {"absent", OPERATOR_ABSENT}};
     struct matching *matching = self;
     struct expectation expectation = matching->base;
     bool size = expectation.subject == EXPECT_SIZE;
     bool flag = true, ok = true;
     size_t i = 0;
 
-    while (i < sizeof operators / sizeof *operators && strcmp(operators[i].name, key) != 0)
+    while (i < OPERATOR_COUNT && strcmp(operators[i].name, key) != 0)
         i++;
-    if (i == sizeof operators / sizeof *operators) {
-        loader_problem(loader, key_node, place->outer,
-                       strcmp(key, "sha256") == 0 ? "`%s` is a key that this version does not know yet"
-                                                  : "unknown comparison `%s`; there are equals, contains, matches, "
-                                                    "exists, absent, type, at_least and at_most",
-                       key);
+    if (i == OPERATOR_COUNT) {
+        unknown_operator(loader, key_node, place->outer, key);
         return;
     }
     expectation.operator= operators[i].operator;
@@ -330,27 +349,35 @@ static void read_size(struct loader *loader, const yaml_node_t *value, const str
         add(self, value, place, base);
 }
 
+/* The first message while its keys are read: `within` holds for all of them, wherever it stands. */
 struct messaging {
     struct expecting *expecting;
     int64_t within_us;
 };
 
-static void read_message_member(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                                const yaml_node_t *value, const struct place *place, void *self)
+static void read_message_json(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
-    struct messaging *messaging = self;
-    struct matching matching = {messaging->expecting, {.subject = EXPECT_MESSAGE_JSON}};
+    struct matching matching = {((struct messaging *)self)->expecting, {.subject = EXPECT_MESSAGE_JSON}};
 
-    if (strcmp(key, "json") == 0)
-        loader_each(loader, value, place, read_keyed, &matching);
-    else if (strcmp(key, "text") == 0)
-        read_comparison(messaging->expecting, value, place, (struct expectation){.subject = EXPECT_MESSAGE_TEXT});
-    else if (strcmp(key, "within") == 0)
-        config_duration(loader, value, place, &messaging->within_us);
-    else
-        loader_problem(loader, key_node, place->outer,
-                       "unknown key `%s`; of a message there are json, text and within", key);
+    loader_each(loader, value, place, read_keyed, &matching);
 }
+
+static void read_message_text(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    read_comparison(((struct messaging *)self)->expecting, value, place,
+                    (struct expectation){.subject = EXPECT_MESSAGE_TEXT});
+}
+
+static const struct config_field message_fields[] = {
+    {.name = "json", .type = CONFIG_OWN, .read = read_message_json, .help = "JSON pointer: value, or a comparison"},
+    {.name = "text", .type = CONFIG_OWN, .read = read_message_text, .help = "the whole of it, or a comparison"},
+    {.name = "within",
+     .type = CONFIG_DURATION,
+     .offset = offsetof(struct messaging, within_us),
+     .help = "it comes at most that long after the upgrade; within the timeout where it is not given"},
+    {.name = NULL},
+};
 
 static void read_message(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
@@ -358,7 +385,7 @@ static void read_message(struct loader *loader, const yaml_node_t *value, const 
     struct messaging messaging = {expecting, 0};
     size_t first = expecting->count;
 
-    loader_each(loader, value, place, read_message_member, &messaging);
+    config_read(loader, value, place, message_fields, NULL, &messaging);
     /* `within` alone wants any message by then. */
     if (messaging.within_us > 0 && expecting->count == first)
         add(expecting, value, place,
@@ -383,7 +410,11 @@ const struct config_field expect_fields[] = {
     {.name = "json", OWN(read_json), .scope = FOR_HTTP, .help = "JSON pointer: value, or a comparison"},
     {.name = "type", OWN(read_type), .scope = FOR_HTTP, .help = "content type, without parameters"},
     {.name = "size", OWN(read_size), .scope = FOR_HTTP, .help = "bytes, or {at_least: ...} {at_most: ...}"},
-    {.name = "message", OWN(read_message), .scope = FOR_WEBSOCKET, .help = "the first message: json, text, within"},
+    {.name = "message",
+     .fields = message_fields,
+     OWN(read_message),
+     .scope = FOR_WEBSOCKET,
+     .help = "the first message: json, text, within"},
     {.name = "subprotocol", OWN(read_subprotocol), .scope = FOR_WEBSOCKET, .help = "that must be agreed on"},
     {.name = "ping",
      OWN(read_ping),

@@ -20,8 +20,11 @@ bool config_plain(struct loader *loader, const yaml_node_t *node, const struct p
 {
     struct setting setting = {NULL, NULL};
 
-    if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL)
-        return loader_expected(loader, node, place, what);
+    if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL) {
+        /* It is always false, which an optimizing compiler cannot know of another file's. */
+        loader_expected(loader, node, place, what);
+        return false;
+    }
     if (!loader_expand(loader, node, place, EXPAND_PLAIN, &setting) || loader_is_open(loader, setting.value))
         return false;
     *text = setting.value;

@@ -65,29 +65,29 @@ static const char *statuses(const char *list, struct arena *arena)
     return text ? text : "";
 }
 
-/* "body has /type = "connect"": the pointer is the object of the sentence. */
+/* "body has /type = "connect"": the pointer is the object of the sentence; an empty one means the whole. */
 static const char *json_words(const struct expectation *expectation, struct arena *arena)
 {
     const char *subject = subjects[expectation->subject];
-    const char *key = expectation->key[0] ? expectation->key : "as a whole";
+    const char *what = expectation->key[0] ? arena_printf(arena, "%s has %s", subject, expectation->key) : subject;
 
     switch (expectation->operator) {
     case OPERATOR_EQUALS:
-        return arena_printf(arena, "%s has %s = %s", subject, key, wanted(expectation, arena));
+        return arena_printf(arena, "%s = %s", what, wanted(expectation, arena));
     case OPERATOR_CONTAINS:
-        return arena_printf(arena, "%s has %s containing %s", subject, key, wanted(expectation, arena));
+        return arena_printf(arena, "%s containing %s", what, wanted(expectation, arena));
     case OPERATOR_MATCHES:
-        return arena_printf(arena, "%s has %s matching %s", subject, key, wanted(expectation, arena));
+        return arena_printf(arena, "%s matching %s", what, wanted(expectation, arena));
     case OPERATOR_ABSENT:
-        return arena_printf(arena, "%s has no %s", subject, key);
+        return arena_printf(arena, "%s has no %s", subject, expectation->key[0] ? expectation->key : "JSON");
     case OPERATOR_TYPE:
-        return arena_printf(arena, "%s has %s of type %s", subject, key, expectation->wanted.shown);
+        return arena_printf(arena, "%s of type %s", what, expectation->wanted.shown);
     case OPERATOR_AT_LEAST:
-        return arena_printf(arena, "%s has %s ≥ %s", subject, key, amount(expectation, arena));
+        return arena_printf(arena, "%s ≥ %s", what, amount(expectation, arena));
     case OPERATOR_AT_MOST:
-        return arena_printf(arena, "%s has %s ≤ %s", subject, key, amount(expectation, arena));
+        return arena_printf(arena, "%s ≤ %s", what, amount(expectation, arena));
     default:
-        return arena_printf(arena, "%s has %s", subject, key);
+        return expectation->key[0] ? what : arena_printf(arena, "%s is JSON", subject);
     }
 }
 
@@ -99,7 +99,9 @@ static const char *text_words(const struct expectation *expectation, struct aren
         subject = arena_printf(arena, "%s %s", subject, expectation->key);
     switch (expectation->operator) {
     case OPERATOR_EQUALS:
-        return arena_printf(arena, "%s is %s", subject, wanted(expectation, arena));
+        return arena_printf(arena, "%s is %s", subject,
+                            expectation->subject == EXPECT_SIZE ? amount(expectation, arena)
+                                                                : wanted(expectation, arena));
     case OPERATOR_CONTAINS:
         return arena_printf(arena, "%s contains %s", subject, wanted(expectation, arena));
     case OPERATOR_MATCHES:

@@ -203,9 +203,12 @@ static bool survey_text(struct slice text, struct yaml_fault *fault)
 
 bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault *fault)
 {
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
     yaml_parser_t parser;
 
     *tree = (struct yaml_tree){0};
+    if (text.len >= 3 && memcmp(text.data, byte_order_mark, 3) == 0)
+        text = (struct slice){text.data + 3, text.len - 3};
     if (!survey_text(text, fault) || !begin(&parser, text, fault))
         return false;
     tree->loaded = yaml_parser_load(&parser, &tree->document) != 0;
@@ -309,7 +312,7 @@ const char *yaml_kind_words(const yaml_node_t *node)
     if (node->type == YAML_MAPPING_NODE)
         return "a mapping";
     if (node->type == YAML_SEQUENCE_NODE)
-        return "a list";
+        return node->data.sequence.items.start == node->data.sequence.items.top ? "an empty list" : "a list";
     switch (yaml_meaning(node)) {
     case YAML_MEANS_NULL:
         return "nothing";
@@ -319,7 +322,7 @@ const char *yaml_kind_words(const yaml_node_t *node)
     case YAML_MEANS_FLOAT:
         return "a number";
     default:
-        return "text";
+        return yaml_text(node).len ? "text" : "an empty text";
     }
 }
 

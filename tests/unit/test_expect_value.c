@@ -301,7 +301,7 @@ static void expectations_are_told_in_words(void **state)
         {{EXPECT_BODY, OPERATOR_CONTAINS, .wanted = {"s3cret", "${S}"}}, "body contains \"${S}\""},
         {{EXPECT_JSON, OPERATOR_EQUALS, .key = "/type", .wanted = {NULL, "\"connect\""}},
          "body has /type = \"connect\""},
-        {{EXPECT_JSON, OPERATOR_TYPE, .key = "", .wanted = {NULL, "object"}}, "body has as a whole of type object"},
+        {{EXPECT_JSON, OPERATOR_TYPE, .key = "", .wanted = {NULL, "object"}}, "body of type object"},
         {{EXPECT_JSON, OPERATOR_AT_LEAST, .key = "/n", .number = 0.1}, "body has /n \xe2\x89\xa5 0.1"},
         {{EXPECT_SIZE, OPERATOR_AT_MOST, .number = 65536}, "body size is at most 64 KiB"},
         {{EXPECT_MESSAGE_JSON, OPERATOR_EXISTS, .key = "/id", .within_us = 2 * SECOND}, "message has /id, within 2 s"},
