@@ -82,9 +82,14 @@ static void put_digits(double ratio, char text[32])
 /* At most one digit behind the point, and three in all, say the whole of it. */
 static bool is_exact(uint64_t amount, uint64_t factor)
 {
-    uint64_t whole = amount / factor;
+    uint64_t whole;
 
-    return whole < 1000 && amount % (whole < 100 && factor >= 10 ? factor / 10 : factor) == 0;
+    if (factor == 0) /* the row that ends a table */
+        return false;
+    whole = amount / factor;
+    if (whole < 100 && factor >= 10)
+        factor /= 10;
+    return whole < 1000 && amount % factor == 0;
 }
 
 /* The largest unit that says it exactly; else the largest that there are enough of: "65.1 s" reads better than
