@@ -57,10 +57,9 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
                                    void *self),
                       void *self);
 
-/* A scalar that holds no secret, with its variables expanded: a number or a word. False when it is none, with "expected
+/* A scalar that holds no secret, with its variables expanded: a number or a word. NULL when it is none, with "expected
  * `what`", or when it cannot be told yet, because a variable is missing. */
-bool config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what,
-                  const char **text);
+const char *config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what);
 
 /* Values as expectations have them, too. */
 bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us);

@@ -28,7 +28,7 @@ static void add_base64(struct secret *secret, size_t lead, bool url)
     memcpy(plain + lead, secret->value, secret->len);
     EVP_EncodeBlock((unsigned char *)encoded, plain, (int)plain_len);
     for (char *at = encoded; url && *at; at++)
-        *at = *at == '+' ? '-' : *at == '/' ? '_' : *at;
+        *at = (char)(*at == '+' ? '-' : *at == '/' ? '_' : *at);
     form->len = last - first;
     form->data = mem_copy(encoded + first, form->len);
     form->before = lead ? 1 : 0;

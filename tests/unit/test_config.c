@@ -201,7 +201,7 @@ static void each_file(const char *folder, void (*check)(const char *base, struct
     while ((entry = readdir(dir))) {
         const char *dot = strrchr(entry->d_name, '.');
         char base[256], path[512];
-        size_t len;
+        size_t len = 0;
         char *text;
 
         if (!dot || strcmp(dot, ".yaml") != 0)
