@@ -21,6 +21,7 @@ struct judging {
     json_t *body, *message; /* parsed when first asked for; NULL: not yet, or no JSON */
     enum layer layer;
     const char *code;
+    bool status_speaks; /* that is what the status is blamed for */
 };
 
 /* "2xx" holds for 204; "200 404" for either. */
@@ -249,7 +250,10 @@ static void judge(struct judging *judging, const struct expectation *expectation
         .reason = found.reason,
         .layer = blame.layer,
     };
-    if (found.verdict == JUDGED_DOES_NOT && (!judging->code || blame.layer < judging->layer)) {
+    /* A status that was not wanted speaks for the probe: a certificate that expires soon is no reason for a 500. */
+    if (found.verdict == JUDGED_DOES_NOT && !judging->status_speaks
+        && (!judging->code || blame.layer < judging->layer || expectation->subject == EXPECT_STATUS)) {
+        judging->status_speaks = expectation->subject == EXPECT_STATUS;
         judging->layer = blame.layer;
         judging->code = blame.code;
     }

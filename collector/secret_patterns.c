@@ -131,10 +131,10 @@ static void put_whole(const struct secrets *secrets, const char *name, struct sl
 /* "sid=…; Path=/; HttpOnly": the name and the attributes are facts, the value is a credential (RFC 6265, 4.1). */
 static void put_cookie(const struct secrets *secrets, struct slice value, bool cut, struct buf *out)
 {
-    const char *sign = memchr(value.data, '=', value.len);
-    size_t start = sign ? (size_t)(sign - value.data) + 1 : 0;
-    const char *semicolon = memchr(value.data + start, ';', value.len - start);
+    const char *semicolon = memchr(value.data, ';', value.len);
     size_t end = semicolon ? (size_t)(semicolon - value.data) : value.len;
+    const char *sign = memchr(value.data, '=', end);
+    size_t start = sign ? (size_t)(sign - value.data) + 1 : 0;
 
     secrets_redact(secrets, (struct slice){value.data, start}, false, out);
     if (end > start)

@@ -53,6 +53,8 @@ static void redact_certificates(const struct secrets *secrets, struct probe *pro
         redact(secrets, probe, &certificates[i].subject, false);
         redact(secrets, probe, &certificates[i].issuer, false);
         redact(secrets, probe, &certificates[i].names, false);
+        redact(secrets, probe, &certificates[i].serial, false);
+        redact(secrets, probe, &certificates[i].key, false);
     }
     probe->certificates = certificates;
 }
@@ -94,24 +96,38 @@ static void redact_judgements(const struct secrets *secrets, struct probe *probe
     probe->judgements = judgements;
 }
 
-/* The messages of one direction, one behind the other: a secret split over two of them is found there. Where one was
- * cut, what is missing stands between it and the next: its own tail counts, too. */
+/* What is found in `text`, as places behind `offset`. */
+static void find_behind(const struct secrets *secrets, struct slice text, size_t offset, bool cut,
+                        struct redactions *redactions)
+{
+    struct redactions found = {0};
+
+    secrets_find(secrets, text, cut, &found);
+    for (size_t i = 0; i < found.count; i++)
+        redactions_add(redactions, offset + found.list[i].start, offset + found.list[i].end, found.list[i].marker,
+                       found.list[i].rank);
+    redactions_free(&found);
+}
+
+/* The messages of one direction: each by itself, since what was cut off stands between it and the next, and one behind
+ * the other, where a secret split over two of them is found. */
 static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent)
 {
     struct redactions redactions = {0};
     struct buf all = BUF_INIT;
-    bool cut = probe->messages_cut;
+    bool cut = false;
     size_t at = 0;
 
     for (size_t i = 0; i < probe->message_count; i++)
         if (messages[i].sent == sent) {
+            cut = messages[i].data.len < messages[i].size;
+            find_behind(secrets, messages[i].data, all.len, cut, &redactions);
             buf_put_slice(&all, messages[i].data);
-            cut = probe->messages_cut || messages[i].data.len < messages[i].size;
         }
-    secrets_find(secrets, buf_slice(&all), cut, &redactions);
+    find_behind(secrets, buf_slice(&all), 0, cut || probe->messages_cut, &redactions);
+    redactions_settle(&redactions);
     for (size_t i = 0; i < probe->message_count; i++) {
         struct message *message = &messages[i];
-        bool message_cut = message->data.len < message->size;
         struct buf out = BUF_INIT;
         size_t end = at + message->data.len;
 
@@ -121,8 +137,6 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
         if (message->data.data)
             message->data = arena_slice(&probe->arena, buf_slice(&out));
         buf_free(&out);
-        if (message_cut)
-            redact(secrets, probe, &message->data, true);
         at = end;
     }
     redactions_free(&redactions);
@@ -134,6 +148,9 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
     const struct header *headers = probe->headers;
 
     redact(secrets, probe, &probe->detail, false);
+    redact(secrets, probe, &probe->address, false);
+    redact(secrets, probe, &probe->tls_version, false);
+    redact(secrets, probe, &probe->tls_cipher, false);
     redact(secrets, probe, &probe->reason, false);
     redact(secrets, probe, &probe->location, false);
     redact(secrets, probe, &probe->subprotocol, false);

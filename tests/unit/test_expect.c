@@ -323,6 +323,22 @@ static void the_lowest_layer_that_does_not_hold_is_blamed(void **state)
     close_scene(&scene);
 }
 
+static void a_status_that_was_not_wanted_speaks_for_the_probe(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, "https://a.example/");
+    expect(&scene, (struct expectation){EXPECT_HEADER, OPERATOR_EXISTS, .key = "Server"});
+    expect(&scene, (struct expectation){EXPECT_STATUS, OPERATOR_STATUS, .wanted = {"200", "200"}});
+    expect(&scene, (struct expectation){EXPECT_BODY, OPERATOR_CONTAINS, .wanted = {"x", NULL}});
+    scene.probe->status = 401;
+    set_body(&scene, "y");
+    judged(&scene);
+    assert_failed(scene.probe, LAYER_AUTH, "auth-refused");
+    close_scene(&scene);
+}
+
 static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
 {
     static const enum question questions[] = {QUESTION_NO_SUCH_SIBLING, QUESTION_NO_SUCH_ROOT, QUESTION_PLAIN_GET,
@@ -402,6 +418,7 @@ int main(void)
         cmocka_unit_test(of_a_capped_message_only_its_being_there_is_judged),
         cmocka_unit_test(a_ping_is_answered_and_in_time),
         cmocka_unit_test(the_lowest_layer_that_does_not_hold_is_blamed),
+        cmocka_unit_test(a_status_that_was_not_wanted_speaks_for_the_probe),
         cmocka_unit_test(experiments_that_ask_for_any_answer_are_not_judged),
         cmocka_unit_test(a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks),
         cmocka_unit_test(experiments_about_the_same_address_are_judged),
