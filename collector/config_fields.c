@@ -161,9 +161,7 @@ static void read_text(struct loader *loader, const yaml_node_t *node, const stru
 
     if (!loader_expand(loader, node, place, field->type == CONFIG_PATH ? EXPAND_PLAIN : EXPAND_SECRET, &setting))
         return;
-    if (field->type == CONFIG_SETTING)
-        *(struct setting *)at(field, object) = setting;
-    else if (field->type == CONFIG_PATH)
+    if (field->type == CONFIG_PATH)
         *(const char **)at(field, object) = loader_path(loader, setting.value);
     else
         *(const char **)at(field, object) = setting.shown;
@@ -175,7 +173,6 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
     switch (field->type) {
     case CONFIG_TEXT:
     case CONFIG_PATH:
-    case CONFIG_SETTING:
         read_text(loader, node, place, field, object);
         break;
     case CONFIG_COUNT:

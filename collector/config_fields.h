@@ -12,7 +12,6 @@
 /* In YAML, and in C at the field's place. */
 enum config_type {
     CONFIG_TEXT,     /* text; const char *, the shown form */
-    CONFIG_SETTING,  /* text that may hold a secret; struct setting */
     CONFIG_PATH,     /* text, relative to the config's folder; const char * */
     CONFIG_COUNT,    /* whole number from 1; unsigned */
     CONFIG_SIZE,     /* "64KiB"; size_t */

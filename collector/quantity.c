@@ -84,7 +84,7 @@ static bool is_exact(uint64_t amount, uint64_t factor)
 {
     uint64_t whole = amount / factor;
 
-    return whole < 1000 && amount % (whole < 100 && factor > 1 ? factor / 10 : factor) == 0;
+    return whole < 1000 && amount % (whole < 100 && factor >= 10 ? factor / 10 : factor) == 0;
 }
 
 /* The largest unit that says it exactly; else the largest that there are enough of: "65.1 s" reads better than

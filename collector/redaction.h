@@ -42,7 +42,7 @@ struct needle_form {
     size_t len;
     size_t before, after; /* characters beside it that hold bits of the secret too */
 };
-enum { FORMS_MAX = 8 }; /* plain, with + for blanks, base64 and base64url at three alignments each */
+enum { FORMS_MAX = 10 }; /* plain, with + for blanks, base64 and base64url at three alignments each, two of hex */
 
 struct secret {
     char *name, *value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The forms in which a server may echo a secret: plain, and base64 (RFC 4648) at any alignment. They are searched in
- * every view of the text; memmem is linear. */
+/* The forms in which a server may echo a secret: plain, base64 (RFC 4648) at any alignment, and hexadecimal as debug
+ * pages dump it. They are searched in every view of the text; memmem is linear. */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -27,8 +27,17 @@ static void add_base64(struct secret *secret, size_t lead, bool url)
 
     memcpy(plain + lead, secret->value, secret->len);
     EVP_EncodeBlock((unsigned char *)encoded, plain, (int)plain_len);
+<<<<<<< HEAD
     for (char *at = encoded; url && *at; at++)
         *at = (char)(*at == '+' ? '-' : *at == '/' ? '_' : *at);
+=======
+    for (char *at = encoded; url && *at; at++) {
+        if (*at == '+')
+            *at = (char)'-';
+        if (*at == '/')
+            *at = (char)'_';
+    }
+>>>>>>> main
     form->len = last - first;
     form->data = mem_copy(encoded + first, form->len);
     form->before = lead ? 1 : 0;
@@ -54,6 +63,17 @@ static void add_plus(struct secret *secret)
     secret->form_count++;
 }
 
+static void add_hex(struct secret *secret, const char *digits)
+{
+    struct needle_form *form = &secret->forms[secret->form_count++];
+
+    *form = (struct needle_form){mem_new(2 * secret->len, 1), 2 * secret->len, 0, 0};
+    for (size_t i = 0; i < secret->len; i++) {
+        form->data[2 * i] = digits[(unsigned char)secret->value[i] >> 4];
+        form->data[2 * i + 1] = digits[(unsigned char)secret->value[i] & 15];
+    }
+}
+
 void secret_forms_make(struct secret *secret)
 {
     secret->forms[0] = (struct needle_form){mem_copy(secret->value, secret->len), secret->len, 0, 0};
@@ -63,6 +83,8 @@ void secret_forms_make(struct secret *secret)
         add_base64(secret, lead, false);
         add_base64(secret, lead, true);
     }
+    add_hex(secret, "0123456789abcdef");
+    add_hex(secret, "0123456789ABCDEF");
 }
 
 void secret_forms_wipe(struct secret *secret)

@@ -27,6 +27,13 @@ static const struct scheme *scheme_of(const char *url)
     return NULL;
 }
 
+static bool has_blank(const char *url)
+{
+    while (*url && !iscntrl((unsigned char)*url) && *url != ' ')
+        url++;
+    return *url != '\0';
+}
+
 /* NULL, with the reason in `err`, when it is no URL of ours. */
 static CURLU *parse(const char *url, struct error *err)
 {
@@ -54,7 +61,10 @@ static CURLU *parse(const char *url, struct error *err)
     arena_free(&arena);
     if (code == CURLUE_OK)
         return parts;
-    fail(err, ERR_CONFIG, "%s", curl_url_strerror(code));
+    if (has_blank(url))
+        fail(err, ERR_CONFIG, "it has a blank or a control character, which a URL writes percent-encoded, as in %%20");
+    else
+        fail(err, ERR_CONFIG, "%s", curl_url_strerror(code));
     curl_url_cleanup(parts);
     return NULL;
 }

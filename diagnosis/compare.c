@@ -5,8 +5,8 @@
 
 #include "diagnosis/rule.h"
 
-const char *const transition_words[] = {"regressed", "flapping", "fixed",         "changed", "still-failing",
-                                        "new",       "gone",     "still-passing", NULL};
+const char *const transition_words[] = {"regressed",  "flapping", "fixed", "changed",       "still-failing",
+                                        "not-tested", "new",      "gone",  "still-passing", NULL};
 const char *const finding_change_words[] = {"cleared", "new", "remains", "not-tested", "replaced", NULL};
 const char *const comparison_words[] = {"better", "worse", "mixed", "unchanged", "all-well", NULL};
 
@@ -84,10 +84,11 @@ static bool same_failure(const struct answer *a, const struct answer *b)
     return a->typical->status == b->typical->status && same_text(a->typical->code, b->typical->code);
 }
 
-static enum transition transition_of(const struct answer *before, const struct answer *after)
+/* `asked`: the suite after has the endpoint. */
+static enum transition transition_of(const struct answer *before, const struct answer *after, bool asked)
 {
     if (after->count == 0)
-        return TRANSITION_GONE;
+        return asked ? TRANSITION_NOT_TESTED : TRANSITION_GONE;
     if (before->count == 0)
         return TRANSITION_NEW;
     if (after->verdict == VERDICT_UNSTEADY)
@@ -111,7 +112,7 @@ static struct endpoint_pair pair_of(const struct matching *matching, const struc
         pair.before_answer = answer_of_endpoint(&before_parts[before - 1], before - 1, arena);
     if (after)
         pair.after_answer = answer_of_endpoint(&after_parts[after - 1], after - 1, arena);
-    pair.transition = transition_of(&pair.before_answer, &pair.after_answer);
+    pair.transition = transition_of(&pair.before_answer, &pair.after_answer, after != 0);
     pair.address_changed =
         before && after
         && strcmp(matching->before->endpoints[before - 1].url.shown, matching->after->endpoints[after - 1].url.shown)
@@ -263,7 +264,8 @@ static bool counts(const struct matching *matching, const struct endpoint_pair *
     return endpoint->role != ROLE_CANDIDATE;
 }
 
-/* What was unsteady before and is so now has become neither better nor worse. */
+/* What was unsteady before and is so now has become neither better nor worse. What was not asked, or failed when it was
+ * last, is no reason to call all well. */
 static enum comparison_verdict verdict_of(const struct comparison *comparison, const struct matching *matching)
 {
     size_t better = 0, worse = 0, bad = 0;
@@ -276,7 +278,8 @@ static enum comparison_verdict verdict_of(const struct comparison *comparison, c
         better += pair->transition == TRANSITION_FIXED;
         worse += pair->transition == TRANSITION_REGRESSED
                  || (pair->transition == TRANSITION_FLAPPING && pair->before_answer.verdict == VERDICT_PASSES);
-        bad += pair->after_answer.count > 0 && pair->after_answer.verdict != VERDICT_PASSES;
+        bad += pair->after_answer.count > 0 ? pair->after_answer.verdict != VERDICT_PASSES
+                                            : pair->after != 0 || pair->before_answer.verdict != VERDICT_PASSES;
     }
     if (better && worse)
         return COMPARISON_MIXED;

@@ -21,8 +21,9 @@ enum transition {
     TRANSITION_FIXED,     /* failed or was unsteady, and passes */
     TRANSITION_CHANGED,   /* fails in another way, or was not judged in one of the runs */
     TRANSITION_STILL_FAILING,
-    TRANSITION_NEW,  /* not in the run before, or not asked there */
-    TRANSITION_GONE, /* not in the run after, or not asked there */
+    TRANSITION_NOT_TESTED, /* still in the suite, and not asked in the run after: a part of it, or cut off */
+    TRANSITION_NEW,        /* not in the run before, or not asked there */
+    TRANSITION_GONE,       /* no longer in the suite */
     TRANSITION_STILL_PASSING,
     TRANSITION_COUNT
 };

@@ -52,9 +52,9 @@ enum fact {
     FACT_WRONG_ANSWER, /* an answer came that a wrong address explains: not one about who asks or how often */
     FACT_CANDIDATE_WORKS,
     FACT_CANDIDATE_UNSTEADY, /* unknown after a single probe */
-    FACT_CANDIDATE_IS_ANY,   /* paths that cannot exist get its answer too, so that it passes for no merit of its own */
-    FACT_RECOVERED,          /* the original passes, asked again after the candidate did */
-    FACT_CANDIDATE_SHOWN,    /* A-B-A: the address makes the difference */
+    FACT_CANDIDATE_IS_ANY, /* paths that cannot exist get its answer too, so that it passes for no merit of its own */
+    FACT_RECOVERED,        /* the original passes, asked again after the candidate did */
+    FACT_CANDIDATE_SHOWN,  /* A-B-A: the address makes the difference */
 
     /* Beside other credentials. */
     FACT_AUTHORIZED,               /* the attempts carried an Authorization */

@@ -301,7 +301,7 @@ struct model_comparison {
     int verdict; /* comparison_words */
     const struct model_run *before, *after;
     struct list transitions; /* model_transition, most telling first */
-    uint64_t fixed, regressed, still_failing, still_passing, changed, added, gone, flapping;
+    uint64_t fixed, regressed, still_failing, still_passing, changed, added, gone, flapping, not_asked;
     struct list findings;                                     /* model_finding_change */
     uint64_t cleared, remaining, fresh, not_tested, replaced; /* of them */
     uint64_t open;                                            /* findings that are not cleared */
@@ -316,7 +316,14 @@ struct model_summary {
     uint64_t http, websocket, candidates;              /* endpoints of each kind; candidates asked */
     uint64_t confirmed, likely, possible, unexplained; /* findings; unexplained: no cause was found */
 };
-enum summary_status { SUMMARY_ALL_WELL, SUMMARY_FAILING, SUMMARY_UNSTEADY, SUMMARY_NOT_JUDGED, SUMMARY_OFFLINE };
+enum summary_status {
+    SUMMARY_ALL_WELL,
+    SUMMARY_FAILING,
+    SUMMARY_UNSTEADY,
+    SUMMARY_NOT_JUDGED,
+    SUMMARY_OFFLINE,
+    SUMMARY_NOT_WHOLE, /* the run was cut off, and what it came to passed or was not judged */
+};
 extern const char *const summary_words[];
 
 struct model_ticket {

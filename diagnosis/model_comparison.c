@@ -193,6 +193,7 @@ struct model_comparison *maker_comparison(const struct maker *before, const stru
         .added = comparison.of[TRANSITION_NEW],
         .gone = comparison.of[TRANSITION_GONE],
         .flapping = comparison.of[TRANSITION_FLAPPING],
+        .not_asked = comparison.of[TRANSITION_NOT_TESTED],
         .findings = findings_of(&comparison, before, after),
         .differences = differences_of(&comparison, before, after),
         .attempts = least_attempts(&comparison),

@@ -185,7 +185,7 @@ static void count_endpoint(const struct model_endpoint *endpoint, struct model_s
     summary->not_judged += verdict == VERDICT_NOT_JUDGED;
 }
 
-const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints)
+const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole)
 {
     const struct model_endpoint *list = endpoints->items;
     struct model_summary *summary = arena_new(maker->arena, 1, sizeof *summary);
@@ -197,6 +197,7 @@ const struct model_summary *maker_summary(const struct maker *maker, const struc
     summary->status = offline               ? SUMMARY_OFFLINE
                       : summary->failing    ? SUMMARY_FAILING
                       : summary->unsteady   ? SUMMARY_UNSTEADY
+                      : !whole              ? SUMMARY_NOT_WHOLE
                       : summary->not_judged ? SUMMARY_NOT_JUDGED
                                             : SUMMARY_ALL_WELL;
     return summary;

@@ -50,7 +50,7 @@ const struct model_answer *maker_answer(const struct maker *maker, uint32_t endp
 struct list maker_endpoints(const struct maker *maker);
 struct list maker_layers(const struct maker *maker, const struct list *endpoints);
 struct list maker_checks(const struct maker *maker, struct slice endpoint, const struct answer *answer);
-const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints);
+const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole);
 
 /* model_said.c: what an answer says, on one line. */
 struct slice said_by(const struct probe *probe, struct arena *arena);

@@ -12,7 +12,7 @@ const char *const result_words[] = {"works",    "fails",      "no-such-path", "r
                                     "unsteady", "not-judged", "not-probed",   NULL};
 const char *const state_words[] = {"holds", "fails", "unknown", NULL};
 const char *const step_words[] = {"remedy", "decide", "compare", "look", NULL};
-const char *const summary_words[] = {"all-well", "failing", "unsteady", "not-judged", "offline", NULL};
+const char *const summary_words[] = {"all-well", "failing", "unsteady", "not-judged", "offline", "not-whole", NULL};
 
 static const struct field model_timing_fields[] = {
     VALUE(model_timing, layer),
@@ -217,6 +217,7 @@ static const struct field model_comparison_fields[] = {
     VALUE(model_comparison, changed),
     VALUE(model_comparison, added),
     VALUE(model_comparison, gone),
+    VALUE(model_comparison, not_asked),
     VALUE(model_comparison, flapping),
     LIST(model_comparison, findings, model_finding_change),
     VALUE(model_comparison, cleared),

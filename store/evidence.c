@@ -150,8 +150,7 @@ static bool open_row(struct evidence *evidence, struct query *query, int64_t id,
 static bool damaged(struct evidence *evidence, int64_t id, struct error *err)
 {
     return fail(err, ERR_STORE,
-                "%s: the store is damaged: evidence %lld is not what was stored; restore a backup, or look with "
-                "`endoscope db check`",
+                "%s: the store is damaged: evidence %lld is not what was stored; keep the file, and restore a backup",
                 evidence->db->path, (long long)id);
 }
 

@@ -230,8 +230,7 @@ static struct probe *read_row(const struct query *query, struct evidence *eviden
     }
     if (!whole || !document_read(probe, &documents, &body, with_evidence)) {
         fail(err, ERR_STORE,
-             "%s: the store is damaged: probe %lld cannot be read; restore a backup, or look with `endoscope db "
-             "check`",
+             "%s: the store is damaged: probe %lld cannot be read; keep the file, and restore a backup",
              query->db->path, (long long)query_int(query, AT_ORDINAL));
         probe_free(probe);
         return NULL;

@@ -173,8 +173,8 @@ bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, 
     if (mode == STORE_READ)
         return version.user == (int64_t)count
                || fail(err, ERR_STORE,
-                       "%s: this store is of an older schema (%lld, this program's is %zu); `endoscope db migrate` "
-                       "brings it up to date",
+                       "%s: this store is of an older schema (%lld, this program's is %zu); the next `endoscope "
+                       "run` brings it up to date",
                        db->path, (long long)version.user, count);
     /* Only an empty file can be told to give freed pages back without being rewritten whole. */
     if (is_empty(&version) && !db_execute(db, "PRAGMA auto_vacuum = INCREMENTAL", err))

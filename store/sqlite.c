@@ -29,7 +29,7 @@ static const char *words_of(int code)
     case SQLITE_NOTADB:
         return "this is not a store of endoscope, nor any SQLite database; name another file with --store";
     case SQLITE_CORRUPT:
-        return "the store is damaged; keep the file, restore a backup, or look with `endoscope db check`";
+        return "the store is damaged; keep the file, and restore a backup";
     case SQLITE_READONLY:
     case SQLITE_PERM:
         return "the store cannot be written: make the file and its directory writable for this user, or name "

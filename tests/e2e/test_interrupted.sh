@@ -46,3 +46,31 @@ done
 expect_status 3 "$ENDOSCOPE" run --max-time 1s
 expect_contains stderr 'deadline'
 expect_equal "$(sqlite3 endoscope.db 'pragma integrity_check')" ok
+
+# What it came to passes; that is no reason to call the run well.
+cat >endoscope.yaml <<YAML
+suite: half
+defaults: { attempts: 2, interval: 50ms, timeout: 30s }
+endpoints:
+  - { name: good, url: "http://127.0.0.1:$RAW_PORT/ok" }
+  - { name: mute, url: "http://127.0.0.1:$RAW_PORT/never" }
+YAML
+expect_status 3 "$ENDOSCOPE" run --store half.db --max-time 1s
+expect_contains stdout 'cut off after 2 of 4 planned attempts'
+id=$(sqlite3 half.db 'select lower(hex(uuid)) from run')
+for format in md text; do
+    expect_status 0 "$ENDOSCOPE" report "$id" --store half.db --format "$format"
+    expect_contains stdout '2 of 4 planned attempts'
+    expect_not_contains stdout 'all well' 'ALL WELL'
+done
+expect_status 0 "$ENDOSCOPE" report "$id" --store half.db --format json
+expect_json stdout 'it["summary"]["status"] == "not-whole"'
+
+# Nor to call what it did not come to gone, beside a run that asked it.
+sed 's#/never#/ok?mute#' endoscope.yaml >quick.yaml
+expect_status 0 "$ENDOSCOPE" run --config quick.yaml --store half.db --quiet
+expect_status 0 "$ENDOSCOPE" compare latest "$id" --config quick.yaml --store half.db --format json
+expect_json stdout 'it["comparison"]["verdict"] == "unchanged"' 'it["comparison"]["not_asked"] == 1' \
+    'it["comparison"]["gone"] == 0'
+expect_status 0 "$ENDOSCOPE" compare latest "$id" --config quick.yaml --store half.db --format md
+expect_contains stdout 'not tested' 'not asked'

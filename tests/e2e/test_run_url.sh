@@ -26,6 +26,8 @@ expect_contains stdout 'curl ' '503'
 expect_status 2 "$ENDOSCOPE" run 'ftp://127.0.0.1/x'
 expect_status 2 "$ENDOSCOPE" run 'http://münchen.example/'
 expect_contains stderr 'münchen' 'xn--'
+expect_status 2 "$ENDOSCOPE" run 'http://127.0.0.1/a b'
+expect_contains stderr '/a b' '%20'
 expect_status 2 "$ENDOSCOPE" run http://127.0.0.1:0/
 expect_contains stderr 'port 0'
 expect_status 2 "$ENDOSCOPE" run --store unused.db --nameserver zzz http://a.example/

@@ -133,7 +133,6 @@ static void beside_a_candidate_elsewhere_a_path_that_cannot_exist_decides(void *
     scene_close(&scene);
 }
 
-
 static void a_304_is_no_redirect(void **state)
 {
     struct scene scene;

@@ -88,7 +88,7 @@ static void each_pair_of_verdicts_has_its_transition(void **state)
         {2, 1, 3, 0, broken, broken, TRANSITION_FIXED, COMPARISON_BETTER},
         {3, 0, 0, 3, broken, unjudged, TRANSITION_CHANGED, COMPARISON_UNCHANGED},
         {0, 0, 3, 0, broken, broken, TRANSITION_NEW, COMPARISON_ALL_WELL},
-        {3, 0, 0, 0, broken, broken, TRANSITION_GONE, COMPARISON_ALL_WELL},
+        {3, 0, 0, 0, broken, broken, TRANSITION_NOT_TESTED, COMPARISON_UNCHANGED},
     };
 
     (void)state;
@@ -131,6 +131,25 @@ static void endpoints_are_matched_by_name_and_then_by_address(void **state)
     assert_int_equal(comparison.endpoints[3].before, 1);
     assert_int_equal(comparison.endpoints[3].after, 3);
     assert_true(comparison.endpoints[3].address_changed);
+    nights_close(&before, &after);
+}
+
+static void a_failing_endpoint_that_left_the_suite_makes_nothing_well(void **state)
+{
+    struct night before = {0}, after = {0};
+    struct comparison comparison;
+
+    (void)state;
+    night_open(&before);
+    night_endpoint(&before, "stays", URL);
+    night_endpoint(&before, "failed", URL "/2");
+    scene_attempts(&before.scene, 0, 2, ok);
+    scene_attempts(&before.scene, 1, 2, broken);
+    night_of(&after, 2, 0, broken);
+    after.scene.endpoints[0].name = "stays";
+    comparison = nights_compare(&before, &after);
+    assert_int_equal(comparison.of[TRANSITION_GONE], 1);
+    assert_string_equal(comparison_words[comparison.verdict], "unchanged");
     nights_close(&before, &after);
 }
 
@@ -274,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_pair_of_verdicts_has_its_transition),
         cmocka_unit_test(endpoints_are_matched_by_name_and_then_by_address),
+        cmocka_unit_test(a_failing_endpoint_that_left_the_suite_makes_nothing_well),
         cmocka_unit_test(candidates_by_role_change_no_verdict),
         cmocka_unit_test(a_finding_is_cleared_by_its_own_address_asked_again),
         cmocka_unit_test(a_finding_remains_when_its_cause_does),

@@ -109,6 +109,17 @@ static void percent_encoding_is_found_in_part_and_in_either_case(void **state)
     secrets_free(secrets);
 }
 
+static void a_hex_dump_is_found_in_either_case(void **state)
+{
+    struct secrets *secrets = secrets_new();
+
+    (void)state;
+    assert_true(secrets_add(secrets, "KEY", "Zo\xc3\xab/key+1", NULL));
+    expect_redacted(secrets, "<5a6fc3ab2f6b65792b31>", "<[redacted:KEY]>");
+    expect_redacted(secrets, "<5A6FC3AB2F6B65792B31>", "<[redacted:KEY]>");
+    secrets_free(secrets);
+}
+
 static void a_blank_is_found_as_plus(void **state)
 {
     struct secrets *secrets = secrets_new();
@@ -486,6 +497,7 @@ int main(void)
         cmocka_unit_test(a_secret_goes_wherever_it_stands),
         cmocka_unit_test(base64_is_found_at_every_alignment),
         cmocka_unit_test(percent_encoding_is_found_in_part_and_in_either_case),
+        cmocka_unit_test(a_hex_dump_is_found_in_either_case),
         cmocka_unit_test(a_blank_is_found_as_plus),
         cmocka_unit_test(json_escapes_are_found),
         cmocka_unit_test(a_character_beyond_16_bits_is_found_as_surrogates),
