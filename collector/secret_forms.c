@@ -27,17 +27,12 @@ static void add_base64(struct secret *secret, size_t lead, bool url)
 
     memcpy(plain + lead, secret->value, secret->len);
     EVP_EncodeBlock((unsigned char *)encoded, plain, (int)plain_len);
-<<<<<<< HEAD
-    for (char *at = encoded; url && *at; at++)
-        *at = (char)(*at == '+' ? '-' : *at == '/' ? '_' : *at);
-=======
     for (char *at = encoded; url && *at; at++) {
         if (*at == '+')
             *at = (char)'-';
         if (*at == '/')
             *at = (char)'_';
     }
->>>>>>> main
     form->len = last - first;
     form->data = mem_copy(encoded + first, form->len);
     form->before = lead ? 1 : 0;
