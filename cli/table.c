@@ -25,11 +25,19 @@ static const struct look looks[] = {
     [RESULT_NOT_PROBED] = {"–", "\x1b[2m", "not probed"},
 };
 
-enum { RESULT_COLUMNS = 16, STATUS_COLUMNS = 8, TIME_COLUMNS = 9, NAME_MOST = 32, NAME_LEAST = 12, SAID_LEAST = 12 };
+enum {
+    RESULT_COLUMNS = 16,
+    STATUS_COLUMNS = 8,
+    TIME_COLUMNS = 9,
+    NAME_MOST = 32,
+    NAME_LEAST = 12,
+    NAME_TINY = 6,
+    SAID_LEAST = 12
+};
 
-/* Columns of the cells whose width depends on what is in them, and on the terminal. */
+/* Columns of the cells whose width depends on what is in them, and on the terminal; 0: there is no room for it. */
 struct widths {
-    size_t name, passed, said;
+    size_t name, passed, time, said;
 };
 
 /* `text`, cut to `most` columns and padded to that many. */
@@ -75,10 +83,11 @@ static void put_row(struct buf *out, const struct model_answer *answer, const st
     put_cell(out, buf_slice(&cell), widths->passed);
     buf_puts(out, "  ");
     buf_clear(&cell);
-    if (answer->time >= 0)
+    if (answer->time >= 0 && widths->time)
         words_duration(answer->time, &cell);
-    put_cell(out, buf_slice(&cell), TIME_COLUMNS);
-    put_cell(out, answer->said, widths->said);
+    put_cell(out, buf_slice(&cell), widths->time);
+    if (widths->said)
+        put_cell(out, answer->said, widths->said);
     while (out->len && out->data[out->len - 1] == ' ')
         buf_cut(out, out->len - 1);
     buf_putc(out, '\n');
@@ -95,11 +104,11 @@ static void widen(struct widths *widths, const struct model_answer *answer)
     widths->passed = len > widths->passed ? len : widths->passed;
 }
 
-/* A narrow terminal takes from the name first, then from what was said. */
+/* A narrow terminal takes from the name first, then from what was said, and at last those two columns. */
 static struct widths widths_of(const struct model *model, size_t columns)
 {
     const struct model_endpoint *endpoints = model->endpoints.items;
-    struct widths widths = {strlen("ENDPOINT"), strlen("OK"), 0};
+    struct widths widths = {strlen("ENDPOINT"), strlen("OK"), TIME_COLUMNS, 0};
     size_t fixed;
 
     for (size_t i = 0; i < model->endpoints.count; i++) {
@@ -115,7 +124,13 @@ static struct widths widths_of(const struct model *model, size_t columns)
     fixed = 2 + RESULT_COLUMNS + STATUS_COLUMNS + widths.passed + 2 + TIME_COLUMNS;
     if (fixed + widths.name + SAID_LEAST > columns && widths.name > NAME_LEAST)
         widths.name = columns > fixed + NAME_LEAST + SAID_LEAST ? columns - fixed - SAID_LEAST : NAME_LEAST;
-    widths.said = columns > fixed + widths.name ? columns - fixed - widths.name : 1;
+    widths.said = columns > fixed + widths.name ? columns - fixed - widths.name : 0;
+    if (columns < fixed + widths.name) {
+        size_t rest = fixed - TIME_COLUMNS - 2, room = columns > rest + NAME_TINY ? columns - rest : NAME_TINY;
+
+        widths.time = 0;
+        widths.name = widths.name < room ? widths.name : room;
+    }
     return widths;
 }
 
@@ -125,9 +140,11 @@ void table_endpoints(const struct model *model, bool colour, size_t columns, str
     const struct widths widths = widths_of(model, columns);
 
     buf_puts(out, colour ? "\x1b[2m" : "");
-    buf_printf(out, "%-*s  %-*s%-*s%-*s  %-*s%.*s%s\n", (int)widths.name, "ENDPOINT", RESULT_COLUMNS, "RESULT",
-               STATUS_COLUMNS, "STATUS", (int)widths.passed, "OK", TIME_COLUMNS, "TIME", (int)widths.said, "SAID",
-               colour ? "\x1b[0m" : "");
+    buf_printf(out, "%-*.*s  %-*s%-*s%-*s", (int)widths.name, (int)widths.name, "ENDPOINT", RESULT_COLUMNS, "RESULT",
+               STATUS_COLUMNS, "STATUS", (int)widths.passed, "OK");
+    if (widths.time)
+        buf_printf(out, "  %-*s%.*s", TIME_COLUMNS, "TIME", (int)widths.said, "SAID");
+    buf_printf(out, "%s\n", colour ? "\x1b[0m" : "");
     for (size_t i = 0; i < model->endpoints.count; i++) {
         const struct model_answer *candidates = endpoints[i].candidates.items;
 

@@ -87,7 +87,7 @@ static void no_line_is_wider_than_the_terminal(void **state)
 
     (void)state;
     memset(words, 'x', sizeof words);
-    for (size_t columns = 60; columns < 200; columns += 20) {
+    for (size_t columns = 40; columns < 200; columns += 5) {
         struct buf out = BUF_INIT;
 
         draw(&endpoint, 1, false, columns, &out);
