@@ -51,10 +51,10 @@ static void read_timezone(struct loader *loader, const yaml_node_t *value, const
 {
     static const char what[] = "a time zone such as Europe/Berlin or UTC";
     struct top *top = object;
-    const char *name;
+    const char *name = config_plain(loader, value, place, what);
     int32_t offset;
 
-    if (!config_plain(loader, value, place, what, &name))
+    if (!name)
         return;
     if (zone_offset(name, wall_now(), &offset))
         top->suite.timezone = name;

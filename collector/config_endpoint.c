@@ -132,10 +132,10 @@ static void read_method(struct loader *loader, const yaml_node_t *value, const s
 {
     static const char what[] = "a method such as GET or POST";
     struct endpoint *endpoint = object;
-    const char *text;
+    const char *text = config_plain(loader, value, place, what);
     char *upper;
 
-    if (!config_plain(loader, value, place, what, &text))
+    if (!text)
         return;
     if (!is_token(text)) {
         loader_expected(loader, value, place, what);

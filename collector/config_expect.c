@@ -100,10 +100,10 @@ static bool is_json_subject(enum expect_subject subject)
 
 static bool read_number(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
 {
-    const char *text;
+    const char *text = config_plain(loader, node, place, "a number");
     char *end;
 
-    if (!config_plain(loader, node, place, "a number", &text))
+    if (!text)
         return false;
     *number = strtod(text, &end);
     return (end != text && *end == '\0' && isfinite(*number)) || loader_expected(loader, node, place, "a number");
@@ -112,10 +112,10 @@ static bool read_number(struct loader *loader, const yaml_node_t *node, const st
 /* A size in bytes, with or without its unit. */
 static bool read_bytes(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
 {
-    const char *text;
+    const char *text = config_plain(loader, node, place, quantity_sizes);
     uint64_t bytes;
 
-    if (!config_plain(loader, node, place, quantity_sizes, &text))
+    if (!text)
         return false;
     if (!quantity_size(text, &bytes))
         return loader_expected(loader, node, place, quantity_sizes);
@@ -257,9 +257,9 @@ static bool is_status(const char *text)
 static void add_status(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
     struct buf *list = self;
-    const char *text;
+    const char *text = config_plain(loader, item, place, statuses);
 
-    if (!config_plain(loader, item, place, statuses, &text))
+    if (!text)
         return;
     if (is_status(text))
         buf_printf(list, "%s%s", list->len ? " " : "", text);

@@ -15,36 +15,32 @@ static void *at(const struct config_field *field, void *object)
     return (char *)object + field->offset;
 }
 
-bool config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what,
-                  const char **text)
+const char *config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what)
 {
     struct setting setting = {NULL, NULL};
 
     if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL) {
-        /* It is always false, which an optimizing compiler cannot know of another file's. */
         loader_expected(loader, node, place, what);
-        return false;
+        return NULL;
     }
     if (!loader_expand(loader, node, place, EXPAND_PLAIN, &setting) || loader_is_open(loader, setting.value))
-        return false;
-    *text = setting.value;
-    return true;
+        return NULL;
+    return setting.value;
 }
 
 bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us)
 {
-    const char *text;
+    const char *text = config_plain(loader, node, place, quantity_durations);
 
-    return config_plain(loader, node, place, quantity_durations, &text)
-           && (quantity_duration(text, us) || loader_expected(loader, node, place, quantity_durations));
+    return text && (quantity_duration(text, us) || loader_expected(loader, node, place, quantity_durations));
 }
 
 static bool read_size(struct loader *loader, const yaml_node_t *node, const struct place *place, size_t *bytes)
 {
-    const char *text;
+    const char *text = config_plain(loader, node, place, quantity_sizes);
     uint64_t size;
 
-    if (!config_plain(loader, node, place, quantity_sizes, &text))
+    if (!text)
         return false;
     if (!quantity_size(text, &size) || size > SIZE_MAX / 4)
         return loader_expected(loader, node, place, quantity_sizes);
@@ -55,10 +51,10 @@ static bool read_size(struct loader *loader, const yaml_node_t *node, const stru
 static bool read_count(struct loader *loader, const yaml_node_t *node, const struct place *place, unsigned *count)
 {
     static const char what[] = "a whole number from 1 to 1000000";
-    const char *text;
+    const char *text = config_plain(loader, node, place, what);
     unsigned long number;
 
-    if (!config_plain(loader, node, place, what, &text))
+    if (!text)
         return false;
     number = strspn(text, "0123456789") == strlen(text) && strlen(text) <= 9 ? strtoul(text, NULL, 10) : 0;
     if (number == 0 || number > COUNT_MOST)
@@ -72,9 +68,9 @@ static bool read_switch(struct loader *loader, const yaml_node_t *node, const st
 {
     static const char *const on[] = {"true", "True", "TRUE", "on"}, *const off[] = {"false", "False", "FALSE", "off"};
     const char *what = words ? "on or off" : "true or false";
-    const char *text;
+    const char *text = config_plain(loader, node, place, what);
 
-    if (!config_plain(loader, node, place, what, &text))
+    if (!text)
         return false;
     for (size_t i = 0; i < (words ? 4 : 3); i++)
         if (strcmp(text, on[i]) == 0 || strcmp(text, off[i]) == 0) {
@@ -93,27 +89,22 @@ static void read_word(struct loader *loader, const yaml_node_t *node, const stru
                       const struct config_field *field, void *object)
 {
     struct buf what = BUF_INIT;
-    const char *text = NULL;
-    const char *close;
+    const char *text, *close;
     size_t count = 0;
 
     for (; field->words[count]; count++)
         buf_printf(&what, "%s%s", count ? field->words[count + 1] ? ", " : " or " : "", field->words[count]);
-    if (!config_plain(loader, node, place, what.data, &text)) {
-        buf_free(&what);
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
+    text = config_plain(loader, node, place, what.data);
+    for (size_t i = 0; text && i < count; i++)
         if (strcmp(text, field->words[i]) == 0) {
             *(int *)at(field, object) = (int)i;
-            buf_free(&what);
-            return;
+            text = NULL;
         }
-    close = nearest_word(text, field->words, count);
+    close = text ? nearest_word(text, field->words, count) : NULL;
     if (close)
         loader_problem(loader, node, place, "expected %s, not `%s` (did you mean `%s`?)", what.data,
                        yaml_text(node).data, close);
-    else
+    else if (text)
         loader_expected(loader, node, place, what.data);
     buf_free(&what);
 }
@@ -170,9 +161,7 @@ static void read_text(struct loader *loader, const yaml_node_t *node, const stru
 
     if (!loader_expand(loader, node, place, field->type == CONFIG_PATH ? EXPAND_PLAIN : EXPAND_SECRET, &setting))
         return;
-    if (field->type == CONFIG_SETTING)
-        *(struct setting *)at(field, object) = setting;
-    else if (field->type == CONFIG_PATH)
+    if (field->type == CONFIG_PATH)
         *(const char **)at(field, object) = loader_path(loader, setting.value);
     else
         *(const char **)at(field, object) = setting.shown;
@@ -184,7 +173,6 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
     switch (field->type) {
     case CONFIG_TEXT:
     case CONFIG_PATH:
-    case CONFIG_SETTING:
         read_text(loader, node, place, field, object);
         break;
     case CONFIG_COUNT:

@@ -12,7 +12,6 @@
 /* In YAML, and in C at the field's place. */
 enum config_type {
     CONFIG_TEXT,     /* text; const char *, the shown form */
-    CONFIG_SETTING,  /* text that may hold a secret; struct setting */
     CONFIG_PATH,     /* text, relative to the config's folder; const char * */
     CONFIG_COUNT,    /* whole number from 1; unsigned */
     CONFIG_SIZE,     /* "64KiB"; size_t */
@@ -57,10 +56,9 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
                                    void *self),
                       void *self);
 
-/* A scalar that holds no secret, with its variables expanded: a number or a word. False when it is none, with "expected
+/* A scalar that holds no secret, with its variables expanded: a number or a word. NULL when it is none, with "expected
  * `what`", or when it cannot be told yet, because a variable is missing. */
-bool config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what,
-                  const char **text);
+const char *config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what);
 
 /* Values as expectations have them, too. */
 bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us);
