@@ -31,7 +31,7 @@ expect_contains stderr '/a b' '%20'
 expect_status 2 "$ENDOSCOPE" run http://127.0.0.1:0/
 expect_contains stderr 'port 0'
 expect_status 2 "$ENDOSCOPE" run --store unused.db --nameserver zzz http://a.example/
-expect_contains stderr '`zzz` is not the ADDRESS:PORT'
+expect_contains stderr 'zzz' 'is not the ADDRESS:PORT'
 expect_status 2 "$ENDOSCOPE" report --store unused.db
 expect_not_contains stderr 'interrupted'
 expect_status 2 "$ENDOSCOPE" run --concurency 3 http://127.0.0.1/
