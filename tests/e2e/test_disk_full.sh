@@ -42,5 +42,5 @@ expect_equal "$(cat report.html)" 'the one before'
 expect_equal "$(find . -name 'report.html.*' | wc -l)" 0
 
 # There is room again.
-expect_status 3 "$ENDOSCOPE" run --max-time 1s
+expect_status 3 "$ENDOSCOPE" run --max-time 200ms
 expect_contains stderr 'deadline'
