@@ -172,7 +172,7 @@ static void *add(struct loader *loader, struct growing *growing, size_t size)
 /* Candidates are resolved once the endpoint's URL is known; until then they are kept as written. */
 static void read_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
-    struct candidate candidate = {NULL, {NULL, NULL}};
+    struct candidate candidate = {0};
 
     if (item->type == YAML_MAPPING_NODE) {
         loader_problem(loader, item, place,

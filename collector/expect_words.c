@@ -22,6 +22,11 @@ static const char *const subjects[] = {
     [EXPECT_MESSAGE_TEXT] = "message",
     [EXPECT_SUBPROTOCOL] = "subprotocol",
     [EXPECT_PING] = "pong",
+    [EXPECT_BODY_SHA256] = "body's SHA-256",
+    [EXPECT_VERSION] = "HTTP version",
+    [EXPECT_URL] = "final URL",
+    [EXPECT_OPEN] = "time open",
+    [EXPECT_CLOSE] = "close code",
 };
 
 static bool is_json(const struct expectation *expectation)

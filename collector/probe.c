@@ -15,7 +15,7 @@ const char *const layer_words[] = {
 const char *const outcome_words[] = {"passed", "failed", "not-judged", NULL};
 const char *const message_words[] = {"text", "binary", "ping", "pong", "close", NULL};
 const char *const judgement_words[] = {"holds", "does-not-hold", "not-judged", NULL};
-const char *const client_words[] = {"libcurl", "wire", NULL};
+const char *const client_words[] = {"libcurl", "wire", "libwebsockets", NULL};
 const char *const run_state_words[] = {"complete", "interrupted", NULL};
 
 static const struct timings nothing_measured = {
@@ -28,6 +28,8 @@ static const struct timings nothing_measured = {
     .first_message_us = NOT_MEASURED,
     .ping_us = NOT_MEASURED,
     .total_us = NOT_MEASURED,
+    .redirects_us = NOT_MEASURED,
+    .open_us = NOT_MEASURED,
 };
 
 struct probe *probe_new(void)

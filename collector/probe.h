@@ -49,6 +49,21 @@ enum question {
     QUESTION_BROKEN_AUTHORIZATION,  /* ... and with a broken one? */
     QUESTION_PLAIN_GET,             /* what does the address answer to a GET without upgrade? */
     QUESTION_UNVERIFIED,            /* with verification off: which certificate is it, and does the service live? */
+    QUESTION_WITHOUT_HEADER,        /* what is answered without the header that `varied` names? */
+    QUESTION_ORIGIN,                /* ... with the Origin that `varied` is, "": without one? */
+    QUESTION_SUBPROTOCOLS,          /* ... with the subprotocols that `varied` lists, "": without any? */
+    QUESTION_DEFLATE,               /* ... with permessage-deflate offered, or without where it was? */
+    QUESTION_HTTP_VERSION,          /* ... in the HTTP version that `varied` is? */
+    QUESTION_WITHOUT_QUERY,         /* ... without the query string? */
+    QUESTION_ADDRESS,               /* ... by this one of the name's addresses, in `varied`? */
+    QUESTION_FAMILY,                /* ... by addresses of one family, "4" or "6" in `varied`? */
+    QUESTION_PORT,                  /* ... on the port that `varied` is? */
+    QUESTION_SCHEME,                /* ... in the other scheme, with TLS or without? */
+    QUESTION_TLS_LEAST,             /* ... with `varied` as the lowest TLS version? */
+    QUESTION_PARENT,                /* what does the path's parent answer? */
+    QUESTION_UPGRADE,               /* is an upgrade answered where a plain GET is? */
+    QUESTION_PREFLIGHT,             /* what does OPTIONS with the headers of a CORS preflight get? */
+    QUESTION_DISCOVER,              /* does this common address, in `varied`, answer? */
     QUESTION_COUNT
 };
 
@@ -62,6 +77,25 @@ struct timings {
     int64_t first_message_us; /* end of the upgrade to the first message whole */
     int64_t ping_us;          /* round trip */
     int64_t total_us;         /* start to end, without the time we waited for our own turn */
+    int64_t redirects_us;     /* all the hops before the last request, which the others are about */
+    int64_t open_us;          /* end of the upgrade to the close, or to our own end of waiting */
+};
+
+/* A redirect that was followed: the answer that sent us on. */
+struct hop {
+    int status;
+    const char *url;       /* that was asked, shown form */
+    struct slice location; /* where it sent us, as it said */
+    struct slice address;  /* remote IP literal */
+    int64_t total_us;
+};
+
+/* What a JSON Web Token that we sent says of itself, kept before the token goes (RFC 7519, 4.1). Seconds since the
+ * epoch, 0: not said. */
+struct token {
+    const char *header;                              /* that carried it: "Authorization" */
+    struct slice algorithm, issuer, audience, scope; /* absent: not said */
+    int64_t issued_s, not_before_s, expires_s;
 };
 
 struct header {
@@ -100,7 +134,7 @@ struct judgement {
 };
 
 /* Which client made it: the report names it. */
-enum client { CLIENT_LIBCURL, CLIENT_WIRE };
+enum client { CLIENT_LIBCURL, CLIENT_WIRE, CLIENT_LIBWEBSOCKETS };
 extern const char *const client_words[];
 
 struct probe {
@@ -118,7 +152,11 @@ struct probe {
     const char *url;              /* shown form */
     const struct header *request; /* every header sent, values in shown form */
     size_t request_count;
-    const char *withheld; /* "Authorization: not sent to another origin"; NULL: nothing was */
+    const char *withheld;       /* "Authorization: not sent to another origin"; NULL: nothing was */
+    const char *varied;         /* what the question changed; NULL: nothing by name */
+    const char *proxy;          /* through which it went, shown form: the layers below are not measured; NULL: none */
+    const struct token *tokens; /* that were sent */
+    size_t token_count;
 
     /* What came of it. */
     struct wall started;
@@ -132,8 +170,13 @@ struct probe {
     /* Evidence. */
     struct slice address; /* remote IP literal */
     uint16_t port;
-    bool from_hosts; /* the address came from `resolve:` or the hosts file: DNS was not measured */
-    int status;      /* 0: no response */
+    bool reused;                 /* the connection was open already: the layers below HTTP are not measured */
+    struct slice system_address; /* what the system's resolver (NSS) said where DNS said no; absent: not asked or no */
+    const struct hop *hops;      /* redirects that were followed, in order */
+    size_t hop_count;
+    const char *final_url; /* shown form, where the redirects led; NULL: none was followed */
+    bool from_hosts;       /* the address came from `resolve:` or the hosts file: DNS was not measured */
+    int status;            /* 0: no response */
     struct slice reason;
     const char *http_version; /* "1.1", "2"; NULL: none */
     const struct header *headers;

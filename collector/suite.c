@@ -7,6 +7,8 @@
 
 const char *const kind_words[] = {"http", "websocket", NULL};
 const char *const role_words[] = {"required", "control", "candidate", NULL};
+const char *const http_words[] = {"negotiated", "1.1", "2", NULL};
+const char *const family_words[] = {"any", "4", "6", NULL};
 
 void suite_defaults(struct suite *suite)
 {
@@ -17,6 +19,7 @@ void suite_defaults(struct suite *suite)
         .vantage = "local",
         .concurrency = 64,
         .max_per_host = 8,
+        .remind_us = INT64_C(7) * 24 * 3600 * 1000000,
         .experiments = true,
     };
 }

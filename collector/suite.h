@@ -43,10 +43,15 @@ enum expect_subject {
     EXPECT_JSON, /* `key`: JSON pointer (RFC 6901) into the body */
     EXPECT_TYPE, /* content type without parameters */
     EXPECT_SIZE,
-    EXPECT_MESSAGE_JSON, /* `key`: JSON pointer into the first message */
+    EXPECT_MESSAGE_JSON, /* `key`: JSON pointer into the `message`-th message */
     EXPECT_MESSAGE_TEXT,
     EXPECT_SUBPROTOCOL,
-    EXPECT_PING, /* a pong within `number` µs, 0: within the timeout */
+    EXPECT_PING,        /* a pong within `number` µs, 0: within the timeout */
+    EXPECT_BODY_SHA256, /* of the whole body, hex */
+    EXPECT_VERSION,     /* HTTP version: "1.1", "2" */
+    EXPECT_URL,         /* the address that answered in the end, redirects followed */
+    EXPECT_OPEN,        /* the WebSocket stays open for `number` µs after the upgrade */
+    EXPECT_CLOSE,       /* the close code that the server sends: `number` */
 };
 
 enum expect_operator {
@@ -67,27 +72,45 @@ struct expectation {
     const char *key;
     struct setting wanted;
     double number;
+    unsigned message;  /* of the server's text and binary messages, in order: 0 is the first */
     const char *words; /* "status is 200", "message has /type = \"connect\"": what the reader is told, secret-free */
     int64_t within_us; /* for messages; 0: within the endpoint's timeout */
 };
 
 struct candidate {
-    const char *name;   /* as written in the config: "/websocket" */
-    struct setting url; /* absolute */
+    const char *name;             /* as written in the config: "/websocket" */
+    struct setting url;           /* absolute */
+    const struct endpoint *whole; /* one with settings of its own beside its address; NULL: asked as the endpoint is */
 };
 
 struct tls_settings {
-    const char *ca; /* path of a PEM file; NULL: the system's */
-    bool verify;    /* true unless the config says false */
+    const char *ca;    /* path of a PEM file; NULL: the system's */
+    const char *cert;  /* path of a PEM file that is shown to a server that asks; NULL: none */
+    const char *key;   /* of `cert`; NULL: in the same file */
+    const char *least; /* the lowest version that is spoken: "1.0" to "1.3"; NULL: the library's */
+    bool verify;       /* true unless the config says false */
 };
+
+/* Which HTTP an endpoint is asked in. */
+enum http_choice {
+    HTTP_NEGOTIATED, /* HTTP/2 where TLS offers it, else 1.1 */
+    HTTP_1_1,
+    HTTP_2, /* over TLS by ALPN, in the clear by prior knowledge */
+};
+extern const char *const http_words[];
+
+/* Which addresses of a name are used. */
+enum family_choice { FAMILY_ANY, FAMILY_IPV4, FAMILY_IPV6 };
+extern const char *const family_words[];
 
 struct endpoint {
     const char *name, *group, *used_by, *owner;
     enum kind kind;
     enum role role;
     struct setting url;
-    const char *method;  /* upper case */
-    struct setting body; /* NULL value: none */
+    const char *method;    /* upper case */
+    struct setting body;   /* NULL value: none; of a file or JSON, its text */
+    const char *body_type; /* Content-Type that goes with it unless a header says another; NULL: none */
     const struct header_setting *headers;
     size_t header_count;
     const char *const *origins; /* to which the secret headers of the defaults may go; none: the suite's one origin */
@@ -96,6 +119,17 @@ struct endpoint {
     size_t resolve_count;
     const char *const *subprotocols;
     size_t subprotocol_count;
+    struct setting origin;      /* Origin header of an upgrade or request; NULL value: none */
+    const struct setting *send; /* messages sent after the upgrade, in order */
+    size_t send_count;
+    enum http_choice http;
+    enum family_choice family;
+    unsigned follow;   /* redirects at most; 0: a redirect is the answer */
+    unsigned tolerate; /* attempts that may fail in a run before it counts as failing */
+    bool dns_fresh;    /* a lookup of its own for each attempt */
+    bool reuse;        /* a connection that an earlier attempt left open may be used */
+    bool deflate;      /* permessage-deflate (RFC 7692) is offered */
+    bool discover;     /* common addresses on its origin may be tried when it fails */
     struct tls_settings tls;
     const struct expectation *expectations;
     size_t expectation_count;
@@ -114,15 +148,53 @@ struct label {
     const char *name, *value;
 };
 
+/* What to do on the tracker when a ticket was verified several nights running. */
+struct fixed_settings {
+    unsigned nights;   /* 0: nothing is done */
+    const char *label; /* to add; NULL: none */
+    bool comment;      /* say so */
+    bool close;
+};
+
 struct ticket {
     const char *id, *tracker, *title, *impact, *owner;
     const char *const *endpoints; /* names */
     size_t endpoint_count;
+    struct fixed_settings on_fixed;
+};
+
+/* Where a token comes from; at most one of them is set. A file or command is read when a tracker is first asked. */
+struct token_settings {
+    struct setting text;
+    const char *file;
+    const char *command;
+};
+
+struct tracker_settings {
+    const char *name;
+    const char *kind; /* github, gitlab, gitea, redmine, jira, command, webhook */
+    struct setting url;
+    const char *project;
+    const char *user;
+    const char *format; /* of a webhook: slack, mattermost, teams; NULL: the kind's usual one */
+    const char *command;
+    const char *ca;
+    struct token_settings token;
 };
 
 struct source_settings {
-    const char *path;  /* NULL: none */
-    const char *owner; /* who changes it: "Frontend team" */
+    const char *path;           /* NULL: none */
+    const char *owner;          /* who changes it: "Frontend team" */
+    const char *const *include; /* globs, relative to `path`; none: everything */
+    size_t include_count;
+    const char *const *exclude;
+    size_t exclude_count;
+};
+
+/* Something more that is never kept: what the expression matches shows as [redacted:NAME]. */
+struct redact_setting {
+    const char *name;
+    const char *pattern; /* PCRE2 */
 };
 
 struct suite {
@@ -135,9 +207,18 @@ struct suite {
     size_t endpoint_count;
     const struct ticket *tickets;
     size_t ticket_count;
+    const struct tracker_settings *trackers;
+    size_t tracker_count;
+    const struct redact_setting *redact;
+    size_t redact_count;
     struct source_settings source;
+    struct setting proxy;      /* "http://proxy.example:3128"; NULL value: none */
+    struct setting heartbeat;  /* URL that nightly asks for when it is done; NULL value: none */
+    struct setting report_url; /* where the site of reports is reached; NULL value: nowhere */
     unsigned concurrency, max_per_host;
     int64_t max_time_us; /* of a whole run; 0: no limit */
+    int64_t keep_us;     /* how long runs are kept whole; 0: for ever */
+    int64_t remind_us;   /* how often nightly repeats what still fails; 0: never */
     bool experiments;
 };
 

@@ -19,6 +19,21 @@ static const char *const question_texts[QUESTION_COUNT] = {
     [QUESTION_BROKEN_AUTHORIZATION] = "with a broken Authorization",
     [QUESTION_PLAIN_GET] = "a plain GET, without upgrade",
     [QUESTION_UNVERIFIED] = "with verification off, without credentials",
+    [QUESTION_WITHOUT_HEADER] = "without one header",
+    [QUESTION_ORIGIN] = "another Origin",
+    [QUESTION_SUBPROTOCOLS] = "other subprotocols",
+    [QUESTION_DEFLATE] = "compression offered or not",
+    [QUESTION_HTTP_VERSION] = "another HTTP version",
+    [QUESTION_WITHOUT_QUERY] = "without the query string",
+    [QUESTION_ADDRESS] = "one address alone",
+    [QUESTION_FAMILY] = "one address family alone",
+    [QUESTION_PORT] = "another port",
+    [QUESTION_SCHEME] = "the other scheme",
+    [QUESTION_TLS_LEAST] = "another lowest TLS version",
+    [QUESTION_PARENT] = "the path's parent",
+    [QUESTION_UPGRADE] = "an upgrade",
+    [QUESTION_PREFLIGHT] = "a CORS preflight",
+    [QUESTION_DISCOVER] = "a common address",
 };
 
 static void add_timing(struct grown *rows, enum layer layer, int64_t time, const struct maker *maker)

@@ -16,9 +16,9 @@ static const struct header_setting headers[] = {
     {"X-Key", {"key-4711-abc", "${KEY}"}, true, true},
 };
 static const struct candidate candidates[] = {
-    {"/b", {"wss://a.example/b", "wss://a.example/b"}},
-    {"elsewhere", {"wss://b.example/ws", "wss://b.example/ws"}},
-    {"same origin by https", {"https://a.example:443/x", "https://a.example:443/x"}},
+    {.name = "/b", .url = {"wss://a.example/b", "wss://a.example/b"}},
+    {.name = "elsewhere", .url = {"wss://b.example/ws", "wss://b.example/ws"}},
+    {.name = "same origin by https", .url = {"https://a.example:443/x", "https://a.example:443/x"}},
 };
 static struct endpoint endpoint;
 static struct suite suite;

@@ -197,7 +197,7 @@ static struct probe *full_probe(void)
     probe->request_count = sizeof request / sizeof *request;
     probe->withheld = "Authorization: not sent to another origin";
     probe->started.us = NOON - 123456;
-    probe->timings = (struct timings){1, 0, 3000000, 40, INT64_MAX, 60, 7, 128, 16384};
+    probe->timings = (struct timings){1, 0, 3000000, 40, INT64_MAX, 60, 7, 128, 16384, NOT_MEASURED, NOT_MEASURED};
     probe->outcome = OUTCOME_FAILED;
     probe->layer = LAYER_WEBSOCKET;
     probe->code = "websocket-refused";

@@ -15,8 +15,8 @@ static const struct header_setting headers[] = {
     {"X-Plain", {"", ""}, false, false},
 };
 static const struct candidate candidates[] = {
-    {"/websocket", {"wss://api.example/websocket", "wss://api.example/websocket"}},
-    {"/ws?${TOKEN}", {"wss://api.example/ws?geheim-geheim", "wss://api.example/ws?${TOKEN}"}},
+    {.name = "/websocket", .url = {"wss://api.example/websocket", "wss://api.example/websocket"}},
+    {.name = "/ws?${TOKEN}", .url = {"wss://api.example/ws?geheim-geheim", "wss://api.example/ws?${TOKEN}"}},
 };
 static const struct expectation expectations[] = {
     {.subject = EXPECT_STATUS, .operator= OPERATOR_STATUS, .wanted = {"200 2xx", "200 2xx"}, .words = "status is 200"},
@@ -45,7 +45,8 @@ static const struct expectation expectations[] = {
 static struct suite some_suite(struct endpoint endpoints[2])
 {
     static const struct ticket tickets[] = {
-        {"488", "tracker", "Chat is down", "nobody can chat", "Backend", ticket_endpoints, COUNT(ticket_endpoints)},
+        {"488", "tracker", "Chat is down", "nobody can chat", "Backend", ticket_endpoints, COUNT(ticket_endpoints),
+         .on_fixed = {0}},
         {.id = "489"},
     };
     struct suite suite;
@@ -94,7 +95,7 @@ static struct suite some_suite(struct endpoint endpoints[2])
     suite.endpoint_count = 2;
     suite.tickets = tickets;
     suite.ticket_count = COUNT(tickets);
-    suite.source = (struct source_settings){"../frontend", "Frontend team"};
+    suite.source = (struct source_settings){.path = "../frontend", .owner = "Frontend team"};
     suite.concurrency = 1;
     suite.max_per_host = 1000000;
     suite.max_time_us = 3600000000;

@@ -205,7 +205,7 @@ static inline void report_suite(struct scene *scene)
     scene->suite.vantage = "ci-eu";
     scene->suite.tickets = &ticket;
     scene->suite.ticket_count = 1;
-    scene->suite.source = (struct source_settings){"frontend", "Frontend team"};
+    scene->suite.source = (struct source_settings){.path = "frontend", .owner = "Frontend team"};
 }
 
 /* The night on which /ws fails. */
