@@ -117,6 +117,25 @@ static bool pass_over(struct attempt *attempt)
     return true;
 }
 
+/* A client certificate tells who we are: it is for the endpoint's own origin. */
+static void keep_identity(struct attempt *attempt)
+{
+    static const char words[] = "client certificate: not shown to another origin";
+    const struct endpoint *endpoint = attempt->exchange.endpoint;
+    struct request *request = &attempt->request;
+    struct arena *arena = &attempt->arena;
+    const char *here, *home;
+
+    if (!endpoint->tls.cert || !request->tls || attempt->exchange.foreign)
+        return;
+    here = url_origin(request->url, arena);
+    home = url_origin(endpoint->url.value, arena);
+    attempt->exchange.foreign = attempt->redirects.foreign || !here || !home || strcmp(here, home) != 0;
+    if (attempt->exchange.foreign)
+        request->withheld = request->withheld ? arena_printf(arena, "%s; %s", request->withheld, words) : words;
+    attempt->probe->withheld = arena_text(&attempt->probe->arena, request->withheld);
+}
+
 /* Where the answer is a redirect to be followed, its request is made, as if it were the first. */
 static bool follow(struct attempt *attempt)
 {
@@ -131,7 +150,7 @@ static bool follow(struct attempt *attempt)
     attempt->tried = 0;
     attempt->passed_over = NULL;
     attempt->exchange.matter = (struct judged_matter){0};
-    attempt->exchange.foreign |= attempt->redirects.foreign;
+    keep_identity(attempt);
     stop_clients(attempt);
     resolve(attempt);
     return true;
@@ -274,23 +293,6 @@ static int64_t message_patience(const struct endpoint *endpoint, const struct pl
     return most;
 }
 
-/* A client certificate tells who we are: it is for the endpoint's own origin. */
-static void keep_identity(struct attempt *attempt, const struct endpoint *endpoint)
-{
-    static const char words[] = "client certificate: not shown to another origin";
-    struct request *request = &attempt->request;
-    const char *here, *home;
-
-    if (!endpoint->tls.cert || !request->tls)
-        return;
-    here = url_origin(request->url, &attempt->arena);
-    home = url_origin(endpoint->url.value, &attempt->arena);
-    attempt->exchange.foreign = !here || !home || strcmp(here, home) != 0;
-    if (attempt->exchange.foreign)
-        request->withheld =
-            request->withheld ? arena_printf(&attempt->arena, "%s; %s", request->withheld, words) : words;
-}
-
 static void record_request(struct attempt *attempt, const struct endpoint *endpoint)
 {
     const struct request *request = &attempt->request;
@@ -343,7 +345,7 @@ struct attempt *attempt_start(const struct attempt_tools *tools, const struct pl
                                           .self = attempt};
     ok = request_make(tools->suite, tools->one_origin, item, &attempt->arena, &attempt->request, &err);
     if (ok)
-        keep_identity(attempt, endpoint);
+        keep_identity(attempt);
     record_request(attempt, endpoint);
     if (!ok) {
         failure_record(attempt->probe, "http-bad-url", "%s", err.text);

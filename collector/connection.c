@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/buf.h"
 #include "collector/certificate.h"
@@ -157,6 +158,25 @@ static int on_request(void *self, char *address, char *local_address, int port, 
     return CURL_PREREQFUNC_OK;
 }
 
+/* libcurl tells only of the whole way through a proxy when it is connected: so its socket is asked. */
+static curl_socket_t on_open_socket(void *self, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct connection *connection = self;
+
+    (void)purpose;
+    connection->proxy_socket = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    return connection->proxy_socket;
+}
+
+static bool proxy_is_up(const struct connection *connection)
+{
+    struct sockaddr_storage peer;
+    socklen_t len = sizeof peer;
+
+    return connection->exchange->proxy && connection->proxy_socket >= 0
+           && getpeername(connection->proxy_socket, (struct sockaddr *)&peer, &len) == 0;
+}
+
 static void set_proxy(struct connection *connection)
 {
     const struct exchange *exchange = connection->exchange;
@@ -170,6 +190,9 @@ static void set_proxy(struct connection *connection)
     CONNECTION_SET(connection, CURLOPT_NOPROXY, "");
     CONNECTION_SET(connection, CURLOPT_PROXYUSERNAME, proxy->user);
     CONNECTION_SET(connection, CURLOPT_PROXYPASSWORD, proxy->password);
+    connection->proxy_socket = -1;
+    CONNECTION_SET(connection, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    CONNECTION_SET(connection, CURLOPT_OPENSOCKETDATA, connection);
     CONNECTION_SET(connection, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
     /* A header of the request is for the server, and none of the proxy's head is the server's. */
     CONNECTION_SET(connection, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
@@ -326,7 +349,7 @@ static void on_impatience(void *self)
 {
     const struct connection *connection = self;
 
-    if (!tcp_is_up(connection))
+    if (!tcp_is_up(connection) && !proxy_is_up(connection))
         connection->done(connection->self, CURLE_OPERATION_TIMEDOUT);
 }
 
@@ -486,7 +509,8 @@ static const char *proxy_code(const struct connection *connection, CURLcode resu
                    ? "http-proxy-refused"
                    : "http-proxy-failed";
     }
-    if (result == CURLE_COULDNT_CONNECT || !tcp_is_up(connection))
+    if (result == CURLE_COULDNT_CONNECT || result == CURLE_INTERFACE_FAILED
+        || (result == CURLE_OPERATION_TIMEDOUT && !tcp_is_up(connection) && !proxy_is_up(connection)))
         return "tcp-proxy";
     if (status == 407)
         return "http-proxy-authentication";
@@ -494,7 +518,7 @@ static const char *proxy_code(const struct connection *connection, CURLcode resu
         return "http-proxy-refused";
     if (!tunnel || connection->tls_begun.us || status / 100 == 2)
         return NULL;
-    if (result == CURLE_OPERATION_TIMEDOUT && !*connection->words)
+    if (result == CURLE_OPERATION_TIMEDOUT)
         *words = "the proxy did not answer in time";
     return "http-proxy-failed";
 }
@@ -551,5 +575,8 @@ void connection_fail(struct connection *connection, CURLcode result, bool head_s
         words = timeout_words(&ending);
     if (connection->exchange->proxy)
         code = proxy_code(connection, result, &words);
-    failure_record(connection->exchange->probe, code ? code : failure_classify(&ending), "%s", words);
+    failure_record(connection->exchange->probe, code ? code : failure_classify(&ending), "%s%s", words,
+                   ending.identity_wanted && !ending.identity_shown
+                       ? "; the server had asked for a client certificate, and there is none to show"
+                       : "");
 }

@@ -38,6 +38,7 @@ struct connection {
     bool under_way;
     bool kept;                    /* may be one that was kept open, or be kept */
     bool was_open;                /* it was */
+    curl_socket_t proxy_socket;   /* to the proxy; -1: none yet */
     unsigned requests;            /* that were about to be sent on it */
     struct loop_timer impatience; /* ends a TCP handshake that takes too long while other addresses wait */
     char words[CURL_ERROR_SIZE];

@@ -9,7 +9,6 @@
 #include "collector/probe.h"
 #include "collector/request.h"
 #include "collector/suite.h"
-#include "collector/url.h"
 
 /* A request that was sent. */
 struct asked {
@@ -75,13 +74,16 @@ static bool is_web(CURLU *parts)
 }
 
 /* Where `location` leads from `request`, into `next`; false with what is wrong with it in `*fault`. */
-static bool aim(const struct request *request, const char *location, struct request *next, struct arena *arena,
+static bool aim(const struct request *request, struct slice said, struct request *next, struct arena *arena,
                 const char **fault)
 {
+    /* A fragment is not sent, and libcurl takes one that stands alone for a path. */
+    const char *fragment = said.len ? memchr(said.data, '#', said.len) : NULL;
+    const char *location = arena_text_of(arena, said.data, fragment ? (size_t)(fragment - said.data) : said.len);
     CURLU *parts = curl_url();
     CURLUcode code = parts ? curl_url_set(parts, CURLUPART_URL, request->url, CURLU_PATH_AS_IS) : CURLUE_OUT_OF_MEMORY;
 
-    if (code == CURLUE_OK)
+    if (code == CURLUE_OK && *location)
         code = curl_url_set(parts, CURLUPART_URL, location,
                             CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME);
     if (code != CURLUE_OK)
@@ -209,7 +211,7 @@ enum redirect_step redirect_take(struct redirects *redirects, struct request *re
         return REDIRECT_ANSWER;
     if (several)
         fault = "there are several that differ";
-    if (fault || !aim(request, arena_text_of(arena, location.data, location.len), &next, arena, &fault)) {
+    if (fault || !aim(request, location, &next, arena, &fault)) {
         failure_record(probe, "http-bad-redirect", "Location \"%.*s\": %s",
                        location.len > 200 ? 200 : (int)location.len, location.data, fault);
         return REDIRECT_FAILED;
