@@ -69,7 +69,7 @@ const struct failure failures[] = {
     {"http-proxy-authentication", LAYER_HTTP, "The proxy wants to know who we are: 407."},
     {"http-proxy-refused", LAYER_HTTP, "The proxy does not connect us to the server."},
     {"http-proxy-failed", LAYER_HTTP, "The proxy broke off, or does not speak as a proxy does."},
-    {"http-no-http2", LAYER_HTTP, "The server does not speak HTTP/2, in which it is to be asked."},
+    {"http-no-http2", LAYER_HTTP, "The server does not answer in HTTP/2, in which it is to be asked."},
     {"http-failed", LAYER_HTTP, "The exchange failed in a way that has no code of its own."},
 
     {"websocket-refused", LAYER_WEBSOCKET, "The server answered the upgrade with another status than 101."},

@@ -185,6 +185,18 @@ static void find_faults(struct http *http)
         failure_record(probe, "http-no-http2", "the server chose HTTP/%s", probe->http_version);
 }
 
+/* In the clear nobody asks first whether the server speaks HTTP/2: one that does not hangs up, or says what libcurl
+ * cannot read. */
+static bool no_http2(const struct http *http, CURLcode result)
+{
+    const struct exchange *exchange = http->exchange;
+
+    if (exchange->http != HTTP_2 || exchange->request->tls || http->head.len || !connection_is_up(&http->connection))
+        return false;
+    return result == CURLE_GOT_NOTHING || result == CURLE_HTTP2 || result == CURLE_RECV_ERROR
+           || result == CURLE_SEND_ERROR;
+}
+
 static void finish(struct http *http, CURLcode result)
 {
     struct connection *connection = &http->connection;
@@ -200,6 +212,8 @@ static void finish(struct http *http, CURLcode result)
                  "%zu bytes of a head and %zu of a body came within the timeout", http->head.len, http->body.len);
     if (result == CURLE_OK)
         find_faults(http);
+    else if (no_http2(http, result))
+        failure_record(http->exchange->probe, "http-no-http2", "it closed the connection, or spoke something else");
     else
         connection_fail(connection, result, http->head.len > 0, http->body.len > 0);
     http->exchange->done(http->exchange->self);

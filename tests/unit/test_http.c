@@ -239,7 +239,8 @@ static void http2_is_spoken_as_chosen(void **state)
         {"https", "TLS_PORT_GOOD", HTTP_NEGOTIATED, "1.1", "nothing"},
         {"https", "TLS_PORT_GOOD", HTTP_2, "1.1", "http-no-http2"},
         {"http", "TLS_PORT_H2C", HTTP_2, "2", "nothing"},
-        {"http", "RAW_PORT_SSH", HTTP_2, NULL, "http-protocol-error"},
+        {"http", "TLS_PORT_PLAIN", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_SSH", HTTP_2, NULL, "http-no-http2"},
         {"http", "TLS_PORT_PLAIN", HTTP_NEGOTIATED, "1.1", "nothing"},
     };
     const size_t count = sizeof cases / sizeof *cases;
