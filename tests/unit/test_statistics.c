@@ -247,7 +247,7 @@ static void a_shift_is_found_where_it_happened(void **state)
     assert_near(change_point_find(steady, 3).p, 1, 0);
 }
 
-enum { TRIALS = 150, ENDPOINTS = 50, NIGHTS = 14 };
+enum { TRIALS = 300, ENDPOINTS = 50, NIGHTS = 14 };
 
 /* `TRIALS` evenings of 50 endpoints, of which the first `slower` shifted by `factor`: how many are called slower or
  * faster, among the shifted and among the others. */
