@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/connection.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
-#include <stdlib.h>
+#include <openssl/crypto.h>
+#include <openssl/x509.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/buf.h"
-#include "collector/certificate.h"
 #include "collector/exchange.h"
 #include "collector/failure.h"
 #include "collector/probe.h"
@@ -18,124 +15,6 @@
 #include "collector/request.h"
 #include "collector/suite.h"
 #include "collector/transport.h"
-#include "collector/trust.h"
-
-/* Until the handshake is over the cipher counts as pending. */
-static const char *cipher_name(const SSL *ssl)
-{
-    const SSL_CIPHER *cipher = SSL_get_pending_cipher(ssl);
-
-    return SSL_CIPHER_get_name(cipher ? cipher : SSL_get_current_cipher(ssl));
-}
-
-/* With verification off OpenSSL still calls this and ignores the answer, so that its result is known. */
-static int on_verify(X509_STORE_CTX *context, void *self)
-{
-    struct connection *connection = self;
-    STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(context);
-    const SSL *ssl = X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx());
-    int ok;
-
-    for (int i = 0; i < sk_X509_num(sent) && connection->certificate_count < CERTIFICATES_MOST; i++) {
-        X509 *certificate = sk_X509_value(sent, i);
-
-        if (X509_up_ref(certificate))
-            connection->certificates[connection->certificate_count++] = certificate;
-    }
-    ok = X509_verify_cert(context);
-    connection->verified = true;
-    connection->verify = X509_STORE_CTX_get_error(context);
-    if (ssl) {
-        connection->tls_version = SSL_get_version(ssl);
-        connection->tls_cipher = cipher_name(ssl);
-    }
-    return ok > 0 || !connection->exchange->request->verify;
-}
-
-/* Called when the server asks for a certificate of ours. */
-static int on_identity_wanted(SSL *ssl, void *self)
-{
-    struct connection *connection = self;
-
-    (void)ssl;
-    connection->identity_wanted = true;
-    return 1;
-}
-
-/* What is too old for the library's own level of security is spoken only where the config says so. */
-static bool set_least(SSL_CTX *tls, const char *least)
-{
-    static const struct {
-        const char *word;
-        int version, level;
-    } versions[] = {{"1.0", TLS1_VERSION, 0},
-                    {"1.1", TLS1_1_VERSION, 0},
-                    {"1.2", TLS1_2_VERSION, -1},
-                    {"1.3", TLS1_3_VERSION, -1}};
-
-    for (size_t i = 0; least && i < sizeof versions / sizeof *versions; i++) {
-        if (strcmp(least, versions[i].word) != 0)
-            continue;
-        if (versions[i].level >= 0)
-            SSL_CTX_set_security_level(tls, versions[i].level);
-        return SSL_CTX_set_min_proto_version(tls, versions[i].version) == 1;
-    }
-    return true;
-}
-
-static CURLcode on_tls(CURL *easy, void *context, void *self)
-{
-    struct connection *connection = self;
-    const struct identity *identity = connection->identity;
-    SSL_CTX *tls = context;
-
-    (void)easy;
-    connection->tls_begun = mono_now();
-    if (connection->authorities)
-        SSL_CTX_set1_cert_store(tls, connection->authorities);
-    SSL_CTX_set_cert_verify_callback(tls, on_verify, connection);
-    SSL_CTX_set_cert_cb(tls, on_identity_wanted, connection);
-    if (connection->kept) {
-        /* It may outlive `connection`, which a second handshake on it would call back. */
-        SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION);
-        SSL_CTX_set_post_handshake_auth(tls, 0);
-    }
-    if (!set_least(tls, connection->exchange->tls_least))
-        return CURLE_SSL_CIPHER;
-    if (identity && !SSL_CTX_use_cert_and_key(tls, identity->leaf, identity->key, identity->chain, 1))
-        return CURLE_SSL_CERTPROBLEM;
-    return CURLE_OK;
-}
-
-static bool expects_certificate(const struct endpoint *endpoint)
-{
-    for (size_t i = 0; i < endpoint->expectation_count; i++)
-        if (endpoint->expectations[i].subject == EXPECT_CERTIFICATE)
-            return true;
-    return false;
-}
-
-/* A connection that was open has had its handshake in another attempt; what OpenSSL knows of it is still true. */
-static void read_open_tls(struct connection *connection)
-{
-    const struct curl_tlssessioninfo *session = NULL;
-    const SSL *ssl;
-    STACK_OF(X509) * sent;
-
-    if (curl_easy_getinfo(connection->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session
-        || session->backend != CURLSSLBACKEND_OPENSSL || !session->internals)
-        return;
-    ssl = session->internals;
-    connection->tls_version = SSL_get_version(ssl);
-    connection->tls_cipher = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl));
-    connection->verified = true;
-    connection->verify = (int)SSL_get_verify_result(ssl);
-    /* Reading them for every probe would cost more than the probe. */
-    sent = expects_certificate(connection->exchange->endpoint) ? SSL_get_peer_cert_chain(ssl) : NULL;
-    for (int i = 0; i < sk_X509_num(sent) && connection->certificate_count < CERTIFICATES_MOST; i++)
-        if (X509_up_ref(sk_X509_value(sent, i)))
-            connection->certificates[connection->certificate_count++] = sk_X509_value(sent, i);
-}
 
 /* libcurl asks again on another connection when a kept one turns out to be closed, or an HTTP/2 stream is refused. A
  * request of ours is sent once. */
@@ -154,7 +33,7 @@ static int on_request(void *self, char *address, char *local_address, int port, 
     curl_easy_getinfo(connection->easy, CURLINFO_NUM_CONNECTS, &connects);
     connection->was_open = connects == 0;
     if (connection->was_open && connection->exchange->request->tls)
-        read_open_tls(connection);
+        tls_read_open(&connection->tls, connection->easy);
     return CURL_PREREQFUNC_OK;
 }
 
@@ -236,24 +115,19 @@ static void set_tls(struct connection *connection)
 {
     const struct exchange *exchange = connection->exchange;
     const struct request *request = exchange->request;
-    const struct tls_settings *tls = &exchange->endpoint->tls;
-    struct trust *trust = transport_trust(connection->transport);
 
     CONNECTION_SET(connection, CURLOPT_HTTP_VERSION, http_version(exchange));
+    tls_open(&connection->tls, transport_trust(connection->transport), exchange, connection->kept);
     if (!request->tls)
         return;
-    connection->authorities = trust_authorities(trust, tls->ca);
-    /* Who does not prove its name learns nothing of ours, and neither does another origin. */
-    if (tls->cert && request->verify && !exchange->foreign)
-        connection->identity = trust_identity(trust, tls->cert, tls->key);
     /* libcurl reads none itself: with Debian's CAPATH every probe would cost 24 ms. */
     CONNECTION_SET(connection, CURLOPT_CAPATH, NULL);
     CONNECTION_SET(connection, CURLOPT_CAINFO, NULL);
     CONNECTION_SET(connection, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_VERIFYHOST, request->verify ? 2L : 0L);
-    CONNECTION_SET(connection, CURLOPT_SSL_CTX_FUNCTION, on_tls);
-    CONNECTION_SET(connection, CURLOPT_SSL_CTX_DATA, connection);
+    CONNECTION_SET(connection, CURLOPT_SSL_CTX_FUNCTION, tls_on_context);
+    CONNECTION_SET(connection, CURLOPT_SSL_CTX_DATA, &connection->tls);
 }
 
 static void digest_add(struct buf *settings, const char *text)
@@ -341,7 +215,7 @@ static int64_t info_us(const struct connection *connection, CURLINFO info)
 
 static bool tcp_is_up(const struct connection *connection)
 {
-    return connection->was_open || info_us(connection, CURLINFO_CONNECT_TIME_T) > 0 || connection->tls_begun.us > 0;
+    return connection->was_open || info_us(connection, CURLINFO_CONNECT_TIME_T) > 0 || connection->tls.begun.us > 0;
 }
 
 /* libcurl's own limit for connecting would count the TLS handshake too. */
@@ -353,28 +227,11 @@ static void on_impatience(void *self)
         connection->done(connection->self, CURLE_OPERATION_TIMEDOUT);
 }
 
-/* What TLS needs of our own files. */
-static bool files_are_readable(const struct connection *connection)
-{
-    const struct exchange *exchange = connection->exchange;
-    const char *ca = exchange->endpoint->tls.ca;
-
-    if (connection->identity && connection->identity->fault) {
-        failure_record(exchange->probe, "tls-client-certificate-unreadable", "%s", connection->identity->fault);
-        return false;
-    }
-    if (!exchange->request->tls || !exchange->request->verify || connection->authorities)
-        return true;
-    failure_record(exchange->probe, "tls-ca-unreadable", "%s holds no certificates that can be read",
-                   ca ? ca : "the system's file of authorities");
-    return false;
-}
-
 bool connection_start(struct connection *connection)
 {
     CURLMcode code;
 
-    if (!files_are_readable(connection))
+    if (!tls_is_readable(&connection->tls))
         return false;
     if (connection->refused != CURLE_OK) {
         failure_record(connection->exchange->probe, "http-failed", "libcurl: %s",
@@ -401,8 +258,7 @@ void connection_close(struct connection *connection)
     transport_put_easy(connection->transport, connection->easy);
     curl_slist_free_all(connection->connect_to);
     curl_slist_free_all(connection->headers);
-    for (size_t i = 0; i < connection->certificate_count; i++)
-        X509_free(connection->certificates[i]);
+    tls_close(&connection->tls);
     *connection = (struct connection){0};
 }
 
@@ -419,10 +275,10 @@ static void record_proxied(const struct connection *connection, struct timings *
     int64_t secured = info_us(connection, CURLINFO_APPCONNECT_TIME_T);
 
     timings->dns_us = NOT_MEASURED;
-    if (connection->was_open || secured <= 0 || !connection->tls_begun.us)
+    if (connection->was_open || secured <= 0 || !connection->tls.begun.us)
         return;
-    timings->tls_us = connection->ready.us ? mono_between(connection->tls_begun, connection->ready)
-                                           : connection->started.us + secured - connection->tls_begun.us;
+    timings->tls_us = connection->ready.us ? mono_between(connection->tls.begun, connection->ready)
+                                           : connection->started.us + secured - connection->tls.begun.us;
 }
 
 static void record_timings(const struct connection *connection)
@@ -442,43 +298,10 @@ static void record_timings(const struct connection *connection)
     }
     if (connected > 0)
         timings->connect_us = connected - looked_up;
-    else if (connection->tls_begun.us) /* libcurl forgets the time when the handshake fails */
-        timings->connect_us = mono_between(connection->started, connection->tls_begun);
+    else if (connection->tls.begun.us) /* libcurl forgets the time when the handshake fails */
+        timings->connect_us = mono_between(connection->started, connection->tls.begun);
     if (secured > 0 && connected > 0)
         timings->tls_us = secured - connected;
-}
-
-/* The name check that libcurl makes only where verification is on, and never puts into a number. */
-static long verify_result(const struct connection *connection)
-{
-    X509 *leaf = connection->certificate_count ? connection->certificates[0] : NULL;
-    const char *host = connection->exchange->request->host;
-
-    if (connection->verify != X509_V_OK || !leaf)
-        return connection->verify;
-    if (X509_check_ip_asc(leaf, host, 0) == 1 || X509_check_host(leaf, host, strlen(host), 0, NULL) == 1)
-        return X509_V_OK;
-    return X509_V_ERR_HOSTNAME_MISMATCH;
-}
-
-static void record_tls(const struct connection *connection)
-{
-    struct probe *probe = connection->exchange->probe;
-    struct certificate *list;
-
-    if (connection->tls_version) {
-        probe->tls_version = arena_slice(&probe->arena, slice_of(connection->tls_version));
-        probe->tls_cipher = arena_slice(&probe->arena, slice_of(connection->tls_cipher));
-    }
-    if (connection->verified)
-        probe->tls_verify = verify_result(connection);
-    if (connection->certificate_count == 0)
-        return;
-    list = arena_new(&probe->arena, connection->certificate_count, sizeof *list);
-    for (size_t i = 0; i < connection->certificate_count; i++)
-        certificate_read(connection->certificates[i], &probe->arena, &list[i]);
-    probe->certificates = list;
-    probe->certificate_count = connection->certificate_count;
 }
 
 void connection_record(struct connection *connection)
@@ -490,7 +313,7 @@ void connection_record(struct connection *connection)
     probe->port = connection->exchange->request->port;
     probe->reused = connection->was_open;
     record_timings(connection);
-    record_tls(connection);
+    tls_record(&connection->tls);
 }
 
 /* What a proxy made of it; NULL: the failure is not the proxy's. */
@@ -516,7 +339,7 @@ static const char *proxy_code(const struct connection *connection, CURLcode resu
         return "http-proxy-authentication";
     if (status >= 300)
         return "http-proxy-refused";
-    if (!tunnel || connection->tls_begun.us || status / 100 == 2)
+    if (!tunnel || connection->tls.begun.us || status / 100 == 2)
         return NULL;
     if (result == CURLE_OPERATION_TIMEDOUT)
         *words = "the proxy did not answer in time";
@@ -556,18 +379,18 @@ void connection_fail(struct connection *connection, CURLcode result, bool head_s
                             .tls_up = info_us(connection, CURLINFO_APPCONNECT_TIME_T) > 0,
                             .head_seen = head_seen,
                             .body_seen = body_seen,
-                            .identity_wanted = connection->identity_wanted,
-                            .identity_shown = connection->identity_wanted && connection->identity,
-                            .verify = connection->verified ? verify_result(connection) : 0,
-                            .certificate_count = connection->certificate_count};
+                            .identity_wanted = connection->tls.identity_wanted,
+                            .identity_shown = connection->tls.identity_wanted && connection->tls.identity,
+                            .verify = tls_verify_result(&connection->tls),
+                            .certificate_count = connection->tls.certificate_count};
 
     const char *code = NULL;
 
     if (fail_repeat(connection, result))
         return;
     curl_easy_getinfo(connection->easy, CURLINFO_OS_ERRNO, &ending.system_error);
-    if (connection->certificate_count) {
-        X509 *leaf = connection->certificates[0];
+    if (connection->tls.certificate_count) {
+        X509 *leaf = connection->tls.certificates[0];
 
         ending.self_signed = X509_NAME_cmp(X509_get_subject_name(leaf), X509_get_issuer_name(leaf)) == 0;
     }

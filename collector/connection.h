@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* connection.h - what every connection of ours has in common: the address is given, the connection fresh unless its
  * endpoint wants another, no cookies, no session resumed, no request sent twice, and the certificates are kept even
- * when they are bad.
- *
- * libcurl shows no chain after a failed verification; so the verification is done in a callback of ours,
- * which keeps what the server sent before OpenSSL judges it. */
+ * when they are bad. */
 #ifndef COLLECTOR_CONNECTION_H
 #define COLLECTOR_CONNECTION_H
 
 #include <curl/curl.h>
-#include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
 #include "collector/loop.h"
+#include "collector/tls.h"
 
 struct exchange;
-struct identity;
 struct transport;
-
-enum { CERTIFICATES_MOST = 10 };
 
 struct connection {
     CURL *easy;
@@ -30,9 +24,7 @@ struct connection {
     struct exchange *exchange;
     void (*done)(void *self, CURLcode result); /* once, from the loop, never from within libcurl */
     void *self;
-    X509_STORE *authorities;         /* lent; NULL: none could be read, or no TLS is wanted */
-    const struct identity *identity; /* lent; NULL: none is shown */
-    bool identity_wanted;            /* the server asked for one */
+    struct tls tls;
     struct curl_slist *connect_to, *headers;
     CURLcode refused; /* the first option that libcurl did not take */
     bool under_way;
@@ -42,12 +34,7 @@ struct connection {
     unsigned requests;            /* that were about to be sent on it */
     struct loop_timer impatience; /* ends a TCP handshake that takes too long while other addresses wait */
     char words[CURL_ERROR_SIZE];
-    struct mono started, tls_begun, ready; /* us 0: not yet; ready: for the request */
-    X509 *certificates[CERTIFICATES_MOST];
-    size_t certificate_count;
-    bool verified;                        /* the verification was reached */
-    int verify;                           /* its result */
-    const char *tls_version, *tls_cipher; /* OpenSSL's own, static */
+    struct mono started, ready; /* us 0: not yet; ready: for the request */
 };
 
 /* Sets an option and remembers the first that fails. */
