@@ -2,7 +2,6 @@
 #include "base/digest.h"
 
 #include <openssl/sha.h>
-#include <stdio.h>
 
 struct digest digest_of(struct slice data)
 {
@@ -14,7 +13,12 @@ struct digest digest_of(struct slice data)
 
 const char *digest_text(const struct digest *digest, char text[DIGEST_TEXT])
 {
-    for (int i = 0; i < 32; i++)
-        snprintf(text + (size_t)2 * (size_t)i, 3, "%02x", digest->bytes[i]);
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < sizeof digest->bytes; i++) {
+        text[2 * i] = digits[digest->bytes[i] >> 4];
+        text[2 * i + 1] = digits[digest->bytes[i] & 15];
+    }
+    text[DIGEST_TEXT - 1] = '\0';
     return text;
 }

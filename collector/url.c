@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/url.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -102,12 +104,55 @@ enum kind url_kind(const char *url)
     return scheme ? scheme->kind : KIND_HTTP;
 }
 
+/* A name, or an IPv4 address as everybody writes it; libcurl knows more ways to write one. */
+static bool is_plain_host(const char *host, size_t len)
+{
+    char text[INET_ADDRSTRLEN];
+    unsigned char binary[4];
+
+    if (len == 0 || isalpha((unsigned char)host[0]))
+        return len && isalnum((unsigned char)host[len - 1]);
+    if (len >= sizeof text)
+        return false;
+    memcpy(text, host, len);
+    text[len] = '\0';
+    return inet_pton(AF_INET, text, binary) == 1;
+}
+
+/* The origin of a URL that needs no parser, as nearly all are; NULL: it does. */
+static char *plain_origin(const char *url, struct arena *arena)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+    const struct scheme *scheme = scheme_of(url);
+    const char *host = scheme ? url + strlen(scheme->prefix) : "";
+    size_t len = strspn(host, letters);
+    size_t digits = host[len] == ':' ? strspn(host + len + 1, "0123456789") : 0;
+    unsigned long port = digits && digits <= 5 && host[len + 1] != '0' ? strtoul(host + len + 1, NULL, 10) : 0;
+    const char *rest = host + len + (digits ? 1 + digits : 0);
+    char *origin;
+
+    if (!is_plain_host(host, len) || (digits && (port == 0 || port > UINT16_MAX)) || (*rest && *rest != '/'))
+        return NULL;
+    for (const char *c = rest; *c; c++)
+        if (*c <= ' ' || *c >= 0x7f)
+            return NULL;
+    if (port == (strcmp(scheme->as, "http://") == 0 ? 80 : 443))
+        rest = host + len;
+    origin = arena_printf(arena, "%s%.*s", scheme->as, (int)(rest - host), host);
+    for (char *c = origin; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return origin;
+}
+
 const char *url_origin(const char *url, struct arena *arena)
 {
-    CURLU *parts = parse(url, NULL);
+    const char *plain = plain_origin(url, arena);
+    CURLU *parts = plain ? NULL : parse(url, NULL);
     char *scheme = NULL, *host = NULL, *port = NULL;
     char *origin = NULL;
 
+    if (plain)
+        return plain;
     if (parts && curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK
         && curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
         bool has_port = curl_url_get(parts, CURLUPART_PORT, &port, CURLU_NO_DEFAULT_PORT) == CURLUE_OK;
