@@ -160,19 +160,48 @@ static json_t *labels_of(const struct suite *suite)
     return array;
 }
 
-void suite_to_json(const struct suite *suite, struct buf *out)
+static int put_piece(const char *data, size_t len, void *out)
 {
-    json_t *root = json_object(), *endpoints = json_array(), *tickets = json_array();
-    char *text;
+    buf_put(out, data, len);
+    return 0;
+}
+
+/* Appends the value, which it frees. */
+static void put_text(json_t *value, struct buf *out)
+{
+    /* Only a value that is none of ours could fail, or a buffer with a cap. */
+    json_dump_callback(value, put_piece, out, JSON_COMPACT);
+    json_decref(value);
+}
+
+/* One by one: the values of ten thousand endpoints would take more memory than the rest of a run. */
+static void put_endpoints(const struct suite *suite, struct buf *out)
+{
+    for (size_t i = 0; i < suite->endpoint_count; i++) {
+        if (i)
+            buf_putc(out, ',');
+        put_text(endpoint_of(&suite->endpoints[i]), out);
+    }
+}
+
+/* What stands before the endpoints. */
+static json_t *head_of(const struct suite *suite)
+{
+    json_t *root = json_object();
 
     put(root, "suite", suite->name);
     put(root, "environment", suite->environment);
     put(root, "vantage", suite->vantage);
     put(root, "timezone", suite->timezone);
     json_object_set_new(root, "labels", labels_of(suite));
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        json_array_append_new(endpoints, endpoint_of(&suite->endpoints[i]));
-    json_object_set_new(root, "endpoints", endpoints);
+    return root;
+}
+
+/* What stands behind them. */
+static json_t *tail_of(const struct suite *suite)
+{
+    json_t *root = json_object(), *tickets = json_array();
+
     for (size_t i = 0; i < suite->ticket_count; i++)
         json_array_append_new(tickets, ticket_of(&suite->tickets[i]));
     json_object_set_new(root, "tickets", tickets);
@@ -182,8 +211,19 @@ void suite_to_json(const struct suite *suite, struct buf *out)
     put_number(root, "max_per_host", suite->max_per_host);
     put_number(root, "max_time_us", suite->max_time_us);
     json_object_set_new(root, "experiments", json_boolean(suite->experiments));
-    text = json_dumps(root, JSON_COMPACT);
-    buf_puts(out, text ? text : "{}");
-    free(text);
-    json_decref(root);
+    return root;
+}
+
+void suite_to_json(const struct suite *suite, struct buf *out)
+{
+    struct buf tail = BUF_INIT;
+
+    put_text(head_of(suite), out);
+    buf_cut(out, out->len - 1); /* the brace that closes it */
+    buf_puts(out, ",\"endpoints\":[");
+    put_endpoints(suite, out);
+    buf_puts(out, "],");
+    put_text(tail_of(suite), &tail);
+    buf_puts(out, tail.data + 1);
+    buf_free(&tail);
 }

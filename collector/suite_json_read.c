@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "collector/suite.h"
 #include "collector/suite_json.h"
 
@@ -250,11 +251,74 @@ static void read_labels(struct reading *reading, const json_t *root)
     reading->suite->labels = list;
 }
 
-static void read_suite(struct reading *reading, const json_t *root)
+/* Where a string ends that begins at `text`, with its quotes; its end where it does not. */
+static const char *past_string(const char *text)
+{
+    for (text++; *text && *text != '"'; text++)
+        if (*text == '\\' && text[1])
+            text++;
+    return *text ? text + 1 : text;
+}
+
+static const char *past_blanks(const char *text)
+{
+    return text + strspn(text, " \t\r\n");
+}
+
+/* The value of the whole's own key "endpoints"; NULL when there is none. */
+static const char *find_endpoints(const char *json)
+{
+    static const char key[] = "\"endpoints\"";
+    int depth = 0;
+
+    while (*json) {
+        const char *behind = *json == '"' ? past_string(json) : json + 1;
+
+        depth += (*json == '{' || *json == '[') - (*json == '}' || *json == ']');
+        if (depth == 1 && strncmp(json, key, sizeof key - 1) == 0 && *past_blanks(behind) == ':')
+            return past_blanks(past_blanks(behind) + 1);
+        json = behind;
+    }
+    return NULL;
+}
+
+/* Reads the endpoints one by one from `json`, which is at their bracket: all their values at once would take more memory
+ * than the rest of a report. Returns what stands behind their last bracket. */
+static const char *read_endpoints(struct reading *reading, const char *json)
 {
     struct suite *suite = reading->suite;
-    const json_t *array = array_at(reading, root, "endpoints");
-    struct endpoint *endpoints = arena_new(&suite->arena, json_array_size(array) + 1, sizeof *endpoints);
+    struct endpoint *endpoints = NULL;
+    const char *end = json + strlen(json);
+    size_t room = 0;
+
+    while (!reading->failed && (*json == ',' || (*json == '[' && *past_blanks(json + 1) != ']'))) {
+        json_error_t error;
+        json_t *value = json_loadb(json + 1, (size_t)(end - json) - 1, JSON_DISABLE_EOF_CHECK, &error);
+
+        if (!json_is_object(value)) {
+            damaged(reading, "endpoints");
+        } else {
+            endpoints = mem_grow(endpoints, suite->endpoint_count, &room, sizeof *endpoints);
+            endpoints[suite->endpoint_count] = (struct endpoint){0};
+            read_endpoint(reading, value, &endpoints[suite->endpoint_count++]);
+            json = past_blanks(json + 1 + error.position);
+        }
+        json_decref(value);
+    }
+    suite->endpoints = arena_new(&suite->arena, suite->endpoint_count + 1, sizeof *endpoints);
+    if (suite->endpoint_count)
+        memcpy((void *)(uintptr_t)suite->endpoints, endpoints, suite->endpoint_count * sizeof *endpoints);
+    mem_free(endpoints);
+    if (*json == '[')
+        json = past_blanks(json + 1);
+    if (*json != ']')
+        damaged(reading, "endpoints");
+    return *json ? json + 1 : json;
+}
+
+static void read_rest(struct reading *reading, const json_t *root)
+{
+    struct suite *suite = reading->suite;
 
     suite->name = needed_at(reading, root, "suite");
     suite->environment = needed_at(reading, root, "environment");
@@ -268,23 +332,28 @@ static void read_suite(struct reading *reading, const json_t *root)
     suite->experiments = flag_at(reading, root, "experiments");
     read_labels(reading, root);
     read_tickets(reading, root);
-    for (size_t i = 0; i < json_array_size(array) && !reading->failed; i++)
-        read_endpoint(reading, json_array_get(array, i), &endpoints[i]);
-    suite->endpoints = endpoints;
-    suite->endpoint_count = json_array_size(array);
 }
 
 bool suite_from_json(const char *json, struct suite *suite, struct error *err)
 {
     struct reading reading = {.suite = suite, .err = err};
-    json_t *root = json_loads(json, 0, NULL);
+    const char *endpoints = find_endpoints(json);
+    struct buf rest = BUF_INIT;
+    json_t *root;
 
     suite_defaults(suite);
+    if (endpoints) {
+        buf_put(&rest, json, (size_t)(endpoints - json));
+        buf_puts(&rest, "[]");
+        buf_puts(&rest, read_endpoints(&reading, endpoints));
+    }
+    root = json_loads(rest.data, 0, NULL);
     if (json_is_object(root))
-        read_suite(&reading, root);
+        read_rest(&reading, root);
     else
         damaged(&reading, "the whole");
     json_decref(root);
+    buf_free(&rest);
     if (reading.failed)
         suite->endpoint_count = suite->ticket_count = suite->label_count = 0;
     return !reading.failed;
