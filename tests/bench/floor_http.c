@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "ledger.h"
+#include "tests/bench/ledger.h"
 
 enum { EVENTS_A_TURN = 128 };
 

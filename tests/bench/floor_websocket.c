@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "ledger.h"
+#include "tests/bench/ledger.h"
 
 enum { EVENTS_A_TURN = 128, INPUT = 4096, DESCRIPTORS = 65536 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger.h"
+#include "tests/bench/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -22,7 +22,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "ledger.h"
+#include "tests/bench/ledger.h"
 
 enum { INPUT = 4096, BACKLOG = 4096, EVENTS_A_TURN = 256, DESCRIPTORS = 65536 };
 
