@@ -52,11 +52,18 @@ static int64_t number_at(struct reading *reading, const json_t *object, const ch
     return json_integer_value(value);
 }
 
+/* What is left out is as usual. */
+static int64_t number_or(struct reading *reading, const json_t *object, const char *key, int64_t most, int64_t usual)
+{
+    return json_object_get(object, key) ? number_at(reading, object, key, most) : usual;
+}
+
+/* 0 where it is not set. */
 static double real_at(struct reading *reading, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    if (!json_is_number(value))
+    if (value && !json_is_number(value))
         damaged(reading, key);
     return json_number_value(value);
 }
@@ -70,11 +77,17 @@ static bool flag_at(struct reading *reading, const json_t *object, const char *k
     return json_is_true(value);
 }
 
+static bool flag_or(struct reading *reading, const json_t *object, const char *key, bool usual)
+{
+    return json_object_get(object, key) ? flag_at(reading, object, key) : usual;
+}
+
+/* NULL, which has no items, where it is not set. */
 static const json_t *array_at(struct reading *reading, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    if (!json_is_array(value))
+    if (value && !json_is_array(value))
         damaged(reading, key);
     return value;
 }
@@ -160,7 +173,7 @@ static void read_expectations(struct reading *reading, const json_t *object, str
         list[i].wanted = setting_of(text_at(reading, entry, "wanted"));
         list[i].number = real_at(reading, entry, "number");
         list[i].words = needed_at(reading, entry, "words");
-        list[i].within_us = number_at(reading, entry, "within_us", INT64_MAX);
+        list[i].within_us = number_or(reading, entry, "within_us", INT64_MAX, 0);
         check_expectation(reading, &list[i]);
     }
     endpoint->expectations = list;
@@ -193,7 +206,7 @@ static void read_resolve(struct reading *reading, const json_t *object, struct e
 
 static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint)
 {
-    endpoint_defaults(endpoint);
+    *endpoint = suite_json_usual();
     endpoint->name = needed_at(reading, object, "name");
     endpoint->group = text_at(reading, object, "group");
     endpoint->used_by = text_at(reading, object, "used_by");
@@ -207,15 +220,15 @@ static void read_endpoint(struct reading *reading, const json_t *object, struct 
     read_resolve(reading, object, endpoint);
     endpoint->subprotocols = texts_at(reading, object, "subprotocols", &endpoint->subprotocol_count);
     endpoint->tls.ca = text_at(reading, object, "tls_ca");
-    endpoint->tls.verify = flag_at(reading, object, "tls_verify");
+    endpoint->tls.verify = flag_or(reading, object, "tls_verify", endpoint->tls.verify);
     read_expectations(reading, object, endpoint);
     read_candidates(reading, object, endpoint);
-    endpoint->attempts = (unsigned)number_at(reading, object, "attempts", UINT32_MAX);
-    endpoint->timeout_us = number_at(reading, object, "timeout_us", INT64_MAX);
-    endpoint->interval_us = number_at(reading, object, "interval_us", INT64_MAX);
-    endpoint->repeatable = flag_at(reading, object, "repeatable");
-    endpoint->max_body = (size_t)number_at(reading, object, "max_body", INT64_MAX);
-    endpoint->keep_body = (size_t)number_at(reading, object, "keep_body", INT64_MAX);
+    endpoint->attempts = (unsigned)number_or(reading, object, "attempts", UINT32_MAX, endpoint->attempts);
+    endpoint->timeout_us = number_or(reading, object, "timeout_us", INT64_MAX, endpoint->timeout_us);
+    endpoint->interval_us = number_or(reading, object, "interval_us", INT64_MAX, endpoint->interval_us);
+    endpoint->repeatable = flag_or(reading, object, "repeatable", endpoint->repeatable);
+    endpoint->max_body = (size_t)number_or(reading, object, "max_body", INT64_MAX, (int64_t)endpoint->max_body);
+    endpoint->keep_body = (size_t)number_or(reading, object, "keep_body", INT64_MAX, (int64_t)endpoint->keep_body);
     endpoint->line = (unsigned)number_at(reading, object, "line", UINT32_MAX);
 }
 

@@ -35,7 +35,7 @@ class Ground:
     def __init__(self, build, smoke):
         self.build = Path(build).resolve()
         self.smoke = smoke
-        self.rounds = 1 if smoke else 7
+        self.rounds = 1 if smoke else 5
         self.processes = []
         self.folder = None
 
