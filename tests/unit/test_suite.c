@@ -78,6 +78,14 @@ static void origins_are_equal_across_http_and_websocket(void **state)
     assert_string_equal(url_origin("https://u:p@A.example:0443/x", &arena), "https://a.example");
     assert_string_equal(url_origin("https://a.example?x=/y", &arena), "https://a.example");
     assert_null(url_origin("http://a.example:65536/", &arena));
+    assert_string_equal(url_origin("http://127.0.0.1:80/x?y#z", &arena), "http://127.0.0.1");
+    assert_string_equal(url_origin("http://127.0.0.1:443", &arena), "http://127.0.0.1:443");
+    assert_string_equal(url_origin("https://a.example:0443/", &arena), "https://a.example");
+    assert_string_equal(url_origin("http://0x7f.1/", &arena), "http://127.0.0.1");
+    assert_string_equal(url_origin("http://me:pw@a.example:81/", &arena), "http://a.example:81");
+    assert_string_equal(url_origin("http://a_b.example?x", &arena), "http://a_b.example");
+    assert_null(url_origin("http://a.example:65536/", &arena));
+    assert_null(url_origin("http://a.example:x/", &arena));
     assert_null(url_origin("http://a.example/a b", &arena));
     assert_null(url_origin("ftp://a.example/", &arena));
     assert_null(url_origin("https:///x", &arena));
