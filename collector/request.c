@@ -255,6 +255,9 @@ static void put_headers(struct making *making)
         put_own(making, "Sec-WebSocket-Version", "13", false);
         put_own(making, "Sec-WebSocket-Key", request->key, false);
         offer_subprotocols(making);
+        request->deflate = making->endpoint->deflate;
+        if (request->deflate)
+            put_own(making, "Sec-WebSocket-Extensions", DEFLATE_OFFER, false);
     } else {
         put_own(making, "Accept", "*/*", false);
         put_own(making, "Accept-Encoding", "gzip, deflate", false);

@@ -41,6 +41,7 @@ struct request {
     struct setting body;      /* NULL value: none */
     const char *withheld;     /* what was not sent and why; NULL: nothing */
     const char *subprotocols; /* offered, comma-separated; NULL: none */
+    bool deflate;             /* permessage-deflate is offered */
     char key[HANDSHAKE_KEY];  /* of an upgrade */
 };
 

@@ -287,4 +287,4 @@ then_frames("/ws/long-length", bytes([0x81, 126, 0, 5]) + b"hello")  # five byte
 then_frames("/ws/close-one-byte", frame(CLOSE, b"\x03"))
 then_frames("/ws/close-1005", close_frame(1005))
 then_frames("/ws/close-invalid-utf8", frame(CLOSE, struct.pack(">H", 1000) + b"\xff\xfe"))
-then_frames("/ws/after-close", close_frame(1000), frame(TEXT, "after the close"))
+then_frames("/ws/after-close", frame(TEXT, GREETING) + close_frame(1000) + frame(TEXT, "after the close"))
