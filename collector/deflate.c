@@ -126,7 +126,9 @@ struct inflater *inflater_new(const struct deflate_terms *terms)
     struct inflater *inflater = mem_new(1, sizeof *inflater);
 
     inflater->forgets = terms->server_forgets;
-    if (inflateInit2(&inflater->zlib, -(int)terms->server_bits) != Z_OK)
+    /* With a smaller window zlib would notice what reaches behind it only where it is not in the same piece: whether a
+     * server is accused would hang on how its bytes came. */
+    if (inflateInit2(&inflater->zlib, -WINDOW_BITS) != Z_OK)
         inflater->words = "zlib cannot start";
     return inflater;
 }

@@ -31,6 +31,7 @@ bool deflate_agree(struct slice parameters, struct deflate_terms *terms, char wo
 
 struct inflater; /* opaque */
 
+/* A server that reaches behind the window that it agreed to is read all the same. */
 struct inflater *inflater_new(const struct deflate_terms *terms);
 void inflater_free(struct inflater *inflater); /* NULL is allowed */
 
