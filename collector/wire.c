@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "collector/connection.h"
 #include "collector/dialogue.h"
 #include "collector/exchange.h"
 #include "collector/failure.h"
@@ -221,7 +222,7 @@ struct wire *wire_start(struct transport *transport, struct exchange *exchange)
     upgrade_begin(&wire->upgrade, exchange);
     wire->patience = (struct loop_timer){.due = on_patience, .self = wire};
     wire->more = (struct loop_timer){.due = on_more, .self = wire};
-    connection_open(connection, transport, exchange);
+    connection_open(connection, transport, exchange, false);
     connection->done = on_connected;
     connection->self = wire;
     CONNECTION_SET(connection, CURLOPT_CONNECT_ONLY, 1L);
