@@ -19,8 +19,16 @@ static bool wants_answer_only(enum question question)
            || question == QUESTION_PARENT || question == QUESTION_DISCOVER;
 }
 
+static bool any_secret(const struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < endpoint->send_count; i++)
+        if (endpoint->send[i].shown && strcmp(endpoint->send[i].value, endpoint->send[i].shown) != 0)
+            return true;
+    return false;
+}
+
 /* Messages are like a body: they go to the endpoint's own address, in its own scheme, and to another one of its origin
- * only where that may be repeated. */
+ * only where that may be repeated, and never with a secret. */
 static bool may_send(const struct exchange *exchange)
 {
     const struct endpoint *endpoint = exchange->endpoint;
@@ -33,7 +41,7 @@ static bool may_send(const struct exchange *exchange)
         return true;
     home = url_origin(endpoint->url.value, &probe->arena);
     there = url_origin(exchange->request->url, &probe->arena);
-    return endpoint->repeatable && home && there && strcmp(home, there) == 0;
+    return endpoint->repeatable && !any_secret(endpoint) && home && there && strcmp(home, there) == 0;
 }
 
 static bool is_of_message(const struct expectation *expectation)
