@@ -1,114 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* The wire against WebSocket servers that people use, with and without compression. */
-#include "tests/unit/unit.h"
+#include "tests/unit/support/probing.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+static const char *const servers[] = {"websocket", "raw", NULL, NULL};
 
-#include "base/buf.h"
-#include "collector/collector.h"
-#include "collector/plan.h"
-#include "collector/probe.h"
-#include "collector/secret.h"
-#include "collector/suite.h"
-
-enum { MOST = 100 };
-
-static char home[] = "/tmp/endoscope-test-XXXXXX";
-static struct buf variables = BUF_INIT; /* of the servers: "NAME=VALUE" lines */
-static const char *const servers[] = {"websocket", "raw"};
-static struct suite suite;
-static struct plan plan;
-static struct probe *taken[MOST];
-static size_t taken_count;
-static struct secrets *secrets;
-
-static int run(const char *server, const char *what)
+static struct endpoint *add_patient(const char *path)
 {
-    char command[512];
+    struct endpoint *endpoint = add_raw("ws", path);
 
-    snprintf(command, sizeof command, "%s/tests/servers/%s/%s %s/%s", SOURCE_DIR, server, what, home, server);
-    return system(command); /* NOLINT: a test starts its servers by their scripts */
+    endpoint->timeout_us = 20 * 1000000;
+    return endpoint;
 }
 
-static int start_servers(void **state)
+/* The same address twice would be one endpoint. */
+static struct endpoint *add_at(const char *server, const char *path)
 {
-    char path[256], line[1024];
+    struct endpoint *endpoint =
+        add(arena_printf(&suite.arena, "ws://127.0.0.1:%s%s?%zu", value_of(server), path, suite.endpoint_count));
 
-    (void)state;
-    if (!mkdtemp(home))
-        return -1;
-    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
-        FILE *file;
-
-        if (run(servers[i], "start") != 0)
-            return -1;
-        snprintf(path, sizeof path, "%s/%s/env", home, servers[i]);
-        file = fopen(path, "r");
-        while (file && fgets(line, sizeof line, file))
-            buf_printf(&variables, "\n%s", line);
-        if (file)
-            fclose(file);
-    }
-    return 0;
-}
-
-static int stop_servers(void **state)
-{
-    char command[64];
-
-    (void)state;
-    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
-        run(servers[i], "stop");
-    snprintf(command, sizeof command, "rm -rf %s", home);
-    buf_free(&variables);
-    return system(command); /* NOLINT */
-}
-
-static const char *value_of(const char *name)
-{
-    char *key = arena_printf(&suite.arena, "\n%s=", name);
-    const char *found = strstr(variables.data, key);
-
-    assert_non_null(found);
-    found += strlen(key);
-    return arena_text_of(&suite.arena, found, strcspn(found, "\n"));
-}
-
-static int prepare(void **state)
-{
-    (void)state;
-    suite = (struct suite){0};
-    suite_defaults(&suite);
-    suite.max_per_host = 64;
-    plan = (struct plan)PLAN_INIT;
-    taken_count = 0;
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < taken_count; i++)
-        probe_free(taken[i]);
-    plan_free(&plan);
-    suite_free(&suite);
-    secrets_free(secrets);
-    secrets = NULL;
-    return 0;
-}
-
-static struct endpoint *add(const char *server, const char *path)
-{
-    struct endpoint *endpoint;
-    /* The same address twice would be one endpoint. */
-    const char *url =
-        arena_printf(&suite.arena, "ws://127.0.0.1:%s%s?%zu", value_of(server), path, suite.endpoint_count);
-
-    assert_true(suite_add_url(&suite, url, NULL));
-    endpoint = (struct endpoint *)(uintptr_t)&suite.endpoints[suite.endpoint_count - 1];
-    endpoint->attempts = 1;
     endpoint->timeout_us = 20 * 1000000;
     return endpoint;
 }
@@ -125,34 +34,11 @@ static void expect(struct endpoint *endpoint, struct expectation expectation)
     endpoint->expectations = list;
 }
 
-static bool take(void *self, struct probe *probe, struct error *err)
+static void perform_all(void)
 {
-    (void)self;
-    (void)err;
-    assert_true(taken_count < MOST);
-    taken[taken_count++] = probe;
-    return true;
-}
-
-static void perform(void)
-{
-    struct collector_options options = {.sink = {NULL, take, NULL}, .secrets = secrets};
     struct error err = {0};
-    struct collector *collector = collector_open(&suite, &options, &err);
 
-    assert_non_null(collector);
-    plan_attempts(&plan, &suite, NULL, 0);
-    assert_int_equal(collector_perform(collector, &plan, &err), PERFORMED_ALL);
-    collector_close(collector);
-}
-
-static const struct probe *of(size_t endpoint)
-{
-    for (size_t i = 0; i < taken_count; i++)
-        if (taken[i]->endpoint == endpoint)
-            return taken[i];
-    fail_msg("no probe of endpoint %zu", endpoint);
-    return NULL;
+    assert_int_equal(perform((struct mono){0}, &err), PERFORMED_ALL);
 }
 
 /* The `index`-th text or binary message of the server. */
@@ -180,7 +66,7 @@ static void every_server_is_understood_plain_and_compressed(void **state)
 
     (void)state;
     for (size_t i = 0; i < 2UL * EVERYBODY; i++) {
-        struct endpoint *endpoint = add(everybody[i / 2], "/long");
+        struct endpoint *endpoint = add_at(everybody[i / 2], "/long");
 
         endpoint->deflate = i % 2;
         endpoint->send = sends;
@@ -190,7 +76,7 @@ static void every_server_is_understood_plain_and_compressed(void **state)
         expect(endpoint,
                (struct expectation){.subject = EXPECT_MESSAGE_TEXT, .operator= OPERATOR_EXISTS, .message = 3});
     }
-    perform();
+    perform_all();
     for (size_t i = 0; i < 2UL * EVERYBODY; i++) {
         const struct probe *probe = of(i);
         bool packed = i % 2 && strcmp(everybody[i / 2], "WEBSOCKET_PYTHON_PLAIN") != 0;
@@ -214,9 +100,9 @@ static void every_server_is_understood_plain_and_compressed(void **state)
 static void terms_are_recorded_as_the_server_said_them(void **state)
 {
     (void)state;
-    add("WEBSOCKET_NODE_FORGETFUL", "/")->deflate = true;
-    add("WEBSOCKET_PYTHON", "/")->deflate = true;
-    perform();
+    add_at("WEBSOCKET_NODE_FORGETFUL", "/")->deflate = true;
+    add_at("WEBSOCKET_PYTHON", "/")->deflate = true;
+    perform_all();
     assert_non_null(strstr(of(0)->extensions.data, "server_no_context_takeover"));
     assert_non_null(strstr(of(0)->extensions.data, "client_max_window_bits=10"));
     assert_non_null(strstr(of(1)->extensions.data, "permessage-deflate"));
@@ -232,8 +118,8 @@ static void a_server_that_pings_gets_its_pong(void **state)
     bool ponged = false;
 
     (void)state;
-    add("WEBSOCKET_NODE_ALL", "/");
-    perform();
+    add_at("WEBSOCKET_NODE_ALL", "/");
+    perform_all();
     probe = of(0);
     for (size_t i = 0; i < probe->message_count; i++)
         ponged = ponged
@@ -246,9 +132,9 @@ static void close_codes_come_as_they_were_sent(void **state)
 {
     (void)state;
     for (size_t i = 0; i < EVERYBODY; i++)
-        expect(add(everybody[i], "/close/4001/so%20long"),
+        expect(add_at(everybody[i], "/close/4001/so%20long"),
                (struct expectation){.subject = EXPECT_CLOSE, .number = 4001});
-    perform();
+    perform_all();
     for (size_t i = 0; i < EVERYBODY; i++) {
         assert_int_equal(of(i)->close_code, 4001);
         assert_true(of(i)->close_reason.len > 0);
@@ -259,9 +145,9 @@ static void close_codes_come_as_they_were_sent(void **state)
 static void it_stays_open_for_as_long_as_is_expected(void **state)
 {
     (void)state;
-    expect(add("WEBSOCKET_NODE_ALL", "/"), (struct expectation){.subject = EXPECT_OPEN, .number = 600000});
-    expect(add("WEBSOCKET_NGINX", "/"), (struct expectation){.subject = EXPECT_OPEN, .number = 600000});
-    perform();
+    expect(add_at("WEBSOCKET_NODE_ALL", "/"), (struct expectation){.subject = EXPECT_OPEN, .number = 600000});
+    expect(add_at("WEBSOCKET_NGINX", "/"), (struct expectation){.subject = EXPECT_OPEN, .number = 600000});
+    perform_all();
     for (size_t i = 0; i < 2; i++) {
         assert_true(of(i)->timings.open_us >= 600000);
         assert_int_equal(of(i)->close_code, 1000);
@@ -271,15 +157,15 @@ static void it_stays_open_for_as_long_as_is_expected(void **state)
 static void subprotocols_are_agreed_or_not(void **state)
 {
     static const char *const chat[] = {"superchat", "chat"}, *const other[] = {"other"};
-    struct endpoint *endpoint = add("WEBSOCKET_PYTHON", "/");
+    struct endpoint *endpoint = add_at("WEBSOCKET_PYTHON", "/");
 
     (void)state;
     endpoint->subprotocols = chat;
     endpoint->subprotocol_count = 2;
-    endpoint = add("WEBSOCKET_PYTHON", "/");
+    endpoint = add_at("WEBSOCKET_PYTHON", "/");
     endpoint->subprotocols = other;
     endpoint->subprotocol_count = 1;
-    perform();
+    perform_all();
     assert_string_equal(of(0)->subprotocol.data, "chat");
     assert_null(of(1)->subprotocol.data);
     assert_non_null(strstr(of(1)->detail.data, "none of the subprotocols"));
@@ -294,7 +180,7 @@ static void a_secret_that_is_sent_and_echoed_is_kept_out(void **state)
     secrets = secrets_new();
     assert_true(secrets_add(secrets, "TOKEN", "sesame-open-thyself", NULL));
     for (size_t i = 0; i < EVERYBODY; i++) {
-        struct endpoint *endpoint = add(everybody[i], "/");
+        struct endpoint *endpoint = add_at(everybody[i], "/");
 
         endpoint->deflate = true;
         endpoint->send = &send;
@@ -302,7 +188,7 @@ static void a_secret_that_is_sent_and_echoed_is_kept_out(void **state)
         expect(endpoint,
                (struct expectation){.subject = EXPECT_MESSAGE_TEXT, .operator= OPERATOR_EXISTS, .message = 1});
     }
-    perform();
+    perform_all();
     for (size_t i = 0; i < EVERYBODY; i++) {
         const struct probe *probe = of(i);
 
@@ -335,12 +221,12 @@ static void breaches_of_deflate_have_their_codes(void **state)
 
     (void)state;
     for (size_t i = 0; i < count; i++) {
-        struct endpoint *endpoint = add("RAW_PORT", ends[i].path);
+        struct endpoint *endpoint = add_patient(ends[i].path);
 
         endpoint->deflate = true;
         endpoint->max_body = 4096;
     }
-    perform();
+    perform_all();
     for (size_t i = 0; i < count; i++) {
         const char *code = of(i)->code ? of(i)->code : "nothing";
 
@@ -369,8 +255,8 @@ static void broken_handshakes_have_their_codes(void **state)
 
     (void)state;
     for (size_t i = 0; i < count; i++)
-        add("RAW_PORT", ends[i].path);
-    perform();
+        add_patient(ends[i].path);
+    perform_all();
     for (size_t i = 0; i < count; i++) {
         if (!of(i)->code || strcmp(of(i)->code, ends[i].code) != 0)
             print_error("%s: %s\n", ends[i].path, of(i)->code ? of(i)->code : "nothing");
@@ -382,8 +268,8 @@ static void broken_handshakes_have_their_codes(void **state)
 static void a_redirect_of_an_upgrade_is_recorded(void **state)
 {
     (void)state;
-    add("RAW_PORT", "/ws/refuse/301/Location:%20elsewhere");
-    perform();
+    add_patient("/ws/refuse/301/Location:%20elsewhere");
+    perform_all();
     assert_int_equal(of(0)->status, 301);
     assert_string_equal(of(0)->location.data, "elsewhere");
     assert_non_null(strstr(of(0)->body.data, "refused with 301"));
