@@ -35,7 +35,7 @@ static int prepare(void **state)
     endpoint.expectation_count = 0;
     request = (struct request){.url = "http://a.example/ws"};
     exchange = (struct exchange){.endpoint = &endpoint, .request = &request, .probe = probe_new()};
-    exchange.deadline.us = mono_now().us + 60 * 1000000;
+    exchange.deadline.us = mono_now().us + 60 * (int64_t)1000000;
     dialogue = (struct dialogue){0};
     out = (struct buf)BUF_INIT;
     return 0;

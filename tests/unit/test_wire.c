@@ -8,7 +8,7 @@ static struct endpoint *add_patient(const char *path)
 {
     struct endpoint *endpoint = add_raw("ws", path);
 
-    endpoint->timeout_us = 20 * 1000000;
+    endpoint->timeout_us = 20 * (int64_t)1000000;
     return endpoint;
 }
 
@@ -18,7 +18,7 @@ static struct endpoint *add_at(const char *server, const char *path)
     struct endpoint *endpoint =
         add(arena_printf(&suite.arena, "ws://127.0.0.1:%s%s?%zu", value_of(server), path, suite.endpoint_count));
 
-    endpoint->timeout_us = 20 * 1000000;
+    endpoint->timeout_us = 20 * (int64_t)1000000;
     return endpoint;
 }
 
