@@ -22,6 +22,8 @@ struct exchange {
     int64_t connect_us;          /* at most for the TCP handshake; 0: no limit of its own */
     int64_t message_us;          /* how long to wait for a first message; 0: none is expected */
     struct mono deadline;        /* by which it should have ended of itself */
+    int64_t queued_us;           /* that a client spent on waiting for its own turn, not on the server */
+    int64_t lag_us;              /* the worst delay of a client's own loop, where it has one */
     struct probe *probe;         /* filled as far as the exchange came */
     struct judged_matter matter; /* set at the end; owned by the client that made it */
     void (*done)(void *self);    /* called once, from the loop; the client may be freed in it */

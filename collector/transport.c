@@ -158,7 +158,7 @@ static X509_STORE *read_authorities(const char *path)
     return store;
 }
 
-static X509_STORE *authorities_of(struct transport *transport, const char *ca)
+X509_STORE *transport_authorities(struct transport *transport, const char *ca)
 {
     struct authorities *new;
 
@@ -177,7 +177,7 @@ static X509_STORE *authorities_of(struct transport *transport, const char *ca)
 
 bool transport_trust(struct transport *transport, const char *ca)
 {
-    return authorities_of(transport, ca) != NULL;
+    return transport_authorities(transport, ca) != NULL;
 }
 
 /* Until the handshake is over the cipher counts as pending. */
@@ -243,7 +243,7 @@ static void set_tls(struct connection *connection)
     const struct request *request = connection->exchange->request;
 
     if (request->tls)
-        connection->authorities = authorities_of(connection->transport, connection->exchange->endpoint->tls.ca);
+        connection->authorities = transport_authorities(connection->transport, connection->exchange->endpoint->tls.ca);
     /* libcurl reads none itself: with Debian's CAPATH every probe would cost 24 ms. */
     CONNECTION_SET(connection, CURLOPT_CAPATH, NULL);
     CONNECTION_SET(connection, CURLOPT_CAINFO, NULL);

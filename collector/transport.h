@@ -28,6 +28,9 @@ void transport_close(struct transport *transport); /* after its connections; NUL
  * say so. */
 bool transport_trust(struct transport *transport, const char *ca);
 
+/* Those of `ca`; the transport's. NULL when they cannot be read. */
+X509_STORE *transport_authorities(struct transport *transport, const char *ca);
+
 struct loop *transport_loop(const struct transport *transport);
 
 enum { CERTIFICATES_MOST = 10 };
