@@ -10,6 +10,7 @@ struct attempt; /* opaque */
 struct loop;
 struct plan_item;
 struct probe;
+struct proxy;
 struct resolver;
 struct secrets;
 struct suite;
@@ -25,6 +26,7 @@ struct attempt_tools {
     struct resolver *resolver;
     struct transport *transport;
     struct worker *worker; /* of libwebsockets; NULL: every upgrade goes by the wire */
+    const struct proxy *proxy; /* through which all goes; NULL: none */
     /* Called once for each attempt when it has ended; nothing may be started or freed in it. */
     void (*ended)(void *self, struct attempt *attempt);
     void *self;

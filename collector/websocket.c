@@ -84,15 +84,16 @@ static bool judges_what_is_hidden(const struct endpoint *endpoint)
     return false;
 }
 
-bool websocket_can(const struct exchange *exchange)
+bool websocket_can(struct worker *worker, const struct exchange *exchange)
 {
     const struct endpoint *endpoint = exchange->endpoint;
     const struct request *request = exchange->request;
 
-    if (endpoint->deflate || endpoint->send_count || judges_what_is_hidden(endpoint))
+    if (!worker_usable(worker) || exchange->proxy || endpoint->deflate || endpoint->send_count
+        || judges_what_is_hidden(endpoint))
         return false;
     /* It would check the name of an IPv6 literal not at all, and sends literals as server names. */
-    if (request->tls && is_literal(request->host))
+    if (request->tls && (is_literal(request->host) || worker_profile(worker, exchange) == 0))
         return false;
     for (size_t i = 0; i < request->header_count; i++)
         if (strcasecmp(request->headers[i].name, "Host") == 0
@@ -517,19 +518,9 @@ static void put_start(struct websocket *websocket, uint32_t profile)
 
 struct websocket *websocket_start(struct loop *loop, struct worker *worker, struct exchange *exchange)
 {
-    const struct request *request = exchange->request;
-    struct tls_settings settings = exchange->endpoint->tls;
-    const char *unread = NULL;
-    struct websocket *websocket;
-    uint32_t profile = 0;
+    struct websocket *websocket = mem_new(1, sizeof *websocket);
+    uint32_t profile = exchange->request->tls ? worker_profile(worker, exchange) : 0;
 
-    settings.verify = request->verify;
-    if (request->tls && !worker_profile(worker, &settings, &profile, &unread)) {
-        failure_record(exchange->probe, "tls-ca-unreadable", "%s holds nothing that can be read",
-                       unread ? unread : "the system's file of authorities");
-        return NULL;
-    }
-    websocket = mem_new(1, sizeof *websocket);
     websocket->exchange = exchange;
     websocket->loop = loop;
     websocket->worker = worker;

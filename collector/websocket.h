@@ -15,10 +15,10 @@ struct websocket; /* opaque */
 struct worker;
 
 /* Whether libwebsockets can make this exchange, truthfully and without harm: not what lies beyond its limits, nor what is
- * judged by something that it hides. */
-bool websocket_can(const struct exchange *exchange);
+ * judged by something that it hides; nor what needs a file of TLS that cannot be read, since the wire says which. */
+bool websocket_can(struct worker *worker, const struct exchange *exchange);
 
-/* Starts `exchange`, which must outlive it. NULL when it cannot even start: its probe says why, `done` is not called. */
+/* Starts `exchange`, which it can make and which must outlive it. */
 struct websocket *websocket_start(struct loop *loop, struct worker *worker, struct exchange *exchange);
 
 /* Its time is over: records how far it came and calls `done`; or, while it still waits for the worker, puts the deadline

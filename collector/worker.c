@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "collector/loop.h"
+#include "collector/transport.h"
 #include "collector/worker_profile.h"
 #include "collector/worker_spawn.h"
 
@@ -365,9 +366,9 @@ void worker_leave(struct worker *worker, struct worker_guest *guest)
         loop_set(worker->loop, &worker->later, mono_now());
 }
 
-bool worker_profile(struct worker *worker, const struct tls_settings *settings, uint32_t *id, const char **unread)
+uint32_t worker_profile(struct worker *worker, const struct exchange *exchange)
 {
-    return worker_profiles_find(worker->profiles, settings, id, unread);
+    return worker_profiles_find(worker->profiles, exchange);
 }
 
 struct worker *worker_open(struct loop *loop, struct transport *transport, const char *program)
@@ -376,7 +377,7 @@ struct worker *worker_open(struct loop *loop, struct transport *transport, const
 
     worker->loop = loop;
     worker->program = program;
-    worker->profiles = worker_profiles_new(transport);
+    worker->profiles = worker_profiles_new(transport_trust(transport));
     worker->in = (struct buf)BUF_INIT;
     worker->out = (struct buf)BUF_INIT;
     worker->watch = (struct loop_timer){.due = on_silence, .self = worker};

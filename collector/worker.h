@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "collector/worker_message.h"
 
+struct exchange;
 struct loop;
-struct suite;
 struct transport;
 struct worker; /* opaque */
 
@@ -59,8 +59,6 @@ void worker_leave(struct worker *worker, struct worker_guest *guest);
 void worker_say(struct worker *worker, const struct worker_guest *guest, uint64_t type, struct slice bytes);
 void worker_shut(struct worker *worker, const struct worker_guest *guest, uint64_t code);
 
-/* The number of the TLS profile with these settings; told to each worker once. False when a file of them cannot be read:
- * `*unread` is its path then. */
-struct tls_settings;
-bool worker_profile(struct worker *worker, const struct tls_settings *settings, uint32_t *id, const char **unread);
+/* The number of the profile of TLS that `exchange` needs, told to each worker once; 0: a file of it cannot be read. */
+uint32_t worker_profile(struct worker *worker, const struct exchange *exchange);
 #endif

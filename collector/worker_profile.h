@@ -9,18 +9,16 @@
 #include <stdint.h>
 
 struct buf;
-struct tls_settings;
-struct transport;
+struct exchange;
+struct trust;
 struct worker_profiles; /* opaque */
 
-/* The authorities come from `transport`, which has read them. */
-struct worker_profiles *worker_profiles_new(struct transport *transport);
+/* `trust`, which reads the files, must outlive it. */
+struct worker_profiles *worker_profiles_new(struct trust *trust);
 void worker_profiles_free(struct worker_profiles *profiles); /* NULL is allowed */
 
-/* The number of the profile with these settings. False when a file of theirs cannot be read: its path is in `*unread`, NULL
- * the system's. */
-bool worker_profiles_find(struct worker_profiles *profiles, const struct tls_settings *settings, uint32_t *id,
-                          const char **unread);
+/* The number of the profile that `exchange` needs, from 1; 0: a file of it cannot be read. */
+uint32_t worker_profiles_find(struct worker_profiles *profiles, const struct exchange *exchange);
 
 /* Appends those beyond the first `told` as messages; returns how many there are. */
 size_t worker_profiles_put(const struct worker_profiles *profiles, size_t told, struct buf *out);
