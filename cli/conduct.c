@@ -169,6 +169,7 @@ static bool open_collector(struct conduct *conduct, struct error *err)
         .secrets = conduct->session->secrets,
         .sink = recorder_sink(&conduct->recorder),
         .stop = &signal_caught,
+        .worker = "/proc/self/exe",
         .nameserver = conduct->arguments->nameserver,
     };
 

@@ -21,7 +21,9 @@
 #include "collector/suite.h"
 #include "collector/transport.h"
 #include "collector/url.h"
+#include "collector/websocket.h"
 #include "collector/wire.h"
+#include "collector/worker.h"
 
 /* While a name has further addresses, one that does not answer gets only so much of the time. */
 enum { CONNECT_US = 3 * 1000 * 1000 };
@@ -47,6 +49,7 @@ struct attempt {
     const char *passed_over; /* those that did not answer */
     struct http *http;
     struct wire *wire;
+    struct websocket *websocket;
     bool asking; /* the resolver: an answer that comes now was known before */
 };
 
@@ -54,14 +57,16 @@ static void stop_clients(struct attempt *attempt)
 {
     http_free(attempt->http);
     wire_free(attempt->wire);
+    websocket_free(attempt->websocket);
     attempt->http = NULL;
     attempt->wire = NULL;
+    attempt->websocket = NULL;
 }
 
 /* On the request in progress. */
 static int64_t spent_us(const struct attempt *attempt)
 {
-    return mono_between(attempt->asked, mono_now()) - attempt->queued_us;
+    return mono_between(attempt->asked, mono_now()) - attempt->queued_us - attempt->exchange.queued_us;
 }
 
 static void finish(struct attempt *attempt)
@@ -71,6 +76,8 @@ static void finish(struct attempt *attempt)
 
     probe->timings.total_us = attempt->redirects_us + spent_us(attempt);
     probe->loop_lag_us = loop_lag(attempt->tools->loop, attempt->started);
+    if (attempt->exchange.lag_us > probe->loop_lag_us)
+        probe->loop_lag_us = attempt->exchange.lag_us;
     loop_unset(attempt->tools->loop, &attempt->timer);
     resolver_leave(&attempt->waiter);
     if (attempt->passed_over) {
@@ -160,12 +167,29 @@ static void on_done(void *self)
 {
     struct attempt *attempt = self;
 
-    if (pass_over(attempt)) {
+    if (attempt->websocket && websocket_is_unserved(attempt->websocket)) {
+        stop_clients(attempt);
+        attempt->tried--;
+        connect_next(attempt);
+    } else if (pass_over(attempt)) {
         stop_clients(attempt);
         connect_next(attempt);
     } else if (!follow(attempt)) {
         finish(attempt);
     }
+}
+
+/* libwebsockets makes the attempts, as the clients do that depend on the endpoint. What asks a question goes by the wire: it
+ * is asked for evidence, and libwebsockets hides most of a refusal. */
+static enum client choose_client(const struct attempt *attempt)
+{
+    const struct exchange *exchange = &attempt->exchange;
+
+    if (!attempt->request.upgrade)
+        return CLIENT_LIBCURL;
+    if (attempt->item->question != QUESTION_NONE || !websocket_can(attempt->tools->worker, exchange))
+        return CLIENT_WIRE;
+    return CLIENT_LIBWEBSOCKETS;
 }
 
 static void connect_next(struct attempt *attempt)
@@ -177,11 +201,14 @@ static void connect_next(struct attempt *attempt)
     exchange->connect_us = 0;
     if (attempt->tried < attempt->resolved->count)
         exchange->connect_us = left_us / 2 < CONNECT_US ? left_us / 2 : CONNECT_US;
-    if (attempt->request.upgrade)
+    attempt->probe->client = choose_client(attempt);
+    if (attempt->probe->client == CLIENT_LIBCURL)
+        attempt->http = http_start(attempt->tools->transport, exchange);
+    else if (attempt->probe->client == CLIENT_WIRE)
         attempt->wire = wire_start(attempt->tools->transport, exchange);
     else
-        attempt->http = http_start(attempt->tools->transport, exchange);
-    if (!attempt->wire && !attempt->http)
+        attempt->websocket = websocket_start(attempt->tools->loop, attempt->tools->worker, exchange);
+    if (!attempt->wire && !attempt->http && !attempt->websocket)
         finish(attempt);
 }
 
@@ -210,6 +237,15 @@ static void on_resolved(void *self, const struct resolved *resolved)
     connect_next(attempt);
 }
 
+/* Its deadline moves with the time that it waits for its turn in the worker. */
+static void expire_websocket(struct attempt *attempt)
+{
+    if (mono_now().us >= attempt->exchange.deadline.us)
+        websocket_expire(attempt->websocket);
+    if (attempt->websocket)
+        loop_set(attempt->tools->loop, &attempt->timer, attempt->exchange.deadline);
+}
+
 static void on_timeout(void *self)
 {
     struct attempt *attempt = self;
@@ -219,6 +255,8 @@ static void on_timeout(void *self)
         http_expire(attempt->http);
     } else if (attempt->wire) {
         wire_expire(attempt->wire);
+    } else if (attempt->websocket) {
+        expire_websocket(attempt);
     } else if (attempt->waiter.answer->started.us == 0) {
         /* Its lookup is still waiting for its turn: that is no fault of any resolver. */
         attempt->exchange.deadline.us = mono_now().us + endpoint->timeout_us;
@@ -370,6 +408,13 @@ struct attempt *attempt_start(const struct attempt_tools *tools, const struct pl
     loop_set(tools->loop, &attempt->timer, attempt->exchange.deadline);
     resolve(attempt);
     return attempt;
+}
+
+bool attempt_wants_wire(const struct attempt *attempt)
+{
+    const struct probe *probe = attempt->probe;
+
+    return probe->client == CLIENT_LIBWEBSOCKETS && (probe->outcome == OUTCOME_FAILED || probe->status != 101);
 }
 
 size_t attempt_number(const struct attempt *attempt)

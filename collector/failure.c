@@ -25,6 +25,8 @@ const struct failure failures[] = {
     {"tcp-timeout", LAYER_TCP, "The address did not answer the attempt to connect in time."},
     {"tcp-reset", LAYER_TCP, "The connection was reset while it was being made."},
     {"tcp-unreachable", LAYER_TCP, "There is no way from here to the address."},
+    {"tcp-failed", LAYER_TCP,
+     "The connection could not be made, and libwebsockets does not say why: the wire's probe beside it does."},
     {"tcp-local-shortage", LAYER_TCP, "This machine ran out of sockets or memory: it says nothing about the server."},
     {"tcp-proxy", LAYER_TCP, "The proxy does not take the connection."},
 
@@ -97,6 +99,11 @@ const struct failure failures[] = {
     {"websocket-bad-deflate", LAYER_WEBSOCKET, "A compressed message cannot be inflated."},
     {"websocket-after-close", LAYER_WEBSOCKET, "The server says more after its close frame."},
     {"websocket-bad-close-code", LAYER_WEBSOCKET, "A close frame has a code or a payload that must not be sent."},
+    {"websocket-client-crashed", LAYER_WEBSOCKET,
+     "What the server sent made libwebsockets crash, twice, the second time with nothing else at work."},
+    {"websocket-client-hung", LAYER_WEBSOCKET,
+     "What the server sent made libwebsockets hang, and be stopped, twice, the second time with nothing else at "
+     "work."},
 
     {"tls-expires-soon", LAYER_TLS, "The certificate is valid, but not for as long as is expected."},
     {"http-status", LAYER_HTTP, "The answer has another status than the expected one."},

@@ -152,6 +152,33 @@ const struct rule rules_websocket[] = {
         .standard = "RFC 6455, 7.1.5",
     },
     {
+        .code = "websocket-client-crashed",
+        .layer = LAYER_WEBSOCKET,
+        .title = "What the server sends makes libwebsockets crash",
+        .failures = "websocket-client-crashed",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "The client's process ended twice during this probe, the second time with no other probe at work. "
+            "The wire's probe shows what was sent.",
+        .remedy =
+            "Look at the frames in the wire's probe: clients built on libwebsockets 4.1 crash on them too. Update "
+            "those clients, and let the server send only what was negotiated.",
+        .standard = "RFC 6455, 7.1.7",
+    },
+    {
+        .code = "websocket-client-hung",
+        .layer = LAYER_WEBSOCKET,
+        .title = "What the server sends makes libwebsockets hang",
+        .failures = "websocket-client-hung",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "The client's process did not come back twice during this probe, the second time with no other "
+                      "probe at work. The wire's probe shows what was sent.",
+        .remedy =
+            "Look at the frames in the wire's probe: clients built on libwebsockets 4.1 hang on them too. Update "
+            "those clients, and let the server send only what was negotiated.",
+        .standard = "RFC 6455, 7.1.7",
+    },
+    {
         .code = "websocket-closed-by-server",
         .layer = LAYER_WEBSOCKET,
         .title = "The server closes the connection before the conversation is over",

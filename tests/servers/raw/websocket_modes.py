@@ -166,6 +166,12 @@ def unasked_extension(c):
     converse(c)
 
 
+@mode("/ws/unasked-extension-twice")
+def unasked_extension_twice(c):
+    switch(c, "Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate")
+    converse(c)
+
+
 @mode("/ws/never")
 def never(c):
     c.hold()
