@@ -72,6 +72,12 @@ static void origins_are_equal_across_http_and_websocket(void **state)
     assert_string_equal(url_origin("wss://a.example:443/y", &arena), "https://a.example");
     assert_string_equal(url_origin("ws://a.example:8080", &arena), "http://a.example:8080");
     assert_string_equal(url_origin("https://[::1]:8443/", &arena), "https://[::1]:8443");
+    assert_string_equal(url_origin("http://127.0.0.1:80/", &arena), "http://127.0.0.1");
+    assert_string_equal(url_origin("http://127.1:8080/", &arena), "http://127.0.0.1:8080");
+    assert_string_equal(url_origin("http://0x7f000001/", &arena), "http://127.0.0.1");
+    assert_string_equal(url_origin("https://u:p@A.example:0443/x", &arena), "https://a.example");
+    assert_string_equal(url_origin("https://a.example?x=/y", &arena), "https://a.example");
+    assert_null(url_origin("http://a.example:65536/", &arena));
     assert_string_equal(url_origin("http://127.0.0.1:80/x?y#z", &arena), "http://127.0.0.1");
     assert_string_equal(url_origin("http://127.0.0.1:443", &arena), "http://127.0.0.1:443");
     assert_string_equal(url_origin("https://a.example:0443/", &arena), "https://a.example");

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* change_point.h - where a series of nights shifted, if it did. Pure. */
+#ifndef DIAGNOSIS_CHANGE_POINT_H
+#define DIAGNOSIS_CHANGE_POINT_H
+
+#include <stddef.h>
+
+struct change_point {
+    size_t first;         /* index of the first value after the shift */
+    double p;             /* that so clear a shift is chance; 1: none */
+    double before, after; /* medians */
+};
+
+/* The one shift of level that a series shows most clearly (Pettitt 1979): K = max |U_t|, with p about
+ * 2 exp(-6 K^2 / (n^3 + n^2)), which is too large rather than too small for short series. Fewer than 4 values show
+ * none. */
+struct change_point change_point_find(const double *values, size_t count);
+#endif

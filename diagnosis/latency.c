@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "diagnosis/latency.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "diagnosis/discovery.h"
+#include "diagnosis/distribution.h"
+
+static const double false_discovery_rate = 0.05;
+static const double confidence = 0.95;
+
+/* Nights that agree to the microsecond would make any other value a miracle: clocks and schedulers scatter more. */
+static const double least_scatter = 0.01;
+
+const char *const latency_words[] = {"too-few", "unchanged", "slower", "faster", NULL};
+
+struct latency latency_of_night(const double *nights, size_t count, double tonight)
+{
+    struct latency latency = {.after_us = tonight, .p = 1, .adjusted = 1, .nightly = true, .after_count = 1};
+    double mean = 0, scatter = 0;
+    double n, spread, reach;
+
+    if (count > NIGHTS_MOST) {
+        nights += count - NIGHTS_MOST;
+        count = NIGHTS_MOST;
+    }
+    latency.before_count = count;
+    latency.before_us = sample_median((struct sample){nights, count});
+    latency.shift_us = tonight - latency.before_us;
+    latency.interval = (struct interval){-INFINITY, INFINITY};
+    if (count < NIGHTS_FEWEST) {
+        latency.more = NIGHTS_FEWEST - count;
+        return latency;
+    }
+    n = (double)count;
+    for (size_t i = 0; i < count; i++)
+        mean += log(nights[i]) / n;
+    for (size_t i = 0; i < count; i++)
+        scatter += pow(log(nights[i]) - mean, 2) / (n - 1);
+    spread = fmax(sqrt(scatter), least_scatter) * sqrt(1 + 1 / n);
+    latency.p = student_beyond((log(tonight) - mean) / spread, n - 1);
+    reach = student_quantile(1 - confidence, n - 1) * spread;
+    latency.interval = (struct interval){exp(mean - reach) - latency.before_us, exp(mean + reach) - latency.before_us};
+    return latency;
+}
+
+struct latency latency_of_runs(struct sample before, struct sample after)
+{
+    struct latency latency = {
+        .p = 1,
+        .adjusted = 1,
+        .before_us = sample_median(before),
+        .after_us = sample_median(after),
+        .before_count = before.count,
+        .after_count = after.count,
+        .interval = {-INFINITY, INFINITY},
+    };
+    size_t enough = rank_count_needed(1 - confidence);
+    size_t fewer = before.count < after.count ? before.count : after.count;
+    struct shift shift;
+
+    if (fewer > 0) {
+        shift = rank_shift(before, after, confidence);
+        latency.shift_us = shift.estimate;
+        latency.interval = shift.interval;
+        latency.p = rank_test(before, after).p;
+    }
+    if (fewer == 0 || rank_least_p(before.count, after.count) > 1 - confidence)
+        latency.more = enough > fewer ? enough - fewer : 1;
+    return latency;
+}
+
+static enum latency_word word_of(const struct latency *latency, struct latency_threshold threshold)
+{
+    if (latency->more)
+        return LATENCY_TOO_FEW;
+    if (latency->adjusted > false_discovery_rate || fabs(latency->shift_us) < threshold.us
+        || fabs(latency->shift_us) < threshold.share * latency->before_us)
+        return LATENCY_UNCHANGED;
+    return latency->shift_us > 0 ? LATENCY_SLOWER : LATENCY_FASTER;
+}
+
+void latency_judge(struct latency *list, size_t count, struct latency_threshold threshold)
+{
+    double *p = mem_new(count + 1, sizeof *p);
+    size_t judged = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (list[i].more == 0)
+            p[judged++] = list[i].p;
+    discovery_adjust(p, judged, p);
+    judged = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].more == 0)
+            list[i].adjusted = p[judged++];
+        list[i].word = word_of(&list[i], threshold);
+    }
+    mem_free(p);
+}
