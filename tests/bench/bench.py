@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""bench.py [--smoke] [--build DIR] [--callgrind] [NAME...]: the benches, each against a floor of its own.
+"""bench.py [--smoke] [--build DIR] [--callgrind] [--undisturbed] [NAME...]: the benches, each against a floor of its own.
 
 Floor and ours are whole processes on the same core, against the same server on another, in turn, round after round; a
 ratio is one of medians. `--smoke` runs each once over a few endpoints and looks at no figure.
@@ -211,6 +211,7 @@ def one(ground, arguments):
 def accuracy(ground, arguments):
     """With 1,000 in flight, our latency against what the server's own clock says it took."""
     del arguments
+    ground.undisturbed = True
     port, server = ground.bench_server()
     count = ground.count(4000)
     generator = random.Random(488)
@@ -289,6 +290,7 @@ def main():
     parser.add_argument("--smoke", action="store_true", help="each once, over a few endpoints")
     parser.add_argument("--build", default=str(ROOT / "build" / "release"), help="the build to measure")
     parser.add_argument("--callgrind", action="store_true", help="count instructions, too")
+    parser.add_argument("--undisturbed", action="store_true", help="before all other processes (a busy machine; as root)")
     parser.add_argument("--json", help="write the table there as well")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
     arguments = parser.parse_args()
@@ -299,7 +301,7 @@ def main():
     print(machine())
     print(f"{'bench':18} {'what':24} {'floor':>10} {'ours':>10} {'ratio':>7} {'aim':>6} met")
     for name in arguments.names or BENCHES:
-        with Ground(arguments.build, arguments.smoke) as ground:
+        with Ground(arguments.build, arguments.smoke, arguments.undisturbed) as ground:
             BENCHES[name](ground, arguments)
     if arguments.json:
         Path(arguments.json).write_text(json.dumps({"machine": machine(), "rows": ROWS}, indent=1) + "\n", encoding="utf-8")
