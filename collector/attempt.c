@@ -19,6 +19,7 @@
 #include "collector/resolve.h"
 #include "collector/secret.h"
 #include "collector/suite.h"
+#include "collector/token.h"
 #include "collector/transport.h"
 #include "collector/url.h"
 #include "collector/wire.h"
@@ -351,6 +352,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
     }
     probe->request = headers;
     probe->request_count = request->header_count;
+    token_record(request, probe);
 }
 
 struct attempt *attempt_start(const struct attempt_tools *tools, const struct plan_item *item, size_t number)
