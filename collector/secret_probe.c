@@ -173,9 +173,43 @@ static bool is_cut(const struct message *message)
     return message->data.len < message->size;
 }
 
+static size_t common_start(struct slice a, struct slice b)
+{
+    size_t len = 0;
+
+    while (len < a.len && len < b.len && a.data[len] == b.data[len])
+        len++;
+    return len;
+}
+
+/* A judgement on a message shows its start: as much of that goes as of the message, which may hold but a part of a
+ * secret. */
+static void redact_as_message(struct probe *probe, const struct message *messages, bool sent, const size_t *places,
+                              struct slice all, const struct redactions *redactions, struct slice *actual)
+{
+    enum { LEAST = 3 }; /* of a message's start, in words that may go on otherwise */
+
+    for (size_t i = 0; i < probe->message_count && actual->len; i++) {
+        size_t len = messages[i].sent == sent ? common_start(messages[i].data, *actual) : 0;
+        struct buf out = BUF_INIT;
+
+        if (len == 0 || (len < actual->len && len < LEAST))
+            continue;
+        redactions_apply(redactions, all, places[i], places[i] + len, &out);
+        buf_put(&out, actual->data + len, actual->len - len);
+        if (!slice_equals(*actual, buf_slice(&out))) {
+            *actual = arena_slice(&probe->arena, buf_slice(&out));
+            buf_free(&out);
+            return;
+        }
+        buf_free(&out);
+    }
+}
+
 /* The messages of one direction: each by itself, since what was cut off stands between it and the next; one behind the
  * other, where a secret split over two of them is found; and without the control frames that may stand between. */
-static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent)
+static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent,
+                            struct judgement *judgements)
 {
     size_t *places = mem_new(probe->message_count, sizeof *places);
     struct redactions redactions = {0};
@@ -195,6 +229,8 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
         find_behind(secrets, buf_slice(&all), 0, true, &redactions);
     }
     redactions_settle(&redactions);
+    for (size_t i = 0; i < probe->judgement_count; i++)
+        redact_as_message(probe, messages, sent, places, buf_slice(&all), &redactions, &judgements[i].actual);
     for (size_t i = 0; i < probe->message_count; i++) {
         struct buf out = BUF_INIT;
 
@@ -259,14 +295,18 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
     redact_hops(secrets, probe);
     redact_tokens(secrets, probe);
     redact_certificates(secrets, probe);
-    redact_judgements(secrets, probe, headers);
     if (probe->message_count) {
         struct message *messages = arena_new(&probe->arena, probe->message_count, sizeof *messages);
+        struct judgement *judgements = arena_new(&probe->arena, probe->judgement_count + 1, sizeof *judgements);
 
         for (size_t i = 0; i < probe->message_count; i++)
             messages[i] = probe->messages[i];
-        redact_messages(secrets, probe, messages, true);
-        redact_messages(secrets, probe, messages, false);
+        for (size_t i = 0; i < probe->judgement_count; i++)
+            judgements[i] = probe->judgements[i];
+        redact_messages(secrets, probe, messages, true, judgements);
+        redact_messages(secrets, probe, messages, false, judgements);
+        probe->judgements = judgements;
         probe->messages = messages;
     }
+    redact_judgements(secrets, probe, headers);
 }
