@@ -51,6 +51,9 @@ static bool load_config(struct session *session, const char *path, enum variable
     if (!ok && problems.count)
         fail(err, ERR_CONFIG, "%s", "");
     problems_free(&problems);
+    for (size_t i = 0; ok && i < session->suite.redact_count; i++)
+        ok = secrets_add_pattern(session->secrets, session->suite.redact[i].name, session->suite.redact[i].pattern,
+                                 err);
     return ok;
 }
 
