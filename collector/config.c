@@ -37,6 +37,7 @@ struct top {
     const yaml_node_t *defaults_node;
     struct config_source *defaults_source;
     struct place defaults_place;
+    bool kind_given;   /* by the defaults */
     struct kept *kept; /* lists of endpoints, of all files */
     size_t kept_count, kept_capacity;
     struct stood stood[TOP_KEYS_MAX]; /* by the rows of suite_fields */
@@ -295,6 +296,7 @@ static void read_defaults(struct loader *loader, struct top *top)
         if (key)
             loader_problem(loader, key, &top->defaults_place, "`%s` is an endpoint's own", own[i]);
     }
+    top->kind_given = loader_key(loader, top->defaults_node, "kind") != NULL;
     top->defaults.name = NULL;
     top->defaults.url = (struct setting){NULL, NULL};
     loader_enter(loader, main);
@@ -307,7 +309,7 @@ static void read_endpoint(struct loader *loader, const yaml_node_t *item, const 
     struct arena *arena = &loader->suite->arena;
     struct endpoint endpoint;
 
-    if (!config_read_endpoint(loader, item, place, &top->defaults, top->defaults_node, &endpoint))
+    if (!config_read_endpoint(loader, item, place, &top->defaults, top->kind_given, &endpoint))
         return;
     endpoints->list =
         arena_grow(arena, endpoints->list, endpoints->count, &endpoints->capacity, sizeof *endpoints->list);
@@ -383,7 +385,10 @@ static void finish(struct loader *loader, const yaml_node_t *root, struct top *t
     read_endpoints(loader, root, top);
     config_check_names(loader, &top->endpoints);
     config_check_tickets(loader, &top->tickets, &top->endpoints, &top->trackers);
+    if (top->defaults_source)
+        loader_enter(loader, top->defaults_source);
     config_check_origins(loader, &top->endpoints, top->defaults_node);
+    loader_enter(loader, loader->sources);
     loader_check_plain(loader);
     top->suite.endpoints = top->endpoints.list;
     top->suite.endpoint_count = top->endpoints.count;

@@ -15,6 +15,12 @@
 
 enum { FOLLOW_USUAL = 5, FOLLOW_MOST = 20, JSON_DEPTH_MOST = 64 };
 
+/* A path as a message may have it: with the names of its variables, whose values may be secrets elsewhere. */
+static const char *shown_path(const yaml_node_t *value, const char *path)
+{
+    return strstr(yaml_text(value).data, "${") ? yaml_text(value).data : path;
+}
+
 void config_read_follow(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
     static const char what[] = "how many redirects at most (up to 20), true or false";
@@ -176,11 +182,12 @@ static void read_body_file(struct loader *loader, const yaml_node_t *value, cons
         return;
     path = loader_path(loader, setting.value);
     if (access(path, R_OK) != 0)
-        loader_problem(loader, value, place, "cannot read %s: %s", path, strerror(errno));
+        loader_problem(loader, value, place, "cannot read %s: %s", shown_path(value, path), strerror(errno));
     else if (!config_read_file(path, &text, &err))
         loader_problem(loader, value, place, "%s", err.text);
     else if (memchr(text.data, '\0', text.len))
-        loader_problem(loader, value, place, "%s holds a NUL character, which no body of ours may", path);
+        loader_problem(loader, value, place, "%s holds a NUL character, which no body of ours may",
+                       shown_path(value, path));
     else
         ((struct endpoint *)object)->body =
             (struct setting){arena_text(arena, text.data), arena_printf(arena, "{file: %s}", setting.value)};
@@ -256,17 +263,22 @@ static const char *read_pem(struct loader *loader, const yaml_node_t *value, con
     if (loader->variables == VARIABLES_OPTIONAL)
         return path;
     if (stat(path, &status) != 0 || access(path, R_OK) != 0)
-        loader_problem(loader, value, place, "cannot read %s: %s", path, strerror(errno));
+        loader_problem(loader, value, place, "cannot read %s: %s", shown_path(value, path), strerror(errno));
     else if (S_ISDIR(status.st_mode))
-        loader_problem(loader, value, place, "%s is a folder; a PEM file is wanted", path);
+        loader_problem(loader, value, place, "%s is a folder; a PEM file is wanted", shown_path(value, path));
     else if (secret && (status.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-        loader_problem(loader, value, place, "%s holds a key and others may read it: `chmod 600` it", path);
+        loader_problem(loader, value, place, "%s holds a key and others may read it: `chmod 600` it",
+                       shown_path(value, path));
     return path;
 }
 
+/* Whether it can be read is seen by the probes, which then say `tls-ca-unreadable`. */
 static void read_ca(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    ((struct tls_settings *)object)->ca = read_pem(loader, value, place, false);
+    struct setting setting = {NULL, NULL};
+
+    if (loader_expand(loader, value, place, EXPAND_PLAIN, &setting))
+        ((struct tls_settings *)object)->ca = loader_path(loader, setting.value);
 }
 
 static void read_cert(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)

@@ -384,10 +384,9 @@ const struct config_field endpoint_fields[] = {
 /* clang-format on */
 
 bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                          const struct endpoint *defaults, const yaml_node_t *defaults_node, struct endpoint *endpoint)
+                          const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint)
 {
     struct header_setting *headers = arena_new(&loader->suite->arena, defaults->header_count + 1, sizeof *headers);
-    bool kind_given;
 
     *endpoint = *defaults;
     for (size_t i = 0; i < defaults->header_count; i++) {
@@ -397,7 +396,7 @@ bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const 
     endpoint->headers = headers;
     if (!config_read(loader, node, place, endpoint_fields, endpoint))
         return false;
-    kind_given = loader_key(loader, node, "kind") || (defaults_node && loader_key(loader, defaults_node, "kind"));
+    kind_given = kind_given || loader_key(loader, node, "kind");
     config_check_endpoint(loader, node, place, endpoint, kind_given);
     return true;
 }
