@@ -47,7 +47,7 @@ struct probe *store_get_probe(struct store *store, const struct uuid *run, uint3
 
 /* Hands every probe of a run over, in order of ordinals, to `take`, which owns it and returns false to stop; then the
  * call fails too, with what `take` put into `err`. Without `evidence`, headers (also the request's), bodies, messages,
- * certificates and judgements are left out. */
+ * certificates, judgements, redirects and tokens are left out. */
 bool store_each_probe(struct store *store, const struct uuid *run, bool evidence,
                       bool (*take)(void *self, struct probe *probe, struct error *err), void *self, struct error *err);
 

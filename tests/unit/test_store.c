@@ -39,6 +39,8 @@ static void assert_same_asked(const struct probe *a, const struct probe *b)
     assert_same_text(a->method, b->method);
     assert_same_text(a->url, b->url);
     assert_same_text(a->withheld, b->withheld);
+    assert_same_text(a->varied, b->varied);
+    assert_same_text(a->proxy, b->proxy);
 }
 
 static void assert_same_outcome(const struct probe *a, const struct probe *b)
@@ -56,6 +58,9 @@ static void assert_same_answer(const struct probe *a, const struct probe *b)
 {
     assert_same_slice(a->address, b->address);
     assert_int_equal(a->port, b->port);
+    assert_int_equal(a->reused, b->reused);
+    assert_same_slice(a->system_address, b->system_address);
+    assert_same_text(a->final_url, b->final_url);
     assert_int_equal(a->from_hosts, b->from_hosts);
     assert_int_equal(a->status, b->status);
     assert_same_slice(a->reason, b->reason);
@@ -91,12 +96,41 @@ static void assert_same_chain(const struct probe *a, const struct probe *b)
     }
 }
 
+static void assert_same_hops(const struct probe *a, const struct probe *b)
+{
+    assert_int_equal(a->hop_count, b->hop_count);
+    for (size_t i = 0; i < a->hop_count; i++) {
+        assert_int_equal(a->hops[i].status, b->hops[i].status);
+        assert_same_text(a->hops[i].url, b->hops[i].url);
+        assert_same_slice(a->hops[i].location, b->hops[i].location);
+        assert_same_slice(a->hops[i].address, b->hops[i].address);
+        assert_int_equal(a->hops[i].total_us, b->hops[i].total_us);
+    }
+}
+
+static void assert_same_tokens(const struct probe *a, const struct probe *b)
+{
+    assert_int_equal(a->token_count, b->token_count);
+    for (size_t i = 0; i < a->token_count; i++) {
+        assert_same_text(a->tokens[i].header, b->tokens[i].header);
+        assert_same_slice(a->tokens[i].algorithm, b->tokens[i].algorithm);
+        assert_same_slice(a->tokens[i].issuer, b->tokens[i].issuer);
+        assert_same_slice(a->tokens[i].audience, b->tokens[i].audience);
+        assert_same_slice(a->tokens[i].scope, b->tokens[i].scope);
+        assert_int_equal(a->tokens[i].issued_s, b->tokens[i].issued_s);
+        assert_int_equal(a->tokens[i].not_before_s, b->tokens[i].not_before_s);
+        assert_int_equal(a->tokens[i].expires_s, b->tokens[i].expires_s);
+    }
+}
+
 static void assert_same_evidence(const struct probe *a, const struct probe *b)
 {
     assert_same_headers(a->request, a->request_count, b->request, b->request_count);
     assert_same_headers(a->headers, a->header_count, b->headers, b->header_count);
     assert_same_slice(a->body, b->body);
     assert_same_chain(a, b);
+    assert_same_hops(a, b);
+    assert_same_tokens(a, b);
     assert_int_equal(a->message_count, b->message_count);
     for (size_t i = 0; i < a->message_count; i++) {
         assert_int_equal(a->messages[i].type, b->messages[i].type);
@@ -182,22 +216,35 @@ static struct probe *full_probe(void)
          JUDGED_HOLDS, NULL, LAYER_TLS},
         {"none", BYTES(""), JUDGED_HOLDS, NULL, LAYER_TLS},
     };
+    static const struct hop hops[] = {
+        {302, "http://a.example/ws", BYTES("/ws\0?to=\xff"), BYTES("192.0.2.8"), 1200},
+        {-1, NULL, {NULL, 0}, BYTES(""), NOT_MEASURED},
+    };
+    static const struct token tokens[] = {
+        {"Authorization", BYTES("HS256"), BYTES("issuer"), BYTES("[\"a\",\"b\"]"), BYTES("read\0write"),
+         NOON / 1000000 - 60, NOON / 1000000 - 70, NOON / 1000000 + 3600},
+        {NULL, {NULL, 0}, BYTES(""), {NULL, 0}, {NULL, 0}, INT64_MIN, 0, INT64_MAX},
+    };
     struct probe *probe = probe_new();
 
     probe->ordinal = UINT32_MAX;
     probe->endpoint = 70000;
     probe->candidate = 5;
-    probe->question = QUESTION_UNVERIFIED;
+    probe->question = QUESTION_DISCOVER;
     probe->attempt = 12;
     probe->upgrade = true;
-    probe->client = CLIENT_WIRE;
+    probe->client = CLIENT_LIBWEBSOCKETS;
     probe->method = "GET";
     probe->url = "wss://api.staging.example.com/ws?token=[redacted:JWT#3f9a]";
     probe->request = request;
     probe->request_count = sizeof request / sizeof *request;
     probe->withheld = "Authorization: not sent to another origin";
+    probe->varied = "https://app.example.com";
+    probe->proxy = "http://proxy.example.com:3128";
+    probe->tokens = tokens;
+    probe->token_count = sizeof tokens / sizeof *tokens;
     probe->started.us = NOON - 123456;
-    probe->timings = (struct timings){1, 0, 3000000, 40, INT64_MAX, 60, 7, 128, 16384, NOT_MEASURED, NOT_MEASURED};
+    probe->timings = (struct timings){1, 0, 3000000, 40, INT64_MAX, 60, 7, 128, 16384, 90, INT64_MAX};
     probe->outcome = OUTCOME_FAILED;
     probe->layer = LAYER_WEBSOCKET;
     probe->code = "websocket-refused";
@@ -205,6 +252,11 @@ static struct probe *full_probe(void)
     probe->loop_lag_us = 77;
     probe->address = slice_of("2001:db8::7");
     probe->port = 65535;
+    probe->reused = true;
+    probe->system_address = (struct slice)BYTES("127.0.0.1");
+    probe->hops = hops;
+    probe->hop_count = sizeof hops / sizeof *hops;
+    probe->final_url = "https://a.example/there";
     probe->from_hosts = true;
     probe->status = 500;
     probe->reason = (struct slice)BYTES("Internal\0Server Error");
