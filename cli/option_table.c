@@ -19,10 +19,13 @@ const struct verb verbs[] = {
              "  endoscope run https://example.com/health wss://example.com/chat",
              verb_run},
     [REPORT] = {"report", "[RUN]", 0, 1, "write the report on a run",
-                "Reads only the store. RUN is an id or the start of one, `latest` (the default), `previous` or\n"
-                "`last-good`. The format follows the ending of --output.",
+                "Reads only the store. RUN is an id or the start of one, `latest` (the default), `previous`,\n"
+                "`last-good`, a date or time, or a label; the last two mean the last run over the whole suite that\n"
+                "started within it or has it. The format follows the ending of --output.",
                 "  endoscope report                                Markdown of the latest run, on the terminal\n"
                 "  endoscope report --output report.html           the page to attach to the ticket\n"
+                "  endoscope report '3 days ago'                   or 2025-09-11, yesterday, '2025-09-11 02:00'\n"
+                "  endoscope report deploy=4f2c1                   the last run with that label\n"
                 "  endoscope report 0192f3 --format json",
                 verb_report},
     [COMPARE] =
@@ -62,6 +65,7 @@ const struct verb verbs[] = {
 };
 
 #define BIT(verb) (1U << (verb))
+#define SELECTING (BIT(REPORT) | BIT(COMPARE) | BIT(SHOW))
 #define AT(member) offsetof(struct arguments, member)
 
 const struct option options[] = {
@@ -72,7 +76,12 @@ const struct option options[] = {
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
     {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
-    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN), "where it is probed from; default as the config says"},
+    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN) | SELECTING,
+     "where it is probed from; of recorded runs, only those from there; default as the config says"},
+    {"suite", 0, "NAME", OPTION_TEXT, AT(suite), SELECTING, "only runs of this suite; default as the config says"},
+    {"environment", 0, "NAME", OPTION_TEXT, AT(environment), SELECTING, "only runs in it; default as the config says"},
+    {"utc", 0, NULL, OPTION_FLAG, AT(utc), SELECTING,
+     "dates that select a run are UTC's, not the suite's time zone's"},
     {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN), "attempts on each endpoint, in place of the config's"},
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
     {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN),

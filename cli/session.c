@@ -188,11 +188,34 @@ const char *session_options(struct session *session, const struct arguments *arg
     return options;
 }
 
-struct run_filter session_filter(const struct session *session)
+static struct run_filter session_filter(const struct session *session, const struct arguments *arguments)
 {
-    if (!session->configured)
-        return (struct run_filter){NULL, NULL, NULL};
-    return (struct run_filter){session->suite.name, session->suite.environment, session->suite.vantage};
+    struct run_filter filter = {NULL};
+
+    if (session->configured) {
+        filter.suite = session->suite.name;
+        filter.environment = session->suite.environment;
+        filter.vantage = session->suite.vantage;
+    }
+    if (arguments->suite)
+        filter.suite = arguments->suite;
+    if (arguments->environment)
+        filter.environment = arguments->environment;
+    if (arguments->vantage)
+        filter.vantage = arguments->vantage;
+    return filter;
+}
+
+struct selection session_selection(const struct session *session, const struct arguments *arguments,
+                                   const struct uuid *before)
+{
+    return (struct selection){
+        .filter = session_filter(session, arguments),
+        .before = before,
+        .zone = arguments->utc        ? "UTC"
+                : session->configured ? session->suite.timezone
+                                      : NULL,
+    };
 }
 
 void session_close(struct session *session)

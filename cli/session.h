@@ -42,8 +42,11 @@ bool session_of_urls(const struct arguments *arguments);
  * words of a shell. Lives as long as the session. */
 const char *session_options(struct session *session, const struct arguments *arguments);
 
-/* The filter of `latest` and its kind: the config's suite, environment and vantage where there is a config. */
-struct run_filter session_filter(const struct session *session);
+/* Which runs the command line can mean: those of the suite, environment and vantage that its options or else the config
+ * name, with dates in the config's time zone or, with --utc, in UTC. `previous` is previous to `before`, or NULL. Lives as
+ * long as the session. */
+struct selection session_selection(const struct session *session, const struct arguments *arguments,
+                                   const struct uuid *before);
 
 void session_close(struct session *session);
 #endif

@@ -218,6 +218,7 @@ bool run_row_each(struct db *db, struct evidence *evidence, const struct run_fil
 {
     static const char sql[] = "SELECT " COLUMNS " FROM run WHERE (?1 IS NULL OR suite = ?1) "
                               "AND (?2 IS NULL OR environment = ?2) AND (?3 IS NULL OR vantage = ?3) "
+                              "AND started >= ?4 AND started < ?5 "
                               "ORDER BY started DESC, uuid DESC";
     struct last_text last = {0, ARENA_INIT, NULL};
     struct query query;
@@ -229,6 +230,8 @@ bool run_row_each(struct db *db, struct evidence *evidence, const struct run_fil
     query_put_text(&query, 1, filter ? filter->suite : NULL);
     query_put_text(&query, 2, filter ? filter->environment : NULL);
     query_put_text(&query, 3, filter ? filter->vantage : NULL);
+    query_put_int(&query, 4, filter && filter->since.us ? filter->since.us : INT64_MIN);
+    query_put_int(&query, 5, filter && filter->until.us ? filter->until.us : INT64_MAX);
     while (wanted) {
         struct arena arena = ARENA_INIT;
         struct run run;
