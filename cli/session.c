@@ -151,8 +151,9 @@ static const char *store_path(struct session *session, const struct arguments *a
     return state_store(session, create, err);
 }
 
-bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
-                        struct error *err)
+/* Fills `store_path`, and reads the config where that needs it. */
+static bool find_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
+                       struct error *err)
 {
     bool wanted = mode == STORE_READ && (arguments->config || (!arguments->store && exists(default_config)));
 
@@ -165,6 +166,19 @@ bool session_open_store(struct session *session, const struct arguments *argumen
     if (mode == STORE_READ && !exists(session->store_path))
         return fail(err, ERR_NOT_FOUND, "there is no store at %s yet; `endoscope run` makes it, --store names another",
                     session->store_path);
+    return true;
+}
+
+bool session_find_store(struct session *session, const struct arguments *arguments, struct error *err)
+{
+    return find_store(session, arguments, STORE_READ, err);
+}
+
+bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
+                        struct error *err)
+{
+    if (!find_store(session, arguments, mode, err))
+        return false;
     session->store = store_open(session->store_path, mode, err);
     return session->store != NULL;
 }

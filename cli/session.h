@@ -35,6 +35,9 @@ bool session_load(struct session *session, const struct arguments *arguments, en
 bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
                         struct error *err);
 
+/* Only finds the store that is there: `store_path` is set. */
+bool session_find_store(struct session *session, const struct arguments *arguments, struct error *err);
+
 /* Whether the command line names URLs to probe, in place of a config. */
 bool session_of_urls(const struct arguments *arguments);
 

@@ -94,6 +94,21 @@ bool run_row_end(struct db *db, struct evidence *evidence, const struct run *run
     return query_finish(&query, err);
 }
 
+bool run_row_remove(struct db *db, const struct uuid *id, struct error *err)
+{
+    static const char probes[] = "DELETE FROM probe WHERE run = (SELECT id FROM run WHERE uuid = ?1)";
+    static const char run[] = "DELETE FROM run WHERE uuid = ?1";
+    struct query query;
+
+    if (!query_open(&query, db, probes, err))
+        return false;
+    query_put_blob(&query, 1, id_bytes(id));
+    if (!query_finish(&query, err) || !query_open(&query, db, run, err))
+        return false;
+    query_put_blob(&query, 1, id_bytes(id));
+    return query_finish(&query, err);
+}
+
 bool run_row_find(struct db *db, const struct uuid *id, struct run_state_row *row, struct error *err)
 {
     static const char sql[] = "SELECT id, started, ended IS NULL, last_ordinal, last_ended FROM run WHERE uuid = ?1";

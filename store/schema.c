@@ -198,6 +198,18 @@ bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, 
     return version.user == (int64_t)count || migrate(db, steps, count, err);
 }
 
+bool schema_version(struct db *db, int64_t *number, struct error *err)
+{
+    struct version version;
+
+    if (!read_version_at_once(db, &version, err))
+        return false;
+    *number = version.user;
+    if (is_empty(&version))
+        return fail(err, ERR_STORE, "%s: the store is empty: no run was ever recorded in it", db->path);
+    return check(db, &version, schema_step_count, err);
+}
+
 bool schema_key(struct db *db, uint8_t key[32], struct error *err)
 {
     static const char sql[] = "SELECT value FROM meta WHERE name = 'redaction-key'";

@@ -33,6 +33,9 @@ extern const size_t schema_step_count; /* the version that this program writes *
 bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, enum store_mode mode,
                   struct error *err);
 
+/* The version of a store, without changing it; fails on what schema_bring() would refuse. */
+bool schema_version(struct db *db, int64_t *number, struct error *err);
+
 /* The random key that the first step left. */
 bool schema_key(struct db *db, uint8_t key[32], struct error *err);
 #endif

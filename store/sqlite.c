@@ -76,8 +76,7 @@ bool db_fail(struct db *db, struct error *err)
     return fail_with(db, db->handle ? sqlite3_extended_errcode(db->handle) : SQLITE_CANTOPEN, err);
 }
 
-/* A new name in a directory survives a power cut only once the directory is on the disk. */
-static void sync_directory(const char *path)
+void db_sync_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *name = slash ? mem_copy(path, (size_t)(slash - path) + 1) : mem_copy(".", 1);
@@ -104,7 +103,7 @@ static bool make_file(const char *path, struct error *err)
         return fail(err, ERR_STORE, "%s: the store cannot be made: %s; name another place with --store", path,
                     strerror(errno));
     close(fd);
-    sync_directory(path);
+    db_sync_directory(path);
     return true;
 }
 

@@ -40,6 +40,9 @@ struct db {
 bool db_open(struct db *db, const char *path, enum store_mode mode, struct error *err);
 void db_close(struct db *db);
 
+/* A new name in a directory survives a power cut only once the directory is on the disk: syncs that of `path`. */
+void db_sync_directory(const char *path);
+
 /* Words the last failure of `db`; returns false. */
 bool db_fail(struct db *db, struct error *err);
 

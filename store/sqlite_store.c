@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The store in one SQLite file: what is one act to the caller is one transaction here. */
 #include "base/memory.h"
+#include "store/backup.h"
+#include "store/check.h"
 #include "store/evidence.h"
+#include "store/merge.h"
 #include "store/probe_row.h"
 #include "store/run_row.h"
 #include "store/schema.h"
@@ -190,6 +193,38 @@ static bool each_id(void *self, const struct uuid *low, const struct uuid *high,
     return run_row_each_id(&store->db, low, high, descending, take, taker, err);
 }
 
+static bool check(void *self, const struct maintain_sink *sink, uint64_t *damages, struct error *err)
+{
+    struct sqlite_store *store = self;
+
+    return check_all(&store->db, store->evidence, sink, damages, err);
+}
+
+static bool backup(void *self, const char *path, bool force, struct error *err)
+{
+    struct sqlite_store *store = self;
+
+    return backup_write(&store->db, path, force, err);
+}
+
+static bool merge(void *self, void *other, const struct maintain_sink *sink, struct merged *merged, struct error *err)
+{
+    struct sqlite_store *store = self, *from = other;
+    const struct merge_side sides[] = {{&store->db, store->evidence}, {&from->db, from->evidence}};
+
+    return merge_runs(&sides[0], &sides[1], &store->room, sink, merged, err);
+}
+
+bool sqlite_store_version(const char *path, int64_t *version, int64_t *current, struct error *err)
+{
+    struct db db = DB_INIT;
+    bool ok = db_open(&db, path, STORE_READ, err) && schema_version(&db, version, err);
+
+    *current = (int64_t)schema_step_count;
+    db_close(&db);
+    return ok;
+}
+
 const struct store_ops sqlite_store_ops = {
     .close = close_store,
     .redaction_key = redaction_key,
@@ -201,4 +236,7 @@ const struct store_ops sqlite_store_ops = {
     .each_probe = each_probe,
     .each_run = each_run,
     .each_id = each_id,
+    .check = check,
+    .backup = backup,
+    .merge = merge,
 };
