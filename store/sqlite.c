@@ -214,6 +214,8 @@ static bool open_frozen(struct db *db, struct error *err)
 
 bool db_open(struct db *db, const char *path, enum store_mode mode, struct error *err)
 {
+    /* A log that grew beside a long reader is cut again at the next checkpoint. */
+    static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608";
     int code;
 
     db->path = mem_copy(path, strlen(path));
@@ -231,8 +233,7 @@ bool db_open(struct db *db, const char *path, enum store_mode mode, struct error
         code = SQLITE_READONLY;
     if (code != SQLITE_OK)
         return fail_with(db, code, err);
-    return mode == STORE_READ ? db_execute(db, "PRAGMA query_only = ON", err)
-                              : db_execute(db, "PRAGMA synchronous = FULL", err);
+    return mode == STORE_READ ? db_execute(db, "PRAGMA query_only = ON", err) : db_execute(db, settings, err);
 }
 
 void db_close(struct db *db)
@@ -421,6 +422,11 @@ struct slice query_blob(const struct query *query, int at)
 const char *query_text(const struct query *query, int at, struct arena *arena)
 {
     return arena_text(arena, (const char *)sqlite3_column_text(query->statement, at));
+}
+
+const char *query_text_here(const struct query *query, int at)
+{
+    return (const char *)sqlite3_column_text(query->statement, at);
 }
 
 int64_t query_last_id(const struct query *query)

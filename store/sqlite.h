@@ -87,6 +87,8 @@ bool query_finish(struct query *query, struct error *err);
 bool query_is_null(const struct query *query, int at);
 int64_t query_int(const struct query *query, int at);
 struct slice query_blob(const struct query *query, int at);
+/* Without a copy: lives until the next step. */
+const char *query_text_here(const struct query *query, int at);
 const char *query_text(const struct query *query, int at, struct arena *arena);
 
 /* Of the last row inserted. */

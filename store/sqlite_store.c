@@ -6,6 +6,7 @@
 #include "store/evidence.h"
 #include "store/merge.h"
 #include "store/probe_row.h"
+#include "store/result_row.h"
 #include "store/run_row.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
@@ -177,6 +178,16 @@ static bool each_probe(void *self, const struct uuid *run, bool evidence,
            && probe_row_each(&store->db, store->evidence, &row.key, 0, evidence, take, taker, err);
 }
 
+static bool each_result(void *self, const struct uuid *run, int64_t endpoint,
+                        bool (*take)(void *taker, const struct result *result), void *taker, struct error *err)
+{
+    struct sqlite_store *store = self;
+    struct run_state_row row;
+
+    return run_row_find(&store->db, run, &row, err)
+           && result_row_each(&store->db, &row.key, endpoint, take, taker, err);
+}
+
 static bool each_run(void *self, const struct run_filter *filter, bool (*take)(void *taker, const struct run *run),
                      void *taker, struct error *err)
 {
@@ -234,6 +245,7 @@ const struct store_ops sqlite_store_ops = {
     .get_run = get_run,
     .get_probe = get_probe,
     .each_probe = each_probe,
+    .each_result = each_result,
     .each_run = each_run,
     .each_id = each_id,
     .check = check,

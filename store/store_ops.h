@@ -4,6 +4,7 @@
 #define STORE_STORE_OPS_H
 
 #include "store/maintain.h"
+#include "store/result.h"
 #include "store/store.h"
 
 struct store_ops {
@@ -18,6 +19,8 @@ struct store_ops {
     bool (*each_probe)(void *self, const struct uuid *run, bool evidence,
                        bool (*take)(void *taker, struct probe *probe, struct error *err), void *taker,
                        struct error *err);
+    bool (*each_result)(void *self, const struct uuid *run, int64_t endpoint,
+                        bool (*take)(void *taker, const struct result *result), void *taker, struct error *err);
     bool (*each_run)(void *self, const struct run_filter *filter, bool (*take)(void *taker, const struct run *run),
                      void *taker, struct error *err);
     /* Hands over the ids from `low` to `high`, both included, in their order (or the reverse), without reading the
