@@ -81,6 +81,7 @@ static bool take_over(struct merge *merge, const struct uuid *id, struct error *
               && run_row_get(merge->from->db, merge->from->evidence, id, &arena, &run, err)
               && db_begin(merge->into->db, err);
 
+    evidence_forget(merge->into->evidence);
     if (!ok)
         goto out;
     ok = is_wanted(merge, id, &theirs, &wanted, &here, err) && (!wanted || copy_run(merge, &run, &theirs, here, err))

@@ -50,6 +50,12 @@ static bool redaction_key(void *self, uint8_t key[32], struct error *err)
     return schema_key(&store->db, key, err);
 }
 
+static bool begin(struct sqlite_store *store, struct error *err)
+{
+    evidence_forget(store->evidence);
+    return db_begin(&store->db, err);
+}
+
 /* Commits when `ok`, else, or when that fails, undoes everything. */
 static bool finish(struct sqlite_store *store, bool ok, struct error *err)
 {
@@ -63,7 +69,7 @@ static bool begin_run(void *self, const struct run *run, struct error *err)
 {
     struct sqlite_store *store = self;
 
-    if (!db_begin(&store->db, err))
+    if (!begin(store, err))
         return fail_context(err, "the run cannot be recorded");
     return finish(store, run_row_begin(&store->db, store->evidence, run, err), err)
            || fail_context(err, "the run cannot be recorded");
@@ -115,7 +121,7 @@ static bool put_probes(void *self, const struct uuid *run, struct probe *const *
 
     if (count == 0)
         return true;
-    if (!db_begin(&store->db, err))
+    if (!begin(store, err))
         return fail_context(err, "probes cannot be recorded");
     return finish(store, put_all(store, run, probes, count, err), err)
            || fail_context(err, "probes cannot be recorded");
@@ -125,7 +131,7 @@ static bool end_run(void *self, const struct run *run, struct error *err)
 {
     struct sqlite_store *store = self;
 
-    if (!db_begin(&store->db, err))
+    if (!begin(store, err))
         return fail_context(err, "the end of the run cannot be recorded");
     return finish(store, run_row_end(&store->db, store->evidence, run, err), err)
            || fail_context(err, "the end of the run cannot be recorded");
