@@ -13,6 +13,16 @@ size_t utf8_next(struct slice text, int32_t *point)
     return used > 0 ? (size_t)used : 0;
 }
 
+/* How many bytes at its start are printable ASCII, which nearly all of any text is: one column each, never hidden. */
+static size_t plain_run(struct slice text)
+{
+    size_t at = 0;
+
+    while (at < text.len && text.data[at] >= ' ' && text.data[at] <= '~')
+        at++;
+    return at;
+}
+
 static struct slice rest_of(struct slice text, size_t used)
 {
     return (struct slice){text.data + used, text.len - used};
@@ -23,7 +33,8 @@ bool utf8_valid(struct slice text)
     int32_t point;
 
     while (text.len) {
-        size_t used = utf8_next(text, &point);
+        size_t plain = plain_run(text);
+        size_t used = plain ? plain : utf8_next(text, &point);
 
         if (used == 0)
             return false;
@@ -81,9 +92,12 @@ static void escape(struct buf *out, struct slice text, bool block)
 {
     while (text.len) {
         int32_t point = 0;
-        size_t used = utf8_next(text, &point);
+        size_t plain = plain_run(text);
+        size_t used = plain ? plain : utf8_next(text, &point);
 
-        if (used == 0) {
+        if (plain) {
+            buf_put(out, text.data, plain);
+        } else if (used == 0) {
             buf_printf(out, "\\x%02X", (unsigned char)text.data[0]);
             used = 1;
         } else if (block && (point == '\n' || point == '\t')) {
@@ -124,9 +138,10 @@ size_t utf8_columns(struct slice text)
 
     while (text.len) {
         int32_t point = 0;
-        size_t used = utf8_next(text, &point);
+        size_t plain = plain_run(text);
+        size_t used = plain ? plain : utf8_next(text, &point);
 
-        columns += used == 0 ? 1 : (size_t)utf8proc_charwidth(point);
+        columns += plain ? plain : used == 0 ? 1 : (size_t)utf8proc_charwidth(point);
         text = rest_of(text, used ? used : 1);
     }
     return columns;

@@ -72,7 +72,7 @@ static int64_t spent_us(const struct attempt *attempt)
 static void finish(struct attempt *attempt)
 {
     struct probe *probe = attempt->probe;
-    const struct endpoint *endpoint = &attempt->tools->suite->endpoints[attempt->item->endpoint];
+    const struct endpoint *endpoint = plan_endpoint(attempt->tools->suite, attempt->item);
 
     probe->timings.total_us = attempt->redirects_us + spent_us(attempt);
     probe->loop_lag_us = loop_lag(attempt->tools->loop, attempt->started);
@@ -272,6 +272,14 @@ static void on_timeout(void *self)
     }
 }
 
+static void use_address(struct attempt *attempt, const char *address, size_t len)
+{
+    memcpy(attempt->overridden_address[0], address, len);
+    attempt->overridden_address[0][len] = '\0';
+    attempt->overridden =
+        (struct resolved){.addresses = attempt->overridden_address, .count = 1, .started = attempt->asked};
+}
+
 /* "host:port:address", as curl's --resolve has it; the address may be in brackets. */
 static bool override_address(struct attempt *attempt, const char *rule)
 {
@@ -288,18 +296,24 @@ static bool override_address(struct attempt *attempt, const char *rule)
     len = strcspn(rule, "],");
     if (len == 0 || len >= ADDRESS_TEXT)
         return false;
-    memcpy(attempt->overridden_address[0], rule, len);
-    attempt->overridden =
-        (struct resolved){.addresses = attempt->overridden_address, .count = 1, .started = attempt->asked};
+    use_address(attempt, rule, len);
     return true;
 }
 
 static void resolve(struct attempt *attempt)
 {
     const struct endpoint *endpoint = attempt->exchange.endpoint;
+    const struct request *request = &attempt->request;
 
     attempt->asked = mono_now();
     attempt->queued_us = 0;
+    /* An experiment's address is one of the first host's, not of where that may send us. */
+    if (request->address && !attempt->exchange.proxy && attempt->probe->hop_count == 0
+        && strlen(request->address) < ADDRESS_TEXT) {
+        use_address(attempt, request->address, strlen(request->address));
+        on_resolved(attempt, &attempt->overridden);
+        return;
+    }
     for (size_t i = 0; i < endpoint->resolve_count && !attempt->exchange.proxy; i++) {
         if (override_address(attempt, endpoint->resolve[i].value)) {
             on_resolved(attempt, &attempt->overridden);
@@ -347,6 +361,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
     probe->method = arena_text(&probe->arena, request->method ? request->method : endpoint->method);
     probe->url = arena_text(&probe->arena, request->shown);
     probe->withheld = arena_text(&probe->arena, request->withheld);
+    probe->varied = arena_text(&probe->arena, item->varied);
     probe->proxy = arena_text(&probe->arena, attempt->exchange.proxy ? attempt->exchange.proxy->shown : NULL);
     for (size_t i = 0; i < request->header_count; i++) {
         headers[i].name = arena_slice(&probe->arena, slice_of(request->headers[i].name));
@@ -358,7 +373,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
 
 struct attempt *attempt_start(const struct attempt_tools *tools, const struct plan_item *item, size_t number)
 {
-    const struct endpoint *endpoint = &tools->suite->endpoints[item->endpoint];
+    const struct endpoint *endpoint = plan_endpoint(tools->suite, item);
     struct attempt *attempt = mem_new(1, sizeof *attempt);
     struct error err = {0};
     bool ok;

@@ -103,13 +103,15 @@ static void note(uint32_t *ordinal, const struct probe *probe, bool shows)
         *ordinal = probe->ordinal;
 }
 
-static void note_date(struct origin *origin, const struct probe *probe)
+/* Of a Date header (RFC 9110, 5.6.7); an origin's last one is read once all are known. */
+static void read_date(struct origin *origin)
 {
-    struct slice date = probe_header(probe, "date");
+    const struct probe *probe = origin->dated;
+    struct slice date = probe ? probe_header(probe, "date") : (struct slice){NULL, 0};
     struct tm parts = {0};
     char text[40];
 
-    if (date.len == 0 || date.len >= sizeof text || probe->started.us == 0)
+    if (date.len == 0 || date.len >= sizeof text)
         return;
     memcpy(text, date.data, date.len);
     text[date.len] = '\0';
@@ -139,7 +141,8 @@ static void look_at(struct survey *survey, const struct probe *probe)
     note(&origin->upgrades, probe, probe->upgrade && probe->status == 101);
     note(&origin->passes, probe, passed && is_judged(probe));
     note(&origin->broken, probe, probe->question == QUESTION_BROKEN_AUTHORIZATION);
-    note_date(origin, probe);
+    if (probe->started.us && probe_header(probe, "date").len)
+        origin->dated = probe;
 }
 
 /* A control speaks for its origin only when it is steady. */
@@ -177,6 +180,8 @@ struct survey survey_make(const struct records *records, struct arena *arena)
     for (size_t i = 0; i < records->count; i++)
         if (records->probes[i]->endpoint < count)
             look_at(&survey, records->probes[i]);
+    for (size_t i = 0; i < survey.origin_count; i++)
+        read_date(&survey.origins[i]);
     for (size_t i = 0; i < count; i++)
         look_at_endpoint(&survey, (uint32_t)i);
     return survey;

@@ -23,7 +23,8 @@ struct origin {
     uint32_t control_passes, control_fails;
     uint32_t accepted, refused; /* a request passed with an Authorization that was refused without it, and both */
     uint32_t broken;            /* a broken Authorization was sent: at most once */
-    struct wall server_time, our_time; /* when it last sent a Date; 0: never */
+    const struct probe *dated;  /* the last answer with a Date; NULL: none had one */
+    struct wall server_time, our_time; /* what that said, and when; 0: nothing that is a date */
 };
 
 /* All lives in the arena. */

@@ -12,8 +12,8 @@
 enum packing { PACKING_NONE, PACKING_ZSTD, PACKING_COUNT };
 
 enum {
-    LEVEL = 3,          /* higher ones cost several times the CPU for a few per cent */
-    WORTH_PACKING = 48, /* below this a zstd frame is no shorter */
+    LEVEL = 3,           /* higher ones cost several times the CPU for a few per cent */
+    WORTH_PACKING = 512, /* below this it saves a hundred bytes, once, and takes longer than the insert */
 };
 
 /* More than any piece the collector keeps, less than what would take a machine down when a damaged row claims it. */

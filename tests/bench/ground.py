@@ -32,9 +32,10 @@ def median(runs, field):
 class Ground:
     """A folder of its own, the programs of one build, and the servers that are up. Used as a context."""
 
-    def __init__(self, build, smoke):
+    def __init__(self, build, smoke, undisturbed):
         self.build = Path(build).resolve()
         self.smoke = smoke
+        self.undisturbed = undisturbed  # before all other processes, where we may ask for that
         self.rounds = 1 if smoke else 5
         self.processes = []
         self.folder = None
@@ -63,6 +64,7 @@ class Ground:
             subprocess.run(
                 [self.program("measure"), str(CLIENT_CORE), out, *map(str, command)],
                 check=True, stdout=stdout, stderr=stderr, stdin=subprocess.DEVNULL, cwd=self.folder, env=self.environment(),
+                preexec_fn=prefer if self.undisturbed else None,
             )
         wall, user, system, peak, status = map(int, out.read_text().split())
         if status not in statuses:
@@ -96,13 +98,15 @@ class Ground:
     # -- servers
 
     def pinned(self, command, **options):
-        process = subprocess.Popen(command, cwd=self.folder, preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}), **options)
+        process = subprocess.Popen(command, cwd=self.folder, preexec_fn=pin_and_prefer if self.undisturbed else pin,
+                                   **options)
         self.processes.append(process)
         return process
 
     def bench_server(self):
         """tests/bench/server.c; returns its port and itself: ended, it leaves its log in `served`."""
-        process = self.pinned([self.program("server"), self.folder / "served"], stdout=subprocess.PIPE, text=True)
+        process = self.pinned([self.program("server"), self.folder / "served"],
+                              stdout=subprocess.PIPE, text=True)
         return int(process.stdout.readline()), process
 
     def served(self, process):
@@ -167,6 +171,22 @@ class Ground:
         done = subprocess.run([self.program("readings"), store], check=True, stdout=subprocess.PIPE, text=True)
         rows = (line.split() for line in done.stdout.splitlines())
         return [(*map(int, row[:5]), row[5]) for row in rows]
+
+
+def pin():
+    os.sched_setaffinity(0, {SERVER_CORE})
+
+
+def prefer():
+    try:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    except PermissionError:
+        pass
+
+
+def pin_and_prefer():
+    pin()
+    prefer()
 
 
 def free_port():

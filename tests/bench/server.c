@@ -2,8 +2,9 @@
 /* server LOG: the server of the benches, as cheap as one can be, on a free port of 127.0.0.1 that it prints.
  *
  * `GET /delay/US/...` is answered after that many µs; a request with an `Upgrade` becomes a WebSocket that greets with
- * one message, answers pings and the close. How long each delayed answer took by the server's own clock, from the wake-up
- * that read the request to the send, goes into LOG when SIGTERM comes: "TARGET US" a line. */
+ * one message, answers pings and the close. How long each delayed answer took, from the moment at which the kernel had
+ * the request (it stamps what it receives) to the send, goes into LOG when SIGTERM comes: "TARGET US" a line. So what the
+ * server itself is late counts as what it took. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -31,7 +32,8 @@ struct client {
     bool open, upgraded;
     size_t len;
     char input[INPUT];
-    int64_t read_us, due_us;
+    int64_t due_us;
+    struct wall arrived; /* the last bytes, at our kernel */
 };
 
 struct served {
@@ -77,7 +79,7 @@ static void answer(struct server *server, struct client *client)
     if (client->due_us) {
         server->log = mem_grow(server->log, server->log_count, &server->log_room, sizeof *server->log);
         served = &server->log[server->log_count++];
-        served->us = mono_now().us - client->read_us;
+        served->us = wall_now().us - client->arrived.us;
         served->target = mem_copy(target + 1, strcspn(target + 1, " "));
     }
     client->due_us = 0;
@@ -153,7 +155,6 @@ static void take_request(struct server *server, struct client *client)
         return;
     }
     delay_us = strncmp(client->input, "GET /delay/", 11) == 0 ? strtol(client->input + 11, NULL, 10) : 0;
-    client->read_us = server->woken_us;
     if (delay_us <= 0) {
         answer(server, client);
         return;
@@ -189,9 +190,32 @@ static void take_frames(struct server *server, struct client *client)
     }
 }
 
+/* recv(), with the kernel's stamp. */
+static ssize_t receive(struct client *client)
+{
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(sizeof(struct timespec))];
+    } control;
+    struct iovec piece = {client->input + client->len, INPUT - 1 - client->len};
+    struct msghdr message = {
+        .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    ssize_t got = recvmsg(client->fd, &message, 0);
+    const struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+    struct timespec stamp;
+
+    if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_TIMESTAMPNS) {
+        memcpy(&stamp, CMSG_DATA(head), sizeof stamp);
+        client->arrived.us = (int64_t)stamp.tv_sec * 1000000 + stamp.tv_nsec / 1000;
+    } else if (got > 0) {
+        client->arrived = wall_now();
+    }
+    return got;
+}
+
 static void read_client(struct server *server, struct client *client)
 {
-    ssize_t got = recv(client->fd, client->input + client->len, INPUT - 1 - client->len, 0);
+    ssize_t got = receive(client);
 
     if (got <= 0) {
         if (got == 0 || errno != EAGAIN)
@@ -215,6 +239,7 @@ static void accept_all(struct server *server)
         struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
 
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
         if (fd >= DESCRIPTORS || epoll_ctl(server->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
             bench_die("accept", "too many clients");
         client->fd = fd;
