@@ -262,7 +262,8 @@ static void hear_opened(struct websocket *websocket, struct mono at)
         return;
     probe->subprotocol = probe_header(probe, "sec-websocket-protocol");
     probe->extensions = probe_header(probe, "sec-websocket-extensions");
-    conversation_begin(&websocket->talk, probe, exchange->endpoint->max_body, exchange->endpoint->keep_body);
+    /* What judges further messages goes by the wire. */
+    conversation_begin(&websocket->talk, probe, exchange->endpoint->max_body, 1, exchange->endpoint->keep_body);
     websocket->talk.opened = websocket->opened = at;
     websocket->ending.phase = WEBSOCKET_GREETING;
     be_patient(websocket, exchange->message_us ? exchange->message_us : GREETING_US, CLOSE_US);
@@ -271,34 +272,32 @@ static void hear_opened(struct websocket *websocket, struct mono at)
 static void hear_message(struct websocket *websocket, enum worker_kind kind, struct mono at,
                          struct worker_reader *reader)
 {
-    struct frame_event event = {.type = (enum message_type)worker_get_upto(reader, MESSAGE_BINARY)};
-    bool first = !websocket->talk.first_whole;
+    struct conversation *talk = &websocket->talk;
+    enum message_type type = (enum message_type)worker_get_upto(reader, MESSAGE_BINARY);
+    struct slice piece = kind == WORKER_PIECE ? worker_get_bytes(reader) : (struct slice){NULL, 0};
+    uint64_t size = kind == WORKER_MESSAGE ? worker_get_number(reader) : 0;
+    bool first = talk->heard == 0;
 
-    if (!websocket->talk.probe || reader->spoilt)
+    if (!talk->probe || reader->spoilt)
         return;
     websocket->ending.heard = true;
-    if (kind == WORKER_PIECE) {
-        event.data = worker_get_bytes(reader);
-        event.size = websocket->talk.size + event.data.len;
-        conversation_hear(&websocket->talk, FRAME_PIECE, &event);
+    conversation_piece(talk, type, piece);
+    if (kind == WORKER_PIECE)
         return;
-    }
-    event.size = worker_get_number(reader);
-    conversation_hear(&websocket->talk, FRAME_MESSAGE, &event);
+    talk->size = size; /* also of what the worker did not pass on */
+    conversation_whole(talk, type);
     if (first)
-        websocket->exchange->probe->timings.first_message_us = mono_between(websocket->opened, at);
+        talk->probe->timings.first_message_us = mono_between(websocket->opened, at);
     if (websocket->ending.phase == WEBSOCKET_GREETING)
         begin_ping(websocket);
 }
 
 static void hear_pong(struct websocket *websocket, struct mono at, struct slice payload)
 {
-    struct frame_event event = {.type = MESSAGE_PONG, .data = payload, .size = payload.len};
-
     if (!websocket->talk.probe)
         return;
     websocket->ending.heard = true;
-    conversation_hear(&websocket->talk, FRAME_CONTROL, &event);
+    conversation_control(&websocket->talk, MESSAGE_PONG, payload);
     if (websocket->ending.phase != WEBSOCKET_PING
         || !slice_equals(payload, (struct slice){(const char *)websocket->ping, sizeof websocket->ping}))
         return;
@@ -313,17 +312,16 @@ static void hear_peer_close(struct websocket *websocket, struct worker_reader *r
     struct probe *probe = websocket->exchange->probe;
     int code = (int)worker_get_upto(reader, UINT16_MAX);
     struct slice reason = worker_get_bytes(reader);
-    struct frame_event event = {.type = MESSAGE_CLOSE, .data = reason, .size = reason.len};
     bool peaceful = code == 1000 || code == 0;
 
     if (!websocket->talk.probe || websocket->ending.phase == WEBSOCKET_LEFT)
         return;
-    conversation_hear(&websocket->talk, FRAME_CONTROL, &event);
+    conversation_control(&websocket->talk, MESSAGE_CLOSE, reason);
     probe->close_code = code == UNTOLD || code == HALF ? 0 : code == 0 ? CLOSE_NO_CODE : code;
     probe->close_reason = arena_slice(&probe->arena, reason);
     if (code == HALF)
         failure_record(probe, "websocket-bad-close-code", "a close frame of one byte");
-    else if (websocket->ending.phase != WEBSOCKET_CLOSING && (!peaceful || !websocket->talk.first_whole))
+    else if (websocket->ending.phase != WEBSOCKET_CLOSING && (!peaceful || websocket->talk.heard == 0))
         failure_record(probe, "websocket-closed-by-server", "close code %d%s%s%.*s",
                        probe->close_code ? probe->close_code : UNTOLD,
                        code == UNTOLD ? " or one that libwebsockets shows as it" : "", reason.len ? ": " : "",
@@ -451,10 +449,7 @@ static void record(struct websocket *websocket)
     }
     if (!websocket->talk.probe)
         return;
-    conversation_record(&websocket->talk);
-    if (websocket->talk.first_whole || websocket->talk.first.capped)
-        exchange->matter.first_message = buf_slice(&websocket->talk.first);
-    exchange->matter.message_capped = websocket->talk.first.capped;
+    conversation_record(&websocket->talk, &exchange->matter);
 }
 
 /* After this `websocket` may be gone. */
@@ -506,7 +501,7 @@ static void put_start(struct websocket *websocket, uint32_t profile)
                                  .tls = request->tls,
                                  .verify = request->verify,
                                  .profile = profile,
-                                 .message_most = exchange->endpoint->max_body};
+                                 .message_most = exchange->endpoint->max_body + 1};
 
     put_headers(request, &headers);
     start.headers = buf_slice(&headers);
