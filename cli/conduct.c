@@ -169,6 +169,7 @@ static bool open_collector(struct conduct *conduct, struct error *err)
         .secrets = conduct->session->secrets,
         .sink = recorder_sink(&conduct->recorder),
         .stop = &signal_caught,
+        .worker = "/proc/self/exe",
         .nameserver = conduct->arguments->nameserver,
     };
 
@@ -197,7 +198,7 @@ static bool plan_session(const struct conduct *conduct, struct plan *plan, struc
     return true;
 }
 
-static void warn_of_proxies(void)
+static void warn_of_proxies(const struct suite *suite)
 {
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 
@@ -205,7 +206,9 @@ static void warn_of_proxies(void)
         const char *value = getenv(names[i]);
 
         if (value && *value) {
-            log_line(LOG_NOTE, "%s is set and not used: probes go straight to their servers", names[i]);
+            log_line(LOG_NOTE, "%s is set and not used: probes go %s", names[i],
+                     suite->proxy.value ? "through the proxy that the config names"
+                                        : "straight to their servers; the config's proxy: would be used");
             return;
         }
     }
@@ -221,7 +224,7 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
 
     if (ok) {
         secrets_key(session->secrets, key);
-        warn_of_proxies();
+        warn_of_proxies(&session->suite);
         /* Before the run is recorded: what cannot be probed at all leaves no interrupted run behind. */
         ok = open_collector(&conduct, err) && begin(&conduct, plan.count, err);
     }

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/options.h"
 #include "cli/signals.h"
+#include "collector/worker_process.h"
 
 /* Secrets are in our memory: no core file, and no other process of the same user may read it. */
 static void keep_memory_private(void)
@@ -58,6 +60,8 @@ int main(int argc, char **argv)
     struct error err = {0};
     enum exit_status status;
 
+    if (worker_is_asked_for(argc, argv))
+        _exit(worker_process(argv[2]));
     keep_memory_private();
     signals_install();
     status = arguments_parse(argc, argv, &arguments, &err) ? perform(&arguments, &err) : complain(&err);

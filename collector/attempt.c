@@ -21,7 +21,9 @@
 #include "collector/suite.h"
 #include "collector/transport.h"
 #include "collector/url.h"
+#include "collector/websocket.h"
 #include "collector/wire.h"
+#include "collector/worker.h"
 
 /* While a name has further addresses, one that does not answer gets only so much of the time. */
 enum { CONNECT_US = 3 * 1000 * 1000 };
@@ -47,6 +49,7 @@ struct attempt {
     const char *passed_over; /* those that did not answer */
     struct http *http;
     struct wire *wire;
+    struct websocket *websocket;
     bool asking; /* the resolver: an answer that comes now was known before */
 };
 
@@ -54,23 +57,27 @@ static void stop_clients(struct attempt *attempt)
 {
     http_free(attempt->http);
     wire_free(attempt->wire);
+    websocket_free(attempt->websocket);
     attempt->http = NULL;
     attempt->wire = NULL;
+    attempt->websocket = NULL;
 }
 
 /* On the request in progress. */
 static int64_t spent_us(const struct attempt *attempt)
 {
-    return mono_between(attempt->asked, mono_now()) - attempt->queued_us;
+    return mono_between(attempt->asked, mono_now()) - attempt->queued_us - attempt->exchange.queued_us;
 }
 
 static void finish(struct attempt *attempt)
 {
     struct probe *probe = attempt->probe;
-    const struct endpoint *endpoint = &attempt->tools->suite->endpoints[attempt->item->endpoint];
+    const struct endpoint *endpoint = plan_endpoint(attempt->tools->suite, attempt->item);
 
     probe->timings.total_us = attempt->redirects_us + spent_us(attempt);
     probe->loop_lag_us = loop_lag(attempt->tools->loop, attempt->started);
+    if (attempt->exchange.lag_us > probe->loop_lag_us)
+        probe->loop_lag_us = attempt->exchange.lag_us;
     loop_unset(attempt->tools->loop, &attempt->timer);
     resolver_leave(&attempt->waiter);
     if (attempt->passed_over) {
@@ -160,12 +167,29 @@ static void on_done(void *self)
 {
     struct attempt *attempt = self;
 
-    if (pass_over(attempt)) {
+    if (attempt->websocket && websocket_is_unserved(attempt->websocket)) {
+        stop_clients(attempt);
+        attempt->tried--;
+        connect_next(attempt);
+    } else if (pass_over(attempt)) {
         stop_clients(attempt);
         connect_next(attempt);
     } else if (!follow(attempt)) {
         finish(attempt);
     }
+}
+
+/* libwebsockets makes the attempts, as the clients do that depend on the endpoint. What asks a question goes by the wire: it
+ * is asked for evidence, and libwebsockets hides most of a refusal. */
+static enum client choose_client(const struct attempt *attempt)
+{
+    const struct exchange *exchange = &attempt->exchange;
+
+    if (!attempt->request.upgrade)
+        return CLIENT_LIBCURL;
+    if (attempt->item->question != QUESTION_NONE || !websocket_can(attempt->tools->worker, exchange))
+        return CLIENT_WIRE;
+    return CLIENT_LIBWEBSOCKETS;
 }
 
 static void connect_next(struct attempt *attempt)
@@ -177,11 +201,14 @@ static void connect_next(struct attempt *attempt)
     exchange->connect_us = 0;
     if (attempt->tried < attempt->resolved->count)
         exchange->connect_us = left_us / 2 < CONNECT_US ? left_us / 2 : CONNECT_US;
-    if (attempt->request.upgrade)
+    attempt->probe->client = choose_client(attempt);
+    if (attempt->probe->client == CLIENT_LIBCURL)
+        attempt->http = http_start(attempt->tools->transport, exchange);
+    else if (attempt->probe->client == CLIENT_WIRE)
         attempt->wire = wire_start(attempt->tools->transport, exchange);
     else
-        attempt->http = http_start(attempt->tools->transport, exchange);
-    if (!attempt->wire && !attempt->http)
+        attempt->websocket = websocket_start(attempt->tools->loop, attempt->tools->worker, exchange);
+    if (!attempt->wire && !attempt->http && !attempt->websocket)
         finish(attempt);
 }
 
@@ -210,6 +237,15 @@ static void on_resolved(void *self, const struct resolved *resolved)
     connect_next(attempt);
 }
 
+/* Its deadline moves with the time that it waits for its turn in the worker. */
+static void expire_websocket(struct attempt *attempt)
+{
+    if (mono_now().us >= attempt->exchange.deadline.us)
+        websocket_expire(attempt->websocket);
+    if (attempt->websocket)
+        loop_set(attempt->tools->loop, &attempt->timer, attempt->exchange.deadline);
+}
+
 static void on_timeout(void *self)
 {
     struct attempt *attempt = self;
@@ -219,6 +255,8 @@ static void on_timeout(void *self)
         http_expire(attempt->http);
     } else if (attempt->wire) {
         wire_expire(attempt->wire);
+    } else if (attempt->websocket) {
+        expire_websocket(attempt);
     } else if (attempt->waiter.answer->started.us == 0) {
         /* Its lookup is still waiting for its turn: that is no fault of any resolver. */
         attempt->exchange.deadline.us = mono_now().us + endpoint->timeout_us;
@@ -232,6 +270,14 @@ static void on_timeout(void *self)
                        host_to_find(attempt));
         finish(attempt);
     }
+}
+
+static void use_address(struct attempt *attempt, const char *address, size_t len)
+{
+    memcpy(attempt->overridden_address[0], address, len);
+    attempt->overridden_address[0][len] = '\0';
+    attempt->overridden =
+        (struct resolved){.addresses = attempt->overridden_address, .count = 1, .started = attempt->asked};
 }
 
 /* "host:port:address", as curl's --resolve has it; the address may be in brackets. */
@@ -250,18 +296,24 @@ static bool override_address(struct attempt *attempt, const char *rule)
     len = strcspn(rule, "],");
     if (len == 0 || len >= ADDRESS_TEXT)
         return false;
-    memcpy(attempt->overridden_address[0], rule, len);
-    attempt->overridden =
-        (struct resolved){.addresses = attempt->overridden_address, .count = 1, .started = attempt->asked};
+    use_address(attempt, rule, len);
     return true;
 }
 
 static void resolve(struct attempt *attempt)
 {
     const struct endpoint *endpoint = attempt->exchange.endpoint;
+    const struct request *request = &attempt->request;
 
     attempt->asked = mono_now();
     attempt->queued_us = 0;
+    /* An experiment's address is one of the first host's, not of where that may send us. */
+    if (request->address && !attempt->exchange.proxy && attempt->probe->hop_count == 0
+        && strlen(request->address) < ADDRESS_TEXT) {
+        use_address(attempt, request->address, strlen(request->address));
+        on_resolved(attempt, &attempt->overridden);
+        return;
+    }
     for (size_t i = 0; i < endpoint->resolve_count && !attempt->exchange.proxy; i++) {
         if (override_address(attempt, endpoint->resolve[i].value)) {
             on_resolved(attempt, &attempt->overridden);
@@ -309,6 +361,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
     probe->method = arena_text(&probe->arena, request->method ? request->method : endpoint->method);
     probe->url = arena_text(&probe->arena, request->shown);
     probe->withheld = arena_text(&probe->arena, request->withheld);
+    probe->varied = arena_text(&probe->arena, item->varied);
     probe->proxy = arena_text(&probe->arena, attempt->exchange.proxy ? attempt->exchange.proxy->shown : NULL);
     for (size_t i = 0; i < request->header_count; i++) {
         headers[i].name = arena_slice(&probe->arena, slice_of(request->headers[i].name));
@@ -320,7 +373,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
 
 struct attempt *attempt_start(const struct attempt_tools *tools, const struct plan_item *item, size_t number)
 {
-    const struct endpoint *endpoint = &tools->suite->endpoints[item->endpoint];
+    const struct endpoint *endpoint = plan_endpoint(tools->suite, item);
     struct attempt *attempt = mem_new(1, sizeof *attempt);
     struct error err = {0};
     bool ok;
@@ -355,6 +408,13 @@ struct attempt *attempt_start(const struct attempt_tools *tools, const struct pl
     loop_set(tools->loop, &attempt->timer, attempt->exchange.deadline);
     resolve(attempt);
     return attempt;
+}
+
+bool attempt_wants_wire(const struct attempt *attempt)
+{
+    const struct probe *probe = attempt->probe;
+
+    return probe->client == CLIENT_LIBWEBSOCKETS && (probe->outcome == OUTCOME_FAILED || probe->status != 101);
 }
 
 size_t attempt_number(const struct attempt *attempt)

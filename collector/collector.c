@@ -19,6 +19,7 @@
 #include "collector/suite.h"
 #include "collector/transport.h"
 #include "collector/trust.h"
+#include "collector/worker.h"
 
 /* More starts a turn save no time, but each then waits for those that started with it: four made loopback's
  * connect time read 0.6 ms where one makes it 0.15. */
@@ -28,6 +29,12 @@ enum {
     TICK_US = 100 * 1000,
     DESCRIPTORS_SPARE = 48,   /* for the resolver, the store, a log */
     DESCRIPTORS_MOST = 65536, /* a larger hard limit would cost the kernel's tables for nothing */
+};
+
+/* What the wire shall ask again, before the schedule hears that the attempt has ended: so nothing else comes between. */
+struct follow_up {
+    struct plan_item *item;
+    size_t number; /* of the attempt's item */
 };
 
 struct collector {
@@ -41,6 +48,10 @@ struct collector {
     size_t attempt_count, attempt_room;
     struct attempt **ended;
     size_t ended_count, ended_room;
+    struct follow_up *follow_ups; /* in the order in which they were wanted */
+    size_t follow_up_count, follow_up_room, follow_ups_begun;
+    struct arena follow_up_items;
+    bool *followed;   /* of each endpoint: once a pass is enough */
     uint32_t ordinal; /* the last one given */
     struct progress progress;
     struct mono ticked;
@@ -138,6 +149,7 @@ struct collector *collector_open(const struct suite *suite, const struct collect
 
     collector->suite = suite;
     collector->options = *options;
+    collector->followed = mem_new(suite->endpoint_count + 1, sizeof *collector->followed);
     limit_connections(collector, suite->concurrency ? suite->concurrency : 1);
     *tools = (struct attempt_tools){.suite = suite,
                                     .one_origin = request_one_origin(suite),
@@ -149,6 +161,7 @@ struct collector *collector_open(const struct suite *suite, const struct collect
         && (tools->transport = transport_open(tools->loop, err))) {
         read_files(suite, transport_trust(tools->transport));
         transport_keep(tools->transport, collector->in_flight_most, collector->descriptors_left);
+        tools->worker = worker_open(tools->loop, tools->transport, options->worker);
         return collector;
     }
     collector_close(collector);
@@ -162,6 +175,9 @@ static void drop_all(struct collector *collector)
         attempt_free(collector->attempts[i]);
     collector->attempt_count = 0;
     collector->ended_count = 0;
+    collector->follow_up_count = collector->follow_ups_begun = 0;
+    arena_free(&collector->follow_up_items);
+    collector->follow_up_items = (struct arena)ARENA_INIT;
 }
 
 void collector_close(struct collector *collector)
@@ -169,11 +185,14 @@ void collector_close(struct collector *collector)
     if (!collector)
         return;
     drop_all(collector);
+    worker_close(collector->tools.worker);
     transport_close(collector->tools.transport);
     resolver_close(collector->tools.resolver);
     loop_close(collector->tools.loop);
     mem_free(collector->attempts);
     mem_free(collector->ended);
+    mem_free(collector->follow_ups);
+    mem_free(collector->followed);
     arena_free(&collector->arena);
     mem_free(collector);
 }
@@ -185,15 +204,33 @@ static int starts_allowed(const struct collector *collector)
     return loop_busy(collector->tools.loop) < BUSY_US || collector->attempt_count == 0 ? STARTS_A_TURN : 0;
 }
 
+/* The wire's questions come first: what they ask about has just been seen. */
+static bool next_start(struct collector *collector, struct schedule *schedule, const struct plan *plan,
+                       const struct plan_item **item, size_t *number)
+{
+    if (collector->follow_ups_begun < collector->follow_up_count) {
+        const struct follow_up *follow_up = &collector->follow_ups[collector->follow_ups_begun++];
+
+        *item = follow_up->item;
+        *number = follow_up->number;
+        return true;
+    }
+    if (!schedule_next(schedule, mono_now(), number))
+        return false;
+    *item = &plan->items[*number];
+    return true;
+}
+
 /* True when as many were started as a turn allows: then there may be more. */
 static bool start_some(struct collector *collector, struct schedule *schedule, const struct plan *plan)
 {
     int started = 0, most = starts_allowed(collector);
+    const struct plan_item *item;
     size_t number;
 
     while (started < most && collector->attempt_count < collector->in_flight_most
-           && schedule_next(schedule, mono_now(), &number)) {
-        struct attempt *attempt = attempt_start(&collector->tools, &plan->items[number], number);
+           && next_start(collector, schedule, plan, &item, &number)) {
+        struct attempt *attempt = attempt_start(&collector->tools, item, number);
 
         collector->attempts = mem_grow(collector->attempts, collector->attempt_count, &collector->attempt_room,
                                        sizeof(struct attempt *));
@@ -201,6 +238,27 @@ static bool start_some(struct collector *collector, struct schedule *schedule, c
         started++;
     }
     return started == most;
+}
+
+/* Has the wire ask again what libwebsockets could not show. Until it has, the item counts as under way, so that nothing
+ * else is asked of this endpoint in between. */
+static bool follow_up(struct collector *collector, const struct plan *plan, const struct attempt *attempt)
+{
+    size_t number = attempt_number(attempt);
+    struct plan_item *item;
+
+    if (!attempt_wants_wire(attempt) || collector->followed[plan->items[number].endpoint])
+        return false;
+    collector->followed[plan->items[number].endpoint] = true;
+    item = arena_new(&collector->follow_up_items, 1, sizeof *item);
+    *item = plan->items[number];
+    item->question = QUESTION_WIRE;
+    item->attempt = 1;
+    collector->follow_ups = mem_grow(collector->follow_ups, collector->follow_up_count, &collector->follow_up_room,
+                                     sizeof(struct follow_up));
+    collector->follow_ups[collector->follow_up_count++] = (struct follow_up){item, number};
+    collector->progress.planned++;
+    return true;
 }
 
 static void forget(struct collector *collector, const struct attempt *attempt)
@@ -214,16 +272,19 @@ static void forget(struct collector *collector, const struct attempt *attempt)
 }
 
 /* Hands over what has ended, in that order. */
-static bool hand_over(struct collector *collector, struct schedule *schedule, struct error *err)
+static bool hand_over(struct collector *collector, struct schedule *schedule, const struct plan *plan,
+                      struct error *err)
 {
     const struct collector_sink *sink = &collector->options.sink;
     bool ok = true;
 
     for (size_t i = 0; i < collector->ended_count && ok; i++) {
         struct attempt *attempt = collector->ended[i];
+        bool followed = follow_up(collector, plan, attempt);
         struct probe *probe = attempt_take_probe(attempt);
 
-        schedule_ended(schedule, attempt_number(attempt), mono_now());
+        if (!followed)
+            schedule_ended(schedule, attempt_number(attempt), mono_now());
         forget(collector, attempt);
         attempt_free(attempt);
         probe->ordinal = ++collector->ordinal;
@@ -253,7 +314,7 @@ static int64_t patience_us(const struct collector *collector, const struct sched
     struct mono now = mono_now(), due = schedule_due(schedule);
     int64_t most = TICK_US - mono_between(collector->ticked, now);
 
-    if (more || collector->ended_count)
+    if (more || collector->ended_count || collector->follow_ups_begun < collector->follow_up_count)
         return 0;
     if (due.us && mono_between(now, due) < most)
         most = mono_between(now, due);
@@ -274,7 +335,7 @@ static enum performed perform(struct collector *collector, struct schedule *sche
             return PERFORMED_DEADLINE;
         more = start_some(collector, schedule, plan);
         if (!loop_turn(collector->tools.loop, patience_us(collector, schedule, more), err)
-            || !hand_over(collector, schedule, err) || !tick(collector, false, err))
+            || !hand_over(collector, schedule, plan, err) || !tick(collector, false, err))
             return PERFORMED_FAILED;
     }
     return PERFORMED_ALL;
@@ -286,6 +347,7 @@ enum performed collector_perform(struct collector *collector, const struct plan 
     enum performed performed;
 
     collector->progress = (struct progress){.planned = plan->count};
+    memset(collector->followed, 0, collector->suite->endpoint_count * sizeof *collector->followed);
     performed = perform(collector, schedule, plan, err);
     drop_all(collector);
     if (performed != PERFORMED_FAILED && !tick(collector, true, err))

@@ -38,7 +38,8 @@ struct collector_options {
     struct collector_sink sink;
     const volatile sig_atomic_t *stop; /* non-zero: start nothing more, drop what is under way, return */
     struct mono deadline;              /* us 0: none */
-    const char *nameserver;            /* "127.0.0.1:5353", for tests; NULL: the system's */
+    const char *worker;     /* path of this very program, to be its own WebSocket worker; NULL: the wire does all */
+    const char *nameserver; /* "127.0.0.1:5353", for tests; NULL: the system's */
 };
 
 enum performed { PERFORMED_ALL, PERFORMED_STOPPED, PERFORMED_DEADLINE, PERFORMED_FAILED };

@@ -123,6 +123,8 @@ static void set_tls(struct connection *connection)
     /* libcurl reads none itself: with Debian's CAPATH every probe would cost 24 ms. */
     CONNECTION_SET(connection, CURLOPT_CAPATH, NULL);
     CONNECTION_SET(connection, CURLOPT_CAINFO, NULL);
+    /* Its cache would keep the store of the first connection, and put it in the place of every later one's. */
+    CONNECTION_SET(connection, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_VERIFYPEER, request->verify ? 1L : 0L);
     CONNECTION_SET(connection, CURLOPT_SSL_VERIFYHOST, request->verify ? 2L : 0L);

@@ -2,19 +2,24 @@
 #include "collector/conversation.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
+#include "collector/expect.h"
 
-void conversation_begin(struct conversation *talk, struct probe *probe, size_t most, size_t keep)
+void conversation_begin(struct conversation *talk, struct probe *probe, size_t most, size_t judged, size_t keep)
 {
-    *talk = (struct conversation){.probe = probe, .keep = keep};
-    talk->first = (struct buf){buf_empty, 0, 0, most ? most : 1, false};
-    talk->current = (struct buf){buf_empty, 0, 0, keep ? keep : 1, false};
+    *talk = (struct conversation){.probe = probe, .keep = keep, .judged_left = most};
+    talk->judged_most = judged ? judged : 1;
+    talk->current = (struct buf)BUF_INIT;
     talk->opened = mono_now();
 }
 
 void conversation_free(struct conversation *talk)
 {
-    buf_free(&talk->first);
-    buf_free(&talk->current);
+    for (size_t i = 0; i < talk->judged_count; i++)
+        mem_free((char *)(uintptr_t)talk->judged[i].data); /* ours, const only for those who read */
+    mem_free(talk->judged);
+    if (talk->probe)
+        buf_free(&talk->current);
 }
 
 static void put(struct conversation *talk, enum message_type type, bool sent, struct slice data, uint64_t size)
@@ -32,34 +37,97 @@ static void put(struct conversation *talk, enum message_type type, bool sent, st
         (struct message){type, sent, mono_between(talk->opened, mono_now()), arena_slice(arena, data), size};
 }
 
-static struct buf *gathering(struct conversation *talk)
+/* Behind one that was too long none is judged. */
+static bool is_judged(const struct conversation *talk)
 {
-    return talk->first_whole ? &talk->current : &talk->first;
+    return talk->judged_count < talk->judged_most && !talk->judged_capped;
 }
 
-static void whole_message(struct conversation *talk, const struct frame_event *event)
+bool conversation_wants_more(const struct conversation *talk)
 {
-    put(talk, event->type, false, buf_slice(gathering(talk)), event->size);
-    if (!talk->first_whole)
-        talk->probe->timings.first_message_us = mono_between(talk->opened, mono_now());
-    talk->first_whole = true;
-    buf_clear(&talk->current);
+    return talk->count < MESSAGES_MOST || is_judged(talk);
+}
+
+static void begin(struct conversation *talk, enum message_type type)
+{
+    size_t most = is_judged(talk) && talk->judged_left > talk->keep ? talk->judged_left : talk->keep;
+
+    if (talk->in_message)
+        return;
+    talk->in_message = true;
+    talk->type = type;
     talk->size = 0;
+    talk->current.cap = most ? most : 1; /* for a buffer, 0 would be no limit */
 }
 
-void conversation_hear(struct conversation *talk, enum frame_step step, const struct frame_event *event)
+void conversation_piece(struct conversation *talk, enum message_type type, struct slice data)
 {
-    if (step == FRAME_PIECE) {
-        /* Beyond the list, a message is counted as cut and its bytes are not gathered at all. */
-        if (talk->count < MESSAGES_MOST || !talk->first_whole)
-            buf_put_slice(gathering(talk), event->data);
-        talk->type = event->type;
-        talk->size = event->size;
-    } else if (step == FRAME_MESSAGE) {
-        whole_message(talk, event);
-    } else if (step == FRAME_CONTROL) {
-        put(talk, event->type, false, event->data, event->size);
+    begin(talk, type);
+    talk->size += data.len;
+    if (conversation_wants_more(talk))
+        buf_put_slice(&talk->current, data);
+}
+
+void conversation_sized(struct conversation *talk, uint64_t size)
+{
+    if (talk->in_message && size > talk->size)
+        talk->size = size;
+}
+
+/* Hands the message in progress to those who judge. */
+static void judge_later(struct conversation *talk)
+{
+    size_t len = talk->current.len < talk->judged_left ? talk->current.len : talk->judged_left;
+
+    talk->judged = mem_grow(talk->judged, talk->judged_count, &talk->judged_room, sizeof *talk->judged);
+    talk->judged_capped = len < talk->size;
+    talk->judged_left -= len;
+    talk->judged[talk->judged_count++] = (struct slice){buf_detach(&talk->current), len};
+}
+
+static void end(struct conversation *talk)
+{
+    if (is_judged(talk))
+        judge_later(talk);
+    buf_clear(&talk->current);
+    talk->in_message = false;
+}
+
+void conversation_whole(struct conversation *talk, enum message_type type)
+{
+    begin(talk, type);
+    put(talk, type, false, buf_slice(&talk->current), talk->size);
+    if (talk->heard++ == 0)
+        talk->probe->timings.first_message_us = mono_between(talk->opened, mono_now());
+    end(talk);
+}
+
+/* Keeps what there is of the message in progress; `capped`: it is judged as one that was too long. */
+static void break_off(struct conversation *talk, bool capped)
+{
+    if (!talk->in_message)
+        return;
+    put(talk, talk->type, false, buf_slice(&talk->current), talk->size);
+    talk->cut = true;
+    if (capped || talk->size > talk->current.len || talk->size > talk->judged_left) {
+        bool judged = is_judged(talk);
+
+        end(talk);
+        talk->judged_capped = talk->judged_capped || judged;
     }
+    buf_clear(&talk->current);
+    talk->in_message = false;
+}
+
+void conversation_skip(struct conversation *talk)
+{
+    break_off(talk, true);
+    talk->cut = true;
+}
+
+void conversation_control(struct conversation *talk, enum message_type type, struct slice data)
+{
+    put(talk, type, false, data, data.len);
 }
 
 void conversation_say(struct conversation *talk, enum message_type type, struct slice data)
@@ -67,15 +135,16 @@ void conversation_say(struct conversation *talk, enum message_type type, struct 
     put(talk, type, true, data, data.len);
 }
 
-void conversation_record(struct conversation *talk)
+void conversation_record(struct conversation *talk, struct judged_matter *matter)
 {
     struct probe *probe = talk->probe;
 
-    if (talk->size) {
-        put(talk, talk->type, false, buf_slice(gathering(talk)), talk->size);
-        talk->cut = true;
-    }
+    if (talk->size)
+        break_off(talk, false);
     probe->messages = talk->list;
     probe->message_count = talk->count;
     probe->messages_cut = talk->cut;
+    if (talk->judged_count)
+        matter->first_message = talk->judged[0];
+    matter->message_capped = talk->judged_count == 1 && talk->judged_capped;
 }

@@ -28,6 +28,8 @@ struct exchange {
     const struct proxy *proxy;   /* through which it goes: `address` is then the proxy's; NULL: none */
     bool foreign;                /* the server is not the endpoint's own: no client certificate is shown */
     struct mono deadline;        /* by which it should have ended of itself */
+    int64_t queued_us;           /* that a client spent on waiting for its own turn, not on the server */
+    int64_t lag_us;              /* the worst delay of a client's own loop, where it has one */
     struct probe *probe;         /* filled as far as the exchange came */
     struct judged_matter matter; /* set at the end; owned by the client that made it */
     void (*done)(void *self);    /* called once, from the loop; the client may be freed in it */

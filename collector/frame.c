@@ -16,6 +16,7 @@ enum {
     OPCODE_PONG = 10,
     BIT_FINAL = 0x80,
     BITS_RESERVED = 0x70,
+    BIT_COMPRESSED = 0x40, /* RFC 7692, section 6 */
     BIT_MASK = 0x80,
 };
 
@@ -64,7 +65,8 @@ static enum frame_step first_byte(struct frame_reader *reader)
 
     reader->final = (byte & BIT_FINAL) != 0;
     reader->opcode = byte & 15;
-    if (byte & BITS_RESERVED)
+    reader->compressed_frame = reader->deflate && (byte & BIT_COMPRESSED);
+    if (byte & BITS_RESERVED & (reader->compressed_frame ? ~BIT_COMPRESSED : ~0))
         return broken(reader, "websocket-reserved-bit", "reserved bits 0x%x are set in a frame with opcode 0x%x",
                       (unsigned)(byte & BITS_RESERVED) >> 4, reader->opcode);
     if (reader->opcode > OPCODE_PONG || (reader->opcode > OPCODE_BINARY && reader->opcode < OPCODE_CLOSE))
@@ -72,10 +74,14 @@ static enum frame_step first_byte(struct frame_reader *reader)
     if (is_control(reader) && !reader->final)
         return broken(reader, "websocket-control-fragmented", "fragmented control frame with opcode 0x%x",
                       reader->opcode);
-    if (!is_control(reader) && (reader->opcode == OPCODE_CONTINUATION) != reader->in_message)
-        return broken(reader, "websocket-bad-continuation", "%s",
-                      reader->in_message ? "a new message begins inside of a fragmented one"
-                                         : "a continuation without a message to continue");
+    if (reader->opcode == OPCODE_CONTINUATION && !reader->in_message)
+        return broken(reader, "websocket-bad-continuation", "a continuation without a message to continue");
+    if (!is_control(reader) && reader->opcode != OPCODE_CONTINUATION && reader->in_message)
+        return broken(reader, "websocket-interrupted-message", "a new message begins inside of a fragmented one");
+    /* Compression is of a whole message, so only its first frame says so (RFC 7692, section 6). */
+    if (reader->compressed_frame && (is_control(reader) || reader->opcode == OPCODE_CONTINUATION))
+        return broken(reader, "websocket-reserved-bit", "the bit of compression is set in a %s",
+                      is_control(reader) ? "control frame" : "continuation");
     return FRAME_HUNGRY;
 }
 
@@ -119,7 +125,8 @@ static enum frame_step whole_head(struct frame_reader *reader)
         reader->in_message = true;
         reader->type = reader->opcode == OPCODE_TEXT ? MESSAGE_TEXT : MESSAGE_BINARY;
         reader->size = 0;
-        reader->utf8_left = 0;
+        reader->compressed = reader->compressed_frame;
+        reader->utf8 = (struct utf8_reader){0};
     }
     return FRAME_HUNGRY;
 }
@@ -144,53 +151,12 @@ static enum frame_step read_head(struct frame_reader *reader, struct slice *inpu
     return FRAME_HUNGRY;
 }
 
-/* RFC 3629, byte by byte, as a character may lie over two frames: what the byte after `lead` may be keeps out
- * overlong forms, surrogates and what lies above U+10FFFF. */
-static bool utf8_lead(struct frame_reader *reader, uint8_t lead)
-{
-    reader->utf8_low = 0x80;
-    reader->utf8_high = 0xBF;
-    if (lead < 0x80)
-        return true;
-    if (lead < 0xC2 || lead > 0xF4)
-        return false;
-    reader->utf8_left = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-    if (lead == 0xE0)
-        reader->utf8_low = 0xA0;
-    else if (lead == 0xED)
-        reader->utf8_high = 0x9F;
-    else if (lead == 0xF0)
-        reader->utf8_low = 0x90;
-    else if (lead == 0xF4)
-        reader->utf8_high = 0x8F;
-    return true;
-}
-
-static bool utf8_goes_on(struct frame_reader *reader, struct slice piece)
-{
-    for (size_t i = 0; i < piece.len; i++) {
-        uint8_t byte = (uint8_t)piece.data[i];
-
-        if (reader->utf8_left == 0) {
-            if (!utf8_lead(reader, byte))
-                return false;
-            continue;
-        }
-        if (byte < reader->utf8_low || byte > reader->utf8_high)
-            return false;
-        reader->utf8_left--;
-        reader->utf8_low = 0x80;
-        reader->utf8_high = 0xBF;
-    }
-    return true;
-}
-
 static enum frame_step end_of_data_frame(struct frame_reader *reader)
 {
     reader->in_payload = false;
     if (!reader->final)
         return FRAME_HUNGRY;
-    if (reader->type == MESSAGE_TEXT && reader->utf8_left)
+    if (reader->type == MESSAGE_TEXT && !utf8_reader_may_end(&reader->utf8))
         return broken(reader, "websocket-bad-utf8", "a text message ends inside of a character");
     reader->message_ended = true;
     return FRAME_HUNGRY;
@@ -204,14 +170,14 @@ static enum frame_step read_data(struct frame_reader *reader, struct slice *inpu
         return end_of_data_frame(reader);
     if (piece.len > reader->left)
         piece.len = (size_t)reader->left;
-    if (reader->type == MESSAGE_TEXT && !utf8_goes_on(reader, piece))
+    if (reader->type == MESSAGE_TEXT && !reader->compressed && !utf8_reader_feed(&reader->utf8, piece))
         return broken(reader, "websocket-bad-utf8", "a text message is not UTF-8, within %zu bytes from byte %llu on",
                       piece.len, (unsigned long long)reader->size);
     input->data += piece.len;
     input->len -= piece.len;
     reader->left -= piece.len;
     reader->size += piece.len;
-    *event = (struct frame_event){reader->type, piece, reader->size, 0};
+    *event = (struct frame_event){reader->type, piece, reader->size, 0, reader->compressed};
     return FRAME_PIECE;
 }
 
@@ -247,7 +213,7 @@ static enum frame_step read_control(struct frame_reader *reader, struct slice *i
         return FRAME_HUNGRY;
     reader->in_payload = false;
     *event = (struct frame_event){
-        control_type(reader), {(const char *)reader->control, reader->control_len}, reader->control_len, 0};
+        control_type(reader), {(const char *)reader->control, reader->control_len}, reader->control_len, 0, false};
     return event->type == MESSAGE_CLOSE ? end_of_close(reader, event) : FRAME_CONTROL;
 }
 
@@ -259,7 +225,7 @@ enum frame_step frame_next(struct frame_reader *reader, struct slice *input, str
 
         if (reader->message_ended) {
             reader->message_ended = reader->in_message = false;
-            *event = (struct frame_event){reader->type, {NULL, 0}, reader->size, 0};
+            *event = (struct frame_event){reader->type, {NULL, 0}, reader->size, 0, reader->compressed};
             return FRAME_MESSAGE;
         }
         if (!reader->in_payload)
@@ -274,24 +240,29 @@ enum frame_step frame_next(struct frame_reader *reader, struct slice *input, str
     return FRAME_BROKEN;
 }
 
-void frame_put(struct buf *out, enum message_type type, struct slice payload, const uint8_t mask[4])
+static void put_length(struct buf *out, uint64_t len)
+{
+    unsigned bytes = len < 126 ? 0 : len <= UINT16_MAX ? 2 : 8;
+
+    buf_putc(out, (char)(BIT_MASK | (bytes == 0 ? len : bytes == 2 ? 126 : 127)));
+    while (bytes--)
+        buf_putc(out, (char)(len >> (8 * bytes) & 255));
+}
+
+void frame_put(struct buf *out, enum message_type type, bool compressed, struct slice payload, const uint8_t mask[4])
 {
     static const uint8_t opcodes[] = {[MESSAGE_TEXT] = OPCODE_TEXT,
                                       [MESSAGE_BINARY] = OPCODE_BINARY,
                                       [MESSAGE_PING] = OPCODE_PING,
                                       [MESSAGE_PONG] = OPCODE_PONG,
                                       [MESSAGE_CLOSE] = OPCODE_CLOSE};
-    size_t len = payload.len < UINT16_MAX ? payload.len : UINT16_MAX;
+    size_t begin;
 
-    buf_putc(out, (char)(BIT_FINAL | opcodes[type]));
-    if (len < 126) {
-        buf_putc(out, (char)(BIT_MASK | len));
-    } else {
-        buf_putc(out, (char)(BIT_MASK | 126));
-        buf_putc(out, (char)(len >> 8));
-        buf_putc(out, (char)(len & 255));
-    }
+    buf_putc(out, (char)(BIT_FINAL | (compressed ? BIT_COMPRESSED : 0) | opcodes[type]));
+    put_length(out, payload.len);
     buf_put(out, mask, 4);
-    for (size_t i = 0; i < len; i++)
-        buf_putc(out, (char)((uint8_t)payload.data[i] ^ mask[i % 4]));
+    begin = out->len;
+    buf_put_slice(out, payload);
+    for (size_t i = 0; begin + i < out->len; i++)
+        out->data[begin + i] = (char)((uint8_t)out->data[begin + i] ^ mask[i % 4]);
 }

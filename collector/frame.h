@@ -2,8 +2,8 @@
 /* frame.h - WebSocket frames (RFC 6455, section 5), read as they come and written for a client.
  *
  * The reader is strict, so that each breach of the protocol has its name, and holds nothing but a frame's
- * head and one control frame: a length of 2^62 costs no memory. No extension is ever negotiated, so no
- * reserved bit has a meaning. */
+ * head and one control frame: a length of 2^62 costs no memory. Of the reserved bits only the one of
+ * permessage-deflate (RFC 7692) may have a meaning; its pieces are handed on as they came, still compressed. */
 #ifndef COLLECTOR_FRAME_H
 #define COLLECTOR_FRAME_H
 
@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "collector/probe.h"
+#include "collector/utf8_reader.h"
 
 enum {
     FRAME_HEAD_MOST = 14,
@@ -23,6 +24,7 @@ enum {
 };
 
 struct frame_reader {
+    bool deflate; /* permessage-deflate is negotiated; set before the first byte */
     uint8_t head[FRAME_HEAD_MOST];
     unsigned head_len;
     uint8_t control[FRAME_CONTROL_MOST];
@@ -31,11 +33,11 @@ struct frame_reader {
     bool final, in_payload;
     uint64_t left; /* of the payload */
     bool in_message, message_ended;
-    enum message_type type;      /* of the message */
-    uint64_t size;               /* of the message so far */
-    unsigned utf8_left;          /* bytes that the character in progress still wants */
-    uint8_t utf8_low, utf8_high; /* what the next of them may be */
-    const char *code;            /* of the breach; NULL: none yet */
+    bool compressed_frame, compressed; /* the frame's own bit; the message */
+    enum message_type type;            /* of the message */
+    uint64_t size;                     /* of the message so far */
+    struct utf8_reader utf8;           /* of a text that is not compressed */
+    const char *code;                  /* of the breach; NULL: none yet */
     char words[96];
 };
 
@@ -51,18 +53,18 @@ struct frame_event {
     enum message_type type;
     struct slice data; /* valid until the next call */
     uint64_t size;
-    int close_code; /* of a close, also of one that must not be sent */
+    int close_code;  /* of a close, also of one that must not be sent */
+    bool compressed; /* `data` and `size` are of what is still to be inflated, and its UTF-8 to be judged */
 };
 
-/* Takes the next step through `input`, which is shortened by what was consumed. Start with a zeroed reader.
- */
+/* Takes the next step through `input`, which is shortened by what was consumed. Start with a zeroed reader. */
 enum frame_step frame_next(struct frame_reader *reader, struct slice *input, struct frame_event *event);
 
 /* Whether a message or a frame has begun and not ended. */
 bool frame_in_progress(const struct frame_reader *reader);
 
-/* Appends one whole frame of up to 65535 bytes, masked as a client must (5.3). */
-void frame_put(struct buf *out, enum message_type type, struct slice payload, const uint8_t mask[4]);
+/* Appends one whole frame, masked as a client must (5.3); `compressed` payloads come from deflate_message(). */
+void frame_put(struct buf *out, enum message_type type, bool compressed, struct slice payload, const uint8_t mask[4]);
 
 /* Whether an endpoint may put `code` into a close frame (7.4 and the IANA registry). */
 bool close_code_valid(int code);

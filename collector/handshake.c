@@ -78,27 +78,92 @@ static bool check_accept(const struct head *head, const char *key, struct handsh
     return true;
 }
 
-bool handshake_check(const struct head *head, const char *key, const char *offered, struct handshake *handshake)
+/* "; a=b" behind the name of the first of the elements in `list`, which is consumed; commas in quotes part nothing. */
+static struct slice next_extension(struct slice *list, struct slice *parameters)
 {
-    size_t from = 0;
+    struct slice name = {NULL, 0};
+    size_t end = 0, len = 0;
+    bool quoted = false;
 
-    *handshake = (struct handshake){0};
-    handshake->extensions = head_field(head, "Sec-WebSocket-Extensions", &from);
-    from = 0;
-    handshake->subprotocol = head_field(head, "Sec-WebSocket-Protocol", &from);
+    while (list->len && strchr(", \t", *list->data) && *list->data) {
+        list->data++;
+        list->len--;
+    }
+    for (; end < list->len && (quoted || list->data[end] != ','); end++)
+        quoted ^= list->data[end] == '"';
+    while (len < end && !strchr("; \t", list->data[len]))
+        len++;
+    name = (struct slice){list->data, len};
+    *parameters = (struct slice){list->data + len, end - len};
+    while (parameters->len && strchr(" \t", parameters->data[parameters->len - 1]))
+        parameters->len--;
+    while (parameters->len && strchr(" \t", *parameters->data)) {
+        parameters->data++;
+        parameters->len--;
+    }
+    list->data += end;
+    list->len -= end;
+    return name;
+}
+
+static bool check_extension(struct slice name, struct slice parameters, bool offered, struct handshake *handshake)
+{
+    char words[DEFLATE_WORDS];
+
+    if (!offered || !slice_equals(name, slice_of(DEFLATE_NAME)))
+        return wrong(handshake, "websocket-unoffered-extension", "the server uses %.*s, %s was offered",
+                     shown_len(name), name.data, offered ? "only " DEFLATE_NAME : "nothing");
+    if (handshake->deflate.agreed)
+        return wrong(handshake, "websocket-bad-extension", DEFLATE_NAME " twice");
+    if (parameters.len && *parameters.data != ';')
+        return wrong(handshake, "websocket-bad-extension", "%.*s behind " DEFLATE_NAME, shown_len(parameters),
+                     parameters.data);
+    return deflate_agree(parameters, &handshake->deflate, words)
+           || wrong(handshake, "websocket-bad-extension", "%s", words);
+}
+
+static bool check_extensions(const struct head *head, bool offered, struct handshake *handshake)
+{
+    struct slice list;
+
+    for (size_t from = 0; (list = head_field(head, "Sec-WebSocket-Extensions", &from)).data;) {
+        while (list.len) {
+            struct slice parameters, name = next_extension(&list, &parameters);
+
+            if ((name.len || parameters.len) && !check_extension(name, parameters, offered, handshake))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool check_upgrade(const struct head *head, struct handshake *handshake)
+{
+    if (!head->version || strcmp(head->version, "1.1") != 0)
+        return wrong(handshake, "websocket-bad-handshake", "101 in HTTP/%s, an upgrade is of HTTP/1.1",
+                     head->version ? head->version : "?");
     if (!head_lists(head, "Upgrade", "websocket"))
         return wrong(handshake, "websocket-bad-handshake", "no Upgrade: websocket in the answer");
-    if (!head_lists(head, "Connection", "upgrade"))
-        return wrong(handshake, "websocket-bad-handshake", "no Connection: Upgrade in the answer");
-    if (!check_accept(head, key, handshake))
+    return head_lists(head, "Connection", "upgrade")
+           || wrong(handshake, "websocket-bad-handshake", "no Connection: Upgrade in the answer");
+}
+
+bool handshake_check(const struct head *head, const struct handshake_offer *offer, struct handshake *handshake)
+{
+    size_t from = 0;
+    bool again;
+
+    *handshake = (struct handshake){0};
+    handshake->subprotocol = head_field(head, "Sec-WebSocket-Protocol", &from);
+    again = handshake->subprotocol.data && head_field(head, "Sec-WebSocket-Protocol", &from).data;
+    if (!check_upgrade(head, handshake) || !check_accept(head, offer->key, handshake)
+        || !check_extensions(head, offer->deflate, handshake))
         return false;
-    if (handshake->extensions.len)
-        return wrong(handshake, "websocket-unoffered-extension", "the server uses %.*s, nothing was offered",
-                     shown_len(handshake->extensions), handshake->extensions.data);
-    if (handshake->subprotocol.data && head_field(head, "Sec-WebSocket-Protocol", &from).data)
+    if (again)
         return wrong(handshake, "websocket-bad-handshake", "Sec-WebSocket-Protocol twice");
-    if (handshake->subprotocol.data && !offers(offered, handshake->subprotocol))
+    if (handshake->subprotocol.data && !offers(offer->subprotocols, handshake->subprotocol))
         return wrong(handshake, "websocket-unoffered-subprotocol", "the server chose \"%.*s\", offered was: %s",
-                     shown_len(handshake->subprotocol), handshake->subprotocol.data, offered ? offered : "nothing");
+                     shown_len(handshake->subprotocol), handshake->subprotocol.data,
+                     offer->subprotocols ? offer->subprotocols : "nothing");
     return true;
 }

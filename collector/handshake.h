@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/slice.h"
+#include "collector/deflate.h"
 
 struct head;
 
@@ -22,14 +23,21 @@ void handshake_key(char key[HANDSHAKE_KEY]);
 /* The Sec-WebSocket-Accept that belongs to `key`. */
 void handshake_accept(const char *key, char accept[HANDSHAKE_ACCEPT]);
 
-/* What an answer with status 101 negotiated. */
-struct handshake {
-    struct slice subprotocol, extensions; /* absent: none */
-    const char *code;                     /* what is wrong with it; NULL: nothing is */
-    char words[256];                      /* what the server said instead */
+/* What an upgrade offered. */
+struct handshake_offer {
+    const char *key;
+    const char *subprotocols; /* comma-separated; NULL: none */
+    bool deflate;             /* DEFLATE_OFFER */
 };
 
-/* Reads the answer `head` to an upgrade with `key`, which offered `offered` (comma-separated, NULL: none) as
- * subprotocols and no extension. False when it breaks the handshake. */
-bool handshake_check(const struct head *head, const char *key, const char *offered, struct handshake *handshake);
+/* What an answer with status 101 negotiated. */
+struct handshake {
+    struct slice subprotocol;     /* absent: none */
+    struct deflate_terms deflate; /* not agreed: no extension is used */
+    const char *code;             /* what is wrong with it; NULL: nothing is */
+    char words[256];              /* what the server said instead */
+};
+
+/* Reads the answer `head` to an upgrade that offered `offer`. False when it breaks the handshake. */
+bool handshake_check(const struct head *head, const struct handshake_offer *offer, struct handshake *handshake);
 #endif

@@ -169,6 +169,18 @@ static void record_timings(const struct http *http, bool whole)
         timings->transfer_us = total - first;
 }
 
+/* Some servers ask for a certificate in the handshake, and answer its absence in HTTP. */
+static void tell_wanted(const struct http *http)
+{
+    const struct tls *tls = &http->connection.tls;
+    struct probe *probe = http->exchange->probe;
+
+    if (tls->identity_wanted && !tls->identity
+        && (probe->status == 400 || probe->status == 401 || probe->status == 403))
+        probe->detail = slice_of(
+            arena_text(&probe->arena, "the server had asked for a client certificate, and there was none to show"));
+}
+
 /* What is wrong with an answer that libcurl found nothing wrong with. */
 static void find_faults(struct http *http)
 {
@@ -183,6 +195,8 @@ static void find_faults(struct http *http)
         failure_record(probe, "http-proxy-authentication", "%s answers 407", exchange->proxy->shown);
     else if (exchange->http == HTTP_2 && probe->http_version && *probe->http_version == '1')
         failure_record(probe, "http-no-http2", "the server chose HTTP/%s", probe->http_version);
+    else
+        tell_wanted(http);
 }
 
 /* In the clear nobody asks first whether the server speaks HTTP/2: one that does not hangs up, or says what libcurl

@@ -10,6 +10,12 @@ void plan_add(struct plan *plan, struct plan_item item)
 {
     plan->items = mem_grow(plan->items, plan->count, &plan->capacity, sizeof *plan->items);
     item.path = arena_text(&plan->arena, item.path);
+    item.varied = arena_text(&plan->arena, item.varied);
+    item.without_header = arena_text(&plan->arena, item.without_header);
+    item.origin = arena_text(&plan->arena, item.origin);
+    item.subprotocols = arena_text(&plan->arena, item.subprotocols);
+    item.address = arena_text(&plan->arena, item.address);
+    item.tls_least = arena_text(&plan->arena, item.tls_least);
     plan->items[plan->count++] = item;
 }
 
@@ -47,6 +53,16 @@ void plan_attempts(struct plan *plan, const struct suite *suite, const char *con
             if (attempt <= wanted[i])
                 plan_add(plan, (struct plan_item){.endpoint = (uint32_t)i, .attempt = attempt});
     mem_free(wanted);
+}
+
+const struct endpoint *plan_endpoint(const struct suite *suite, const struct plan_item *item)
+{
+    const struct endpoint *endpoint = &suite->endpoints[item->endpoint];
+    const struct candidate *candidate = item->candidate && item->candidate <= endpoint->candidate_count
+                                            ? &endpoint->candidates[item->candidate - 1]
+                                            : NULL;
+
+    return candidate && candidate->whole ? candidate->whole : endpoint;
 }
 
 void plan_clear(struct plan *plan)

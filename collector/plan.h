@@ -54,12 +54,16 @@ struct plan {
         ARENA_INIT, NULL, 0, 0                                                                                        \
     }
 
-/* Appends `item`; its path is copied. */
+/* Appends `item`; its texts are copied. */
 void plan_add(struct plan *plan, struct plan_item item);
 
 /* Every attempt over `suite`, in the order of the config, attempt by attempt. An unsafe method gets one attempt
  * unless it is repeatable. `only`: names of endpoints, NULL: all. */
 void plan_attempts(struct plan *plan, const struct suite *suite, const char *const *only, size_t only_count);
+
+/* Whose request `item` is, and whose expectations judge it: the endpoint's, or its candidate's own where that is a whole
+ * one. */
+const struct endpoint *plan_endpoint(const struct suite *suite, const struct plan_item *item);
 
 void plan_clear(struct plan *plan);
 void plan_free(struct plan *plan);

@@ -64,6 +64,7 @@ enum question {
     QUESTION_UPGRADE,               /* is an upgrade answered where a plain GET is? */
     QUESTION_PREFLIGHT,             /* what does OPTIONS with the headers of a CORS preflight get? */
     QUESTION_DISCOVER,              /* does this common address, in `varied`, answer? */
+    QUESTION_WIRE,                  /* what does the wire show of what another client's attempt met? */
     QUESTION_COUNT
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* request.h - what is sent for an item of a plan: where to, which headers, and what is withheld from whom.
  *
- * A header that holds a secret goes only to the origin of its endpoint (https and wss, http and ws count as
- * one), one from `defaults` only where the whole suite has one origin; never along with an unverified
- * certificate. */
+ * A header that holds a secret goes only to the origin of its endpoint (https and wss, http and ws count as one), one
+ * from `defaults` only to `origins` or where the whole suite has one origin; never along with an unverified certificate.
+ * An experiment sends GET, HEAD, OPTIONS or an upgrade, and to other addresses never a body. */
 #ifndef COLLECTOR_REQUEST_H
 #define COLLECTOR_REQUEST_H
 
@@ -39,10 +39,13 @@ struct request {
     uint16_t port;
     const struct request_header *headers;
     size_t header_count;
-    struct setting body;      /* NULL value: none */
-    const char *withheld;     /* what was not sent and why; NULL: nothing */
-    const char *subprotocols; /* offered, comma-separated; NULL: none */
-    char key[HANDSHAKE_KEY];  /* of an upgrade */
+    struct setting body;       /* NULL value: none */
+    const char *withheld;      /* what was not sent and why; NULL: nothing */
+    const char *subprotocols;  /* offered, comma-separated; NULL: none */
+    bool deflate;              /* permessage-deflate is offered */
+    char key[HANDSHAKE_KEY];   /* of an upgrade */
+    const char *address;       /* IP literal to connect to, whatever the host's name means; NULL: the name's */
+    enum family_choice family; /* of the name's addresses that are used */
 };
 
 /* Whether all endpoints of `suite` have one origin, so that its default secrets may be sent at all. */
@@ -59,8 +62,4 @@ bool request_header_is_secret(const struct request_header *header);
 /* Points `request` at `parts`, whose scheme is http or https: TLS, host, port, authority, target and URL, in `arena`.
  * False when there is no host. */
 bool request_aim(struct request *request, CURLU *parts, struct arena *arena);
-
-/* `value` with the same shape and another content, in `arena`: a JWT keeps its head and claims and gets
- * another signature, Basic gets another user and password, anything else gets other letters and digits. */
-const char *request_broken(const char *value, struct arena *arena);
 #endif

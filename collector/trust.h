@@ -2,7 +2,8 @@
 /* trust.h - whom we trust and who we are, in TLS: files of authorities, certificates and keys, each read once.
  *
  * Reading the system's authorities takes tens of milliseconds, so all that a suite names is read before its first
- * probe. What cannot be read is remembered too: the probes that need it say so. Nothing of a key leaves this file. */
+ * probe. What cannot be read is remembered too: the probes that need it say so. A key leaves this process only
+ * for the WebSocket worker. */
 #ifndef COLLECTOR_TRUST_H
 #define COLLECTOR_TRUST_H
 

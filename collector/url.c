@@ -134,7 +134,7 @@ static bool is_plain_rest(const char *rest)
 static const char *plain_origin(const char *url, struct arena *arena)
 {
     const struct scheme *scheme = scheme_of(url);
-    const char *host = scheme ? url + strlen(scheme->prefix) : url;
+    const char *host = scheme ? url + strlen(scheme->prefix) : "";
     size_t len = strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
     size_t port = host[len] == ':' ? 1 + strspn(host + len + 1, "0123456789") : 0;
     const char *rest = host + len + port;
@@ -143,7 +143,7 @@ static const char *plain_origin(const char *url, struct arena *arena)
 
     if (!scheme || !is_plain_host(host, len) || (*rest && *rest != '/') || !is_plain_rest(rest))
         return NULL;
-    if (port && (port < 2 || port > 6 || host[len + 1] == '0' || strtol(host + len + 1, NULL, 10) > 65535))
+    if (port && (port < 2 || port > 6 || host[len + 1] == '0' || strtoul(host + len + 1, NULL, 10) > UINT16_MAX))
         return NULL;
     own = strcmp(scheme->as, "https://") == 0 ? ":443" : ":80";
     if (port == strlen(own) && memcmp(host + len, own, port) == 0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* wire.h - one WebSocket exchange (RFC 6455), read byte by byte over a connection that libcurl makes.
+/* wire.h - one WebSocket exchange (RFC 6455), read byte by byte over a connection that libcurl makes: upgrade.h until
+ * it is open, dialogue.h from then on.
  *
- * It upgrades, waits for a greeting, pings, closes, and keeps what libraries hide: a refusal's whole head and
- * body, the true close code, a breach of the protocol by its name. */
+ * It keeps what libraries hide: a refusal's whole head and body, the true close code, a breach of the protocol by its
+ * name. */
 #ifndef COLLECTOR_WIRE_H
 #define COLLECTOR_WIRE_H
 

@@ -49,6 +49,25 @@ static enum verdict judge(const struct answer *answer)
     return answer->passed == answer->count ? VERDICT_PASSES : VERDICT_NOT_JUDGED;
 }
 
+/* The latest that failed speaks for all; but libwebsockets hides the body and most headers of a refusal, and of some failures
+ * the cause, so another client's failure goes before its. */
+static bool speaks_better(const struct probe *probe, const struct probe *than)
+{
+    if (!than || (probe->outcome == OUTCOME_FAILED) != (than->outcome == OUTCOME_FAILED))
+        return !than || probe->outcome == OUTCOME_FAILED;
+    return probe->outcome != OUTCOME_FAILED || probe->client != CLIENT_LIBWEBSOCKETS
+           || than->client == CLIENT_LIBWEBSOCKETS;
+}
+
+/* The first before `probes[at]` by the same client: another one may see less of the same failure, and call it otherwise. */
+static const struct probe *first_alike(const struct probe *const *probes, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (probes[i]->client == probes[at]->client)
+            return probes[i];
+    return probes[at];
+}
+
 static struct answer answer_from(const struct probe **probes, size_t count, struct arena *arena)
 {
     struct answer answer = {.probes = probes, .count = count, .same = true, .median_us = NOT_MEASURED};
@@ -60,8 +79,9 @@ static struct answer answer_from(const struct probe **probes, size_t count, stru
         ordinals[i] = probe->ordinal;
         answer.passed += probe->outcome == OUTCOME_PASSED;
         answer.failed += probe->outcome == OUTCOME_FAILED;
-        answer.same = answer.same && probe->status == probes[0]->status && same_code(probe->code, probes[0]->code);
-        if (probe->outcome == OUTCOME_FAILED || answer.failed == 0)
+        answer.same = answer.same && probe->status == probes[0]->status && !probe->code == !probes[0]->code
+                      && same_code(probe->code, first_alike(probes, i)->code);
+        if (speaks_better(probe, answer.typical))
             answer.typical = probe;
     }
     answer.verdict = judge(&answer);
@@ -80,7 +100,8 @@ struct answer answer_of_endpoint(const struct records *records, uint32_t endpoin
         const struct probe *probe = records->probes[i];
 
         if (probe->endpoint != endpoint || probe->candidate != 0
-            || (probe->question != QUESTION_NONE && probe->question != QUESTION_REPEAT))
+            || (probe->question != QUESTION_NONE && probe->question != QUESTION_REPEAT
+                && probe->question != QUESTION_WIRE))
             continue;
         probes = arena_grow(arena, probes, count, &capacity, sizeof(struct probe *));
         probes[count++] = probe;

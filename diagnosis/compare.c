@@ -193,7 +193,7 @@ static struct answer asked_again(const struct records *records, const char *url,
     for (size_t i = 0; i < records->count; i++) {
         const struct probe *probe = records->probes[i];
         bool plain = probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
-                     || probe->question == QUESTION_CANDIDATE;
+                     || probe->question == QUESTION_WIRE || probe->question == QUESTION_CANDIDATE;
 
         if (!plain || probe->upgrade != upgrade || strcmp(probe->url, url) != 0)
             continue;

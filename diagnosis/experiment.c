@@ -58,7 +58,7 @@ static size_t experiments_among(const struct records *records)
     size_t count = 0;
 
     for (size_t i = 0; i < records->count; i++)
-        count += records->probes[i]->question != QUESTION_NONE;
+        count += records->probes[i]->question != QUESTION_NONE && records->probes[i]->question != QUESTION_WIRE;
     return count;
 }
 

@@ -34,8 +34,17 @@ static struct slice server_owner(const struct maker *maker, const struct finding
 /* A name's or a machine's own trouble that only whoever runs the collector can mend. */
 static bool is_ours(const char *code)
 {
-    static const char *const codes[] = {"collector-offline", "dns-unreachable", "tcp-local-shortage",
-                                        "tls-ca-unreadable", "http-bad-url",    NULL};
+    static const char *const codes[] = {"collector-offline",
+                                        "dns-unreachable",
+                                        "tcp-local-shortage",
+                                        "tls-ca-unreadable",
+                                        "http-bad-url",
+                                        "tls-client-certificate-unreadable",
+                                        "dns-proxy",
+                                        "tcp-proxy",
+                                        "http-proxy-authentication",
+                                        "http-proxy-failed",
+                                        NULL};
 
     for (size_t i = 0; codes[i]; i++)
         if (strcmp(codes[i], code) == 0)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct rule *const tables[] = {rules_net, rules_http, rules_websocket, rules_content, NULL};
+static const struct rule *const tables[] = {rules_net, rules_way, rules_http, rules_websocket, rules_content, NULL};
 
 const struct rule *const *rules_all(void)
 {

@@ -162,6 +162,19 @@ const struct rule rules_net[] = {
         .standard = "RFC 1122, 3.2.2.1",
     },
     {
+        .code = "tcp-failed",
+        .layer = LAYER_TCP,
+        .title = "No connection could be made to the address",
+        .scope = SCOPE_PORT,
+        .failures = "tcp-failed",
+        .excludes = {FACT_UNSTEADY, FACT_NOTHING_CONNECTS},
+        .told_apart =
+            "libwebsockets could not connect and does not say why; the wire, which would, was not asked or got "
+            "through.",
+        .remedy = "Look whether something listens at the address and port, and whether a firewall lets it be reached.",
+        .standard = "RFC 9293, 3.10.1",
+    },
+    {
         .code = "tcp-local-shortage",
         .layer = LAYER_TCP,
         .title = "The collector ran out of sockets or memory",

@@ -152,6 +152,33 @@ const struct rule rules_websocket[] = {
         .standard = "RFC 6455, 7.1.5",
     },
     {
+        .code = "websocket-client-crashed",
+        .layer = LAYER_WEBSOCKET,
+        .title = "What the server sends makes libwebsockets crash",
+        .failures = "websocket-client-crashed",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "The client's process ended twice during this probe, the second time with no other probe at work. "
+            "The wire's probe shows what was sent.",
+        .remedy =
+            "Look at the frames in the wire's probe: clients built on libwebsockets 4.1 crash on them too. Update "
+            "those clients, and let the server send only what was negotiated.",
+        .standard = "RFC 6455, 7.1.7",
+    },
+    {
+        .code = "websocket-client-hung",
+        .layer = LAYER_WEBSOCKET,
+        .title = "What the server sends makes libwebsockets hang",
+        .failures = "websocket-client-hung",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "The client's process did not come back twice during this probe, the second time with no other "
+                      "probe at work. The wire's probe shows what was sent.",
+        .remedy =
+            "Look at the frames in the wire's probe: clients built on libwebsockets 4.1 hang on them too. Update "
+            "those clients, and let the server send only what was negotiated.",
+        .standard = "RFC 6455, 7.1.7",
+    },
+    {
         .code = "websocket-closed-by-server",
         .layer = LAYER_WEBSOCKET,
         .title = "The server closes the connection before the conversation is over",
@@ -214,6 +241,16 @@ const struct rule rules_websocket[] = {
         .remedy = "Name the subprotocol in `subprotocols`, or let the server choose among those that "
                   "are offered.",
         .standard = "RFC 6455, 4.1",
+    },
+    {
+        .code = "websocket-bad-extension",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server agrees to an extension in a way that is forbidden",
+        .failures = "websocket-bad-extension",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "A parameter of permessage-deflate is unknown, given twice or out of range.",
+        .remedy = "Look at the server's settings of compression, and at proxies that change headers.",
+        .standard = "RFC 7692, 7.1",
     },
     {
         .code = "websocket-reserved-opcode",
@@ -279,10 +316,20 @@ const struct rule rules_websocket[] = {
     {
         .code = "websocket-bad-continuation",
         .layer = LAYER_WEBSOCKET,
-        .title = "A fragment does not belong to the message before it",
+        .title = "A fragment does not belong to any message",
         .failures = "websocket-bad-continuation",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "A continuation came without a start, or a start within a message.",
+        .told_apart = "A continuation came without a start.",
+        .remedy = "Look at the server's WebSocket library, and at proxies that change frames.",
+        .standard = "RFC 6455, 5.4",
+    },
+    {
+        .code = "websocket-interrupted-message",
+        .layer = LAYER_WEBSOCKET,
+        .title = "A message begins before the one before it has ended",
+        .failures = "websocket-interrupted-message",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "A frame that is no continuation came within a fragmented message.",
         .remedy = "Look at the server's WebSocket library, and at proxies that change frames.",
         .standard = "RFC 6455, 5.4",
     },
@@ -297,6 +344,18 @@ const struct rule rules_websocket[] = {
         .standard = "RFC 6455, 8.1",
     },
     {
+        .code = "websocket-bad-deflate",
+        .layer = LAYER_WEBSOCKET,
+        .title = "A compressed message cannot be inflated",
+        .failures = "websocket-bad-deflate",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "The handshake agreed to permessage-deflate; the bytes of a message that says to be compressed are not.",
+        .remedy = "Look at the server's WebSocket library, and at proxies that change frames; without compression it "
+                  "may work.",
+        .standard = "RFC 7692, 7.2.2",
+    },
+    {
         .code = "websocket-bad-close-code",
         .layer = LAYER_WEBSOCKET,
         .title = "A close frame has a code or a payload that must not be sent",
@@ -305,6 +364,16 @@ const struct rule rules_websocket[] = {
         .told_apart = "The code is reserved or out of range, or the payload is one byte.",
         .remedy = "Look at the server's WebSocket library, and at proxies that change frames.",
         .standard = "RFC 6455, 7.4",
+    },
+    {
+        .code = "websocket-after-close",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server says more after its close frame",
+        .failures = "websocket-after-close",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "A close frame is the last thing that an endpoint sends.",
+        .remedy = "Look at the server's WebSocket library, and at proxies that change frames.",
+        .standard = "RFC 6455, 5.5.1",
     },
     {
         .code = "websocket-subprotocol",

@@ -124,7 +124,7 @@ static void read_date(struct origin *origin)
 /* Whether its outcome is a verdict on what was asked, and not only on whether an answer came. */
 static bool is_judged(const struct probe *probe)
 {
-    return probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
+    return probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT || probe->question == QUESTION_WIRE
            || probe->question == QUESTION_CANDIDATE;
 }
 

@@ -193,7 +193,7 @@ static void read_exchange(struct unpack *in, struct unpack *varying, struct prob
 {
     unpack_below(in, EDITION + 1);
     probe->upgrade = unpack_bool(in);
-    probe->client = (enum client)unpack_below(in, CLIENT_WIRE + 1);
+    probe->client = (enum client)unpack_below(in, CLIENT_LIBWEBSOCKETS + 1);
     probe->method = unpack_text(in);
     probe->url = unpack_text(in);
     probe->withheld = unpack_text(in);

@@ -101,11 +101,12 @@ static void websocket_ends_have_their_codes(void **state)
         {"/ws/invalid-utf8", "websocket-bad-utf8"},
         {"/ws/close-invalid-utf8", "websocket-bad-utf8"},
         {"/ws/lone-continuation", "websocket-bad-continuation"},
-        {"/ws/interrupted-message", "websocket-bad-continuation"},
+        {"/ws/interrupted-message", "websocket-interrupted-message"},
         {"/ws/huge-length", "websocket-bad-length"},
         {"/ws/long-length", "websocket-bad-length"},
         {"/ws/close-one-byte", "websocket-bad-close-code"},
         {"/ws/close-1005", "websocket-bad-close-code"},
+        {"/ws/after-close", "websocket-after-close"},
     };
 
     (void)state;

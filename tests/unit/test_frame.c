@@ -102,7 +102,7 @@ static void each_breach_has_its_name(void **state)
     assert_breaks(BYTES("\x89\x7e\x00\x7e"), "websocket-control-too-long");
     assert_breaks(BYTES("\x09\x00"), "websocket-control-fragmented");
     assert_breaks(BYTES("\x80\x00"), "websocket-bad-continuation");
-    assert_breaks(BYTES("\x01\x01x\x81\x01y"), "websocket-bad-continuation");
+    assert_breaks(BYTES("\x01\x01x\x81\x01y"), "websocket-interrupted-message");
     assert_breaks(BYTES("\x81\x7e\x00\x05hello"), "websocket-bad-length");
     assert_breaks(BYTES("\x81\x7f\x00\x00\x00\x00\x00\x00\xff\xff"), "websocket-bad-length");
     assert_breaks(BYTES("\x81\x7f\x80\x00\x00\x00\x00\x00\x00\x00"), "websocket-bad-length");
@@ -161,12 +161,12 @@ static void what_is_written_is_masked(void **state)
     struct buf out = BUF_INIT;
 
     (void)state;
-    frame_put(&out, MESSAGE_PING, BYTES("abcde"), mask);
+    frame_put(&out, MESSAGE_PING, false, BYTES("abcde"), mask);
     assert_int_equal(out.len, 11);
     assert_memory_equal(out.data, "\x89\x85\x01\x02\x03\x04\x60\x60\x60\x60\x64", 11);
     buf_clear(&out);
     memset(long_text, 'x', sizeof long_text);
-    frame_put(&out, MESSAGE_TEXT, (struct slice){long_text, sizeof long_text}, mask);
+    frame_put(&out, MESSAGE_TEXT, false, (struct slice){long_text, sizeof long_text}, mask);
     assert_int_equal(out.len, 4 + 4 + 300);
     assert_memory_equal(out.data, "\x81\xfe\x01\x2c", 4);
     buf_free(&out);

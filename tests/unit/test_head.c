@@ -172,7 +172,9 @@ static const char *check(const char *head_bytes, const char *offered)
     struct head head;
 
     head_read(slice_of(head_bytes), &arena, &head);
-    return handshake_check(&head, "dGhlIHNhbXBsZSBub25jZQ==", offered, &handshake) ? "" : handshake.code;
+    return handshake_check(&head, &(struct handshake_offer){"dGhlIHNhbXBsZSBub25jZQ==", offered, false}, &handshake)
+               ? ""
+               : handshake.code;
 }
 
 #define SWITCH "HTTP/1.1 101 x\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\n"

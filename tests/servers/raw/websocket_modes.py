@@ -2,8 +2,10 @@
 import base64
 import hashlib
 import json
+import socket
 import struct
 import time
+import zlib
 
 from raw import Gone, mode
 from http_modes import answer
@@ -164,6 +166,12 @@ def unasked_extension(c):
     converse(c)
 
 
+@mode("/ws/unasked-extension-twice")
+def unasked_extension_twice(c):
+    switch(c, "Sec-WebSocket-Extensions: permessage-deflate, permessage-deflate")
+    converse(c)
+
+
 @mode("/ws/never")
 def never(c):
     c.hold()
@@ -287,4 +295,75 @@ then_frames("/ws/long-length", bytes([0x81, 126, 0, 5]) + b"hello")  # five byte
 then_frames("/ws/close-one-byte", frame(CLOSE, b"\x03"))
 then_frames("/ws/close-1005", close_frame(1005))
 then_frames("/ws/close-invalid-utf8", frame(CLOSE, struct.pack(">H", 1000) + b"\xff\xfe"))
-then_frames("/ws/after-close", close_frame(1000), frame(TEXT, "after the close"))
+then_frames("/ws/after-close", frame(TEXT, GREETING) + close_frame(1000) + frame(TEXT, "after the close"))
+
+
+# Handshakes that are none, and permessage-deflate (RFC 7692).
+
+def odd_switch(path, status="HTTP/1.1 101 Switching Protocols", upgrade="Upgrade: websocket",
+               connection="Connection: Upgrade", accepts=1):
+    """A mode whose 101 is right but for one line."""
+    @mode(path)
+    def answer_so(c):
+        key = c.headers.get("sec-websocket-key", "")
+        right = base64.b64encode(hashlib.sha1((key + GUID).encode("ascii")).digest()).decode()
+        lines = [status, upgrade, connection, *[f"Sec-WebSocket-Accept: {right}"] * accepts]
+        c.send("\r\n".join(line for line in lines if line) + "\r\n\r\n")
+        c.hold()
+
+
+odd_switch("/ws/http10", status="HTTP/1.0 101 Switching Protocols")
+odd_switch("/ws/no-connection", connection="")
+odd_switch("/ws/wrong-upgrade", upgrade="Upgrade: h2c")
+odd_switch("/ws/two-accepts", accepts=2)
+
+
+@mode("/ws/http2")
+def http2(c):
+    """A SETTINGS frame, whatever was asked."""
+    c.send(b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64")
+    c.hold()
+
+
+@mode("/ws/http2-preface")
+def http2_preface(c):
+    c.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+    c.hold()
+
+
+@mode("/ws/half-close")
+def half_close(c):
+    """Greets, says nothing more for ever, and goes on reading."""
+    switch(c, then=frame(TEXT, GREETING))
+    c.sock.shutdown(socket.SHUT_WR)
+    c.hold()
+
+
+@mode("/ws/extension")
+def extension(c):
+    """/ws/extension/ANSWER: agrees to it, whatever was offered."""
+    switch(c, "Sec-WebSocket-Extensions: " + "/".join(c.arguments))
+    converse(c)
+
+
+def packed(payload):
+    squeeze = zlib.compressobj(wbits=-15)
+    return (squeeze.compress(payload) + squeeze.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+DEFLATED = {
+    "ok": frame(TEXT, packed(GREETING.encode()), rsv=4),
+    "bomb": frame(TEXT, packed(bytes(64 << 20)), rsv=4),
+    "corrupt": frame(TEXT, b"\xff\xff\xff\xff", rsv=4),
+    "bad-utf8": frame(TEXT, packed(b"\xff\xfe"), rsv=4),
+    "rsv-continuation": frame(TEXT, packed(b"ab")[:1], rsv=4, fin=False) + frame(0, packed(b"ab")[1:], rsv=4),
+    "rsv-control": frame(PING, b"", rsv=4),
+}
+
+
+@mode("/ws/deflate")
+def deflate(c):
+    """/ws/deflate/WHICH"""
+    switch(c, "Sec-WebSocket-Extensions: permessage-deflate")
+    c.send(DEFLATED[c.arguments[0]])
+    converse(c)

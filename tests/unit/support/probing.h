@@ -15,6 +15,7 @@
 #include "collector/collector.h"
 #include "collector/plan.h"
 #include "collector/probe.h"
+#include "collector/secret.h"
 #include "collector/suite.h"
 #include "tests/unit/unit.h"
 
@@ -30,6 +31,7 @@ static struct plan plan;
 static struct probe *taken[MOST];
 static size_t taken_count, ticks, take_most;
 static volatile sig_atomic_t stop;
+static struct secrets *secrets; /* that must not be in a record; NULL: none */
 
 /* `what`: start or stop. */
 static int run(const char *server, const char *what)
@@ -105,6 +107,8 @@ static int clear(void **state)
         probe_free(taken[i]);
     plan_free(&plan);
     suite_free(&suite);
+    secrets_free(secrets);
+    secrets = NULL;
     return 0;
 }
 
@@ -147,6 +151,7 @@ static enum performed perform(struct mono deadline, struct error *err)
     bool named = strstr(variables.data, "\nDNS_PORT=") != NULL;
     struct collector_options options = {
         .sink = {NULL, take, tick},
+        .secrets = secrets,
         .stop = &stop,
         .deadline = deadline,
         .nameserver = named ? arena_printf(&suite.arena, "127.0.0.1:%s", value_of("DNS_PORT")) : NULL};
