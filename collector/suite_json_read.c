@@ -380,7 +380,7 @@ static const char *read_endpoints(struct reading *reading, const char *json)
         json_decref(value);
     }
     suite->endpoints = arena_new(&suite->arena, suite->endpoint_count + 1, sizeof *endpoints);
-    if (suite->endpoint_count)
+    if (endpoints)
         memcpy((void *)(uintptr_t)suite->endpoints, endpoints, suite->endpoint_count * sizeof *endpoints);
     mem_free(endpoints);
     if (*json == '[')
