@@ -10,6 +10,12 @@ void plan_add(struct plan *plan, struct plan_item item)
 {
     plan->items = mem_grow(plan->items, plan->count, &plan->capacity, sizeof *plan->items);
     item.path = arena_text(&plan->arena, item.path);
+    item.varied = arena_text(&plan->arena, item.varied);
+    item.without_header = arena_text(&plan->arena, item.without_header);
+    item.origin = arena_text(&plan->arena, item.origin);
+    item.subprotocols = arena_text(&plan->arena, item.subprotocols);
+    item.address = arena_text(&plan->arena, item.address);
+    item.tls_least = arena_text(&plan->arena, item.tls_least);
     plan->items[plan->count++] = item;
 }
 

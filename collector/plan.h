@@ -54,7 +54,7 @@ struct plan {
         ARENA_INIT, NULL, 0, 0                                                                                        \
     }
 
-/* Appends `item`; its path is copied. */
+/* Appends `item`; its texts are copied. */
 void plan_add(struct plan *plan, struct plan_item item);
 
 /* Every attempt over `suite`, in the order of the config, attempt by attempt. An unsafe method gets one attempt

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-static const struct rule *const tables[] = {rules_net, rules_http, rules_websocket, rules_content, NULL};
+#include "diagnosis/variation.h"
+
+static const struct rule *const tables[] = {rules_net, rules_http, rules_websocket, rules_content, rules_varied, NULL};
 
 const struct rule *const *rules_all(void)
 {
@@ -66,7 +68,7 @@ enum certainty rule_judge(const struct rule *rule, const struct facts *facts)
         return CERTAINTY_POSSIBLE;
     if (rule->isolates && facts->of[rule->isolates] == HOLDS && facts->of[FACT_SEEN_TO_DIFFER] == DOES_NOT)
         return CERTAINTY_CONFIRMED;
-    return CERTAINTY_LIKELY;
+    return variation_shown_by(rule->isolates) ? CERTAINTY_POSSIBLE : CERTAINTY_LIKELY;
 }
 
 const char *rule_undecided(const struct rule *rule, const struct facts *facts)

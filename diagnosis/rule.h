@@ -48,7 +48,7 @@ struct rule {
 };
 
 /* The tables, by layer. */
-extern const struct rule rules_net[], rules_http[], rules_websocket[], rules_content[];
+extern const struct rule rules_net[], rules_http[], rules_websocket[], rules_content[], rules_varied[];
 
 /* Every table, lowest layer first; each ends with a rule without a code, and the tables with NULL. */
 const struct rule *const *rules_all(void);
