@@ -91,13 +91,13 @@ static bool matches_class(const char *word, size_t len, int status)
 {
     char digits[12];
 
-    if (len != 3)
-        return false;
     snprintf(digits, sizeof digits, "%03d", status);
-    for (size_t i = 0; i < 3; i++)
+    if (len != strlen(digits))
+        return false;
+    for (size_t i = 0; i < len; i++)
         if (word[i] != 'x' && word[i] != digits[i])
             return false;
-    return digits[3] == '\0';
+    return true;
 }
 
 bool status_among(const char *statuses, int status)
@@ -437,6 +437,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     candidate_facts(&facts, survey, settings);
     authorization_facts(&facts, survey, settings);
     wrong_answer_fact(&facts);
+    facts_of_hints(&facts, survey);
     facts_of_variations(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
     if (typical->upgrade && plain.typical && plain.typical->status)

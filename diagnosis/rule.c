@@ -5,7 +5,8 @@
 
 #include "diagnosis/variation.h"
 
-static const struct rule *const tables[] = {rules_net, rules_http, rules_websocket, rules_content, rules_varied, NULL};
+static const struct rule *const tables[] = {rules_net,    rules_http, rules_websocket, rules_said, rules_content,
+                                            rules_varied, NULL};
 
 const struct rule *const *rules_all(void)
 {
@@ -45,6 +46,8 @@ static bool is_about(const struct rule *rule, const struct facts *facts)
         return false;
     if (rule->statuses
         && (facts->of[FACT_STATUS_UNEXPECTED] != HOLDS || !status_among(rule->statuses, typical->status)))
+        return false;
+    if (rule->closes && !status_among(rule->closes, typical->close_code))
         return false;
     return rule->on == LAYER_NONE || rule->on == typical->layer;
 }
