@@ -8,7 +8,8 @@
 
 #include "base/memory.h"
 
-enum { BLOCK_SIZE = 4096 - 64 };
+/* A probe takes little and there are thousands; a suite takes much: so each block is twice the one before. */
+enum { BLOCK_FIRST = 1024 - 64, BLOCK_MOST = 64 * 1024 - 64 };
 
 struct arena_block {
     struct arena_block *before;
@@ -19,30 +20,44 @@ struct arena_block {
 
 static struct arena_block *add_block(struct arena *arena, size_t least)
 {
-    size_t room = least > BLOCK_SIZE ? least : BLOCK_SIZE;
-    struct arena_block *block = mem_new(1, sizeof *block + room);
+    size_t room = arena->last ? 2 * arena->last->room : BLOCK_FIRST;
+    struct arena_block *block;
 
+    if (room > BLOCK_MOST)
+        room = BLOCK_MOST;
+    if (room < least)
+        room = least;
+    block = mem_resize(NULL, sizeof *block + room, 1);
+    block->used = 0;
     block->room = room;
     block->before = arena->last;
     arena->last = block;
     return block;
 }
 
+/* Not zeroed. `align` is a power of two. */
+static void *take(struct arena *arena, size_t size, size_t align)
+{
+    struct arena_block *block = arena->last;
+    size_t start = block ? (block->used + align - 1) & ~(align - 1) : 0;
+
+    if (!block || start > block->room || block->room - start < size) {
+        block = add_block(arena, size);
+        start = 0;
+    }
+    block->used = start + size;
+    return block->bytes + start;
+}
+
 void *arena_new(struct arena *arena, size_t count, size_t size)
 {
-    const size_t align = _Alignof(max_align_t);
-    struct arena_block *block = arena->last;
-    size_t wanted;
     void *place;
 
     /* An impossible size is handed to mem_new, which knows how to end. */
     if (size && count > (SIZE_MAX / 2) / size)
         return mem_new(SIZE_MAX / 2, 2);
-    wanted = (count * size + align - 1) / align * align;
-    if (!block || block->room - block->used < wanted)
-        block = add_block(arena, wanted);
-    place = block->bytes + block->used;
-    block->used += wanted;
+    place = take(arena, count * size, _Alignof(max_align_t));
+    memset(place, 0, count * size);
     return place;
 }
 
@@ -52,8 +67,9 @@ char *arena_text_of(struct arena *arena, const char *data, size_t len)
 
     if (!data)
         return NULL;
-    copy = arena_new(arena, len + 1, 1);
+    copy = take(arena, len + 1, 1);
     memcpy(copy, data, len);
+    copy[len] = '\0';
     return copy;
 }
 
@@ -69,16 +85,19 @@ struct slice arena_slice(struct arena *arena, struct slice slice)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    char small[256];
     va_list args;
     char *text;
     int len;
 
     va_start(args, format);
-    len = vsnprintf(NULL, 0, format, args);
+    len = vsnprintf(small, sizeof small, format, args);
     va_end(args);
     if (len < 0)
         return arena_new(arena, 1, 1);
-    text = arena_new(arena, (size_t)len + 1, 1);
+    if ((size_t)len < sizeof small)
+        return arena_text_of(arena, small, (size_t)len);
+    text = take(arena, (size_t)len + 1, 1);
     va_start(args, format);
     vsnprintf(text, (size_t)len + 1, format, args);
     va_end(args);
@@ -91,7 +110,8 @@ void *arena_grow(struct arena *arena, const void *array, size_t count, size_t *c
 
     if (count < *capacity)
         return (void *)(uintptr_t)array;
-    *capacity = *capacity ? *capacity * 2 : 8;
+    /* Many lists of large items have one. */
+    *capacity = *capacity ? *capacity * 2 : size < 64 ? 8 : 2;
     wider = arena_new(arena, *capacity, size);
     if (count)
         memcpy(wider, array, count * size);

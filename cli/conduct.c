@@ -26,6 +26,7 @@ struct conduct {
     struct buf config;
     char *labels;
     struct run run;
+    struct recorded *recorded;
     struct recorder recorder;
     struct collector *collector;
     enum performed performed;
@@ -55,6 +56,7 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
 {
     const struct suite *suite = &conduct->session->suite;
     struct run *run = &conduct->run;
+    bool ok;
 
     run->started = wall_now();
     if (!uuid_new(run->started, &run->id, err))
@@ -74,7 +76,10 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
     run->planned = (uint32_t)planned;
     run->tool = ENDOSCOPE_VERSION;
     run->rules = RULES_VERSION;
-    return store_begin_run(conduct->session->store, run, err);
+    ok = store_begin_run(conduct->session->store, run, err);
+    run->config = NULL; /* the store has it now, and it may be large */
+    buf_free(&conduct->config);
+    return ok;
 }
 
 static bool perform(struct conduct *conduct, const struct plan *plan, const char *doing, struct error *err)
@@ -88,24 +93,24 @@ static bool perform(struct conduct *conduct, const struct plan *plan, const char
 /* Asks until nothing is left to ask. What was recorded is read back: diagnosis sees what a report will see. */
 static bool ask_further(struct conduct *conduct, struct error *err)
 {
-    for (int round = 0; round < ROUNDS_MAX && conduct->performed == PERFORMED_ALL; round++) {
-        struct recorded recorded = {0};
-        struct plan plan = PLAN_INIT;
-        bool ok = recorded_load_probes(&recorded, conduct->session->store, &conduct->run.id, err);
+    struct recorded *recorded = conduct->recorded;
 
+    for (int round = 0; recorded_load_probes(recorded, conduct->session->store, &conduct->run.id, err); round++) {
+        struct plan plan = PLAN_INIT;
+        bool asked, ok;
+
+        if (round == ROUNDS_MAX || conduct->performed != PERFORMED_ALL)
+            return true;
         /* The suite at hand has the values that the recorded one has names for; experiments are off by its word. */
-        if (ok && conduct->session->suite.experiments && !diagnose_offline(&recorded.records))
-            experiments_next(&recorded.records, &plan);
-        if (ok && plan.count)
-            ok = perform(conduct, &plan, "asking further", err);
-        else
-            round = ROUNDS_MAX;
+        if (conduct->session->suite.experiments && !diagnose_offline(&recorded->records))
+            experiments_next(&recorded->records, &plan);
+        asked = plan.count > 0;
+        ok = !asked || perform(conduct, &plan, "asking further", err);
         plan_free(&plan);
-        recorded_free(&recorded);
-        if (!ok)
-            return false;
+        if (!ok || !asked)
+            return ok;
     }
-    return true;
+    return false;
 }
 
 static enum conducted how_ended(const struct conduct *conduct, const struct records *records)
@@ -132,25 +137,28 @@ static void find_causes(const struct conduct *conduct, struct recorded *recorded
         log_line(LOG_WARNING, "%s", unread.text);
 }
 
+/* Records what was found; `recorded` is then what a report on this run would read. */
 static bool close_run(struct conduct *conduct, enum conducted *how, struct error *err)
 {
-    struct recorded recorded = {0};
+    struct recorded *recorded = conduct->recorded;
+    struct run *run = &conduct->run;
     struct buf json = BUF_INIT;
-    bool ok = recorded_load_probes(&recorded, conduct->session->store, &conduct->run.id, err);
+    bool ok;
 
-    if (ok) {
-        find_causes(conduct, &recorded);
-        findings_to_json(&recorded.findings, &json);
-        *how = how_ended(conduct, &recorded.records);
-        conduct->run.ended = wall_now();
-        /* A night on which nothing was reached says nothing of the servers: it is no `latest` and no `previous`. */
-        conduct->run.state = *how == CONDUCTED_WHOLE ? RUN_COMPLETE : RUN_INTERRUPTED;
-        conduct->run.findings = json.data;
-        ok = store_end_run(conduct->session->store, &conduct->run, err);
-        conduct->run.findings = NULL;
-    }
+    find_causes(conduct, recorded);
+    findings_to_json(&recorded->findings, &json);
+    *how = how_ended(conduct, &recorded->records);
+    run->ended = wall_now();
+    /* A night on which nothing was reached says nothing of the servers: it is no `latest` and no `previous`. */
+    run->state = *how == CONDUCTED_WHOLE ? RUN_COMPLETE : RUN_INTERRUPTED;
+    run->findings = json.data;
+    ok = store_end_run(conduct->session->store, run, err)
+         && store_short_id(conduct->session->store, &run->id, recorded->short_id, err);
+    recorded->run.ended = run->ended;
+    recorded->run.state = run->state;
+    recorded->run.findings = arena_text(&recorded->arena, json.data);
+    run->findings = NULL;
     buf_free(&json);
-    recorded_free(&recorded);
     return ok;
 }
 
@@ -203,10 +211,10 @@ static void warn_of_proxies(void)
     }
 }
 
-bool conduct_run(struct session *session, const struct arguments *arguments, struct uuid *id, enum conducted *how,
-                 struct error *err)
+bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
+                 enum conducted *how, struct error *err)
 {
-    struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT};
+    struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT, .recorded = recorded};
     struct plan plan = PLAN_INIT;
     uint8_t key[SECRET_KEY];
     bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
@@ -218,7 +226,6 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
         ok = open_collector(&conduct, err) && begin(&conduct, plan.count, err);
     }
     if (ok) {
-        *id = conduct.run.id;
         conduct.recorder.store = session->store;
         conduct.recorder.suite = &session->suite;
         conduct.recorder.run = conduct.run.id;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "base/uuid.h"
 #include "cli/options.h"
+#include "cli/recorded.h"
 #include "cli/session.h"
 
 enum conducted {
@@ -17,8 +17,8 @@ enum conducted {
     CONDUCTED_OFFLINE,  /* nothing was reached anywhere: our own side */
 };
 
-/* Runs the session's suite into its store; `*id` names the run from the moment that it is in the store. What ended it
- * early is no error: the run is closed as interrupted. */
-bool conduct_run(struct session *session, const struct arguments *arguments, struct uuid *id, enum conducted *how,
-                 struct error *err);
+/* Runs the session's suite into its store. `recorded` comes empty and becomes what recorded_load() would read of the run:
+ * the caller's to free, in either case. What ended it early is no error: the run is closed as interrupted. */
+bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
+                 enum conducted *how, struct error *err);
 #endif

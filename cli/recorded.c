@@ -22,11 +22,21 @@ static bool keep(void *self, struct probe *probe, struct error *err)
     return true;
 }
 
+static void forget_probes(struct recorded *recorded)
+{
+    for (size_t i = 0; i < recorded->count; i++)
+        probe_free(recorded->probes[i]);
+    recorded->count = 0;
+}
+
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    if (!store_get_run(store, id, &recorded->arena, &recorded->run, err)
-        || !suite_from_json(recorded->run.config, &recorded->suite, err)
-        || !store_each_probe(store, id, true, keep, recorded, err))
+    if (!recorded->run.config
+        && (!store_get_run(store, id, &recorded->arena, &recorded->run, err)
+            || !suite_from_json(recorded->run.config, &recorded->suite, err)))
+        return false;
+    forget_probes(recorded);
+    if (!store_each_probe(store, id, true, keep, recorded, err))
         return false;
     recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count};
     return true;
@@ -66,8 +76,7 @@ struct model_side recorded_side(const struct recorded *recorded)
 
 void recorded_free(struct recorded *recorded)
 {
-    for (size_t i = 0; i < recorded->count; i++)
-        probe_free(recorded->probes[i]);
+    forget_probes(recorded);
     mem_free(recorded->probes);
     suite_free(&recorded->suite);
     arena_free(&recorded->arena);

@@ -31,7 +31,8 @@ struct recorded {
 bool recorded_load(struct recorded *recorded, struct store *store, const struct uuid *id, bool anew,
                    struct error *err);
 
-/* Only suite and probes: what a diagnosis under way works on. */
+/* Only suite and probes: what a diagnosis under way works on. Called again it reads the probes anew, with those that came
+ * since; run and suite stay. */
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err);
 
 struct model_side recorded_side(const struct recorded *recorded);

@@ -60,23 +60,16 @@ static bool print_result(const struct arguments *arguments, struct session *sess
 }
 
 /* Prints what the store has of the run, and turns it into a status. */
-static bool conclude(const struct arguments *arguments, struct session *session, const struct uuid *id,
+static bool conclude(const struct arguments *arguments, struct session *session, const struct recorded *recorded,
                      struct templates *templates, enum exit_status *status, struct error *err)
 {
     struct arena arena = ARENA_INIT;
-    struct recorded recorded = {0};
-    bool ok = recorded_load(&recorded, session->store, id, false, err);
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    bool ok = arguments->quiet || print_result(arguments, session, recorded, model, templates, err);
 
-    if (ok) {
-        const struct model *model =
-            model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
-
-        if (!arguments->quiet)
-            ok = print_result(arguments, session, &recorded, model, templates, err);
-        if (model->summary->failing + model->summary->unsteady > 0)
-            *status = EXIT_FAILS;
-    }
-    recorded_free(&recorded);
+    if (model->summary->failing + model->summary->unsteady > 0)
+        *status = EXIT_FAILS;
     arena_free(&arena);
     return ok;
 }
@@ -104,7 +97,7 @@ static void admit(enum conducted how, enum exit_status *status)
 bool verb_run(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
     struct session session = {0};
-    struct uuid id = {0};
+    struct recorded recorded = {0};
     enum conducted how = CONDUCTED_WHOLE;
     /* Opened first: a run must not be lost on words. */
     struct templates *templates = present_templates(arguments->templates, err);
@@ -115,11 +108,12 @@ bool verb_run(const struct arguments *arguments, enum exit_status *status, struc
         log_limit(LOG_WARNING);
     if (ok) {
         apply(arguments, &session.suite);
-        ok = conduct_run(&session, arguments, &id, &how, err)
-             && conclude(arguments, &session, &id, templates, status, err);
+        ok = conduct_run(&session, arguments, &recorded, &how, err)
+             && conclude(arguments, &session, &recorded, templates, status, err);
     }
     if (ok)
         admit(how, status);
+    recorded_free(&recorded);
     templates_free(templates);
     session_close(&session);
     return ok;

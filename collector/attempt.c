@@ -13,11 +13,14 @@
 #include "collector/loop.h"
 #include "collector/plan.h"
 #include "collector/probe.h"
+#include "collector/proxy.h"
+#include "collector/redirect.h"
 #include "collector/request.h"
 #include "collector/resolve.h"
 #include "collector/secret.h"
 #include "collector/suite.h"
 #include "collector/transport.h"
+#include "collector/url.h"
 #include "collector/wire.h"
 
 /* While a name has further addresses, one that does not answer gets only so much of the time. */
@@ -31,8 +34,10 @@ struct attempt {
     struct request request;
     struct probe *probe;
     struct exchange exchange;
-    struct mono started;
-    int64_t queued_us; /* spent on waiting for our own turn */
+    struct mono started, asked; /* asked: the request in progress, after its redirects */
+    int64_t queued_us;          /* spent on waiting for our own turn, by the request in progress */
+    int64_t redirects_us;       /* the hops so far, without what they waited for our own turn */
+    struct redirects redirects;
     struct loop_timer timer;
     struct resolve_waiter waiter;
     const struct resolved *resolved;
@@ -53,12 +58,18 @@ static void stop_clients(struct attempt *attempt)
     attempt->wire = NULL;
 }
 
+/* On the request in progress. */
+static int64_t spent_us(const struct attempt *attempt)
+{
+    return mono_between(attempt->asked, mono_now()) - attempt->queued_us;
+}
+
 static void finish(struct attempt *attempt)
 {
     struct probe *probe = attempt->probe;
     const struct endpoint *endpoint = &attempt->tools->suite->endpoints[attempt->item->endpoint];
 
-    probe->timings.total_us = mono_between(attempt->started, mono_now()) - attempt->queued_us;
+    probe->timings.total_us = attempt->redirects_us + spent_us(attempt);
     probe->loop_lag_us = loop_lag(attempt->tools->loop, attempt->started);
     loop_unset(attempt->tools->loop, &attempt->timer);
     resolver_leave(&attempt->waiter);
@@ -76,7 +87,14 @@ static void finish(struct attempt *attempt)
     attempt->tools->ended(attempt->tools->self, attempt);
 }
 
+/* A proxy finds the server by itself. */
+static const char *host_to_find(const struct attempt *attempt)
+{
+    return attempt->exchange.proxy ? attempt->exchange.proxy->host : attempt->request.host;
+}
+
 static void connect_next(struct attempt *attempt);
+static void resolve(struct attempt *attempt);
 
 /* A name with several addresses is down only when none of them takes the connection: that is what clients do,
  * and on many machines `localhost` is ::1 first. */
@@ -99,16 +117,55 @@ static bool pass_over(struct attempt *attempt)
     return true;
 }
 
+/* A client certificate tells who we are: it is for the endpoint's own origin. */
+static void keep_identity(struct attempt *attempt)
+{
+    static const char words[] = "client certificate: not shown to another origin";
+    const struct endpoint *endpoint = attempt->exchange.endpoint;
+    struct request *request = &attempt->request;
+    struct arena *arena = &attempt->arena;
+    const char *here, *home;
+
+    if (!endpoint->tls.cert || !request->tls || attempt->exchange.foreign)
+        return;
+    here = url_origin(request->url, arena);
+    home = url_origin(endpoint->url.value, arena);
+    attempt->exchange.foreign = attempt->redirects.foreign || !here || !home || strcmp(here, home) != 0;
+    if (attempt->exchange.foreign)
+        request->withheld = request->withheld ? arena_printf(arena, "%s; %s", request->withheld, words) : words;
+    attempt->probe->withheld = arena_text(&attempt->probe->arena, request->withheld);
+}
+
+/* Where the answer is a redirect to be followed, its request is made, as if it were the first. */
+static bool follow(struct attempt *attempt)
+{
+    int64_t total_us = spent_us(attempt);
+
+    if (!attempt->http
+        || redirect_take(&attempt->redirects, &attempt->request, attempt->probe, &attempt->arena, total_us,
+                         attempt->redirects_us + total_us)
+               != REDIRECT_GO)
+        return false;
+    attempt->redirects_us += total_us;
+    attempt->tried = 0;
+    attempt->passed_over = NULL;
+    attempt->exchange.matter = (struct judged_matter){0};
+    keep_identity(attempt);
+    stop_clients(attempt);
+    resolve(attempt);
+    return true;
+}
+
 static void on_done(void *self)
 {
     struct attempt *attempt = self;
 
-    if (!pass_over(attempt)) {
+    if (pass_over(attempt)) {
+        stop_clients(attempt);
+        connect_next(attempt);
+    } else if (!follow(attempt)) {
         finish(attempt);
-        return;
     }
-    stop_clients(attempt);
-    connect_next(attempt);
 }
 
 static void connect_next(struct attempt *attempt)
@@ -134,17 +191,18 @@ static void on_resolved(void *self, const struct resolved *resolved)
     struct probe *probe = attempt->probe;
     struct mono now = mono_now();
     unsigned char binary[16];
+    bool proxied = attempt->exchange.proxy != NULL;
 
     attempt->resolved = resolved;
-    if (resolved->started.us > attempt->started.us)
-        attempt->queued_us = mono_between(attempt->started, resolved->started);
+    if (resolved->started.us > attempt->asked.us)
+        attempt->queued_us = mono_between(attempt->asked, resolved->started);
     /* An answer that an earlier probe had waited for costs this one nothing: it measured no lookup. */
-    if (resolved->asked_dns && !attempt->asking)
-        probe->timings.dns_us = mono_between(attempt->started, now) - attempt->queued_us;
-    probe->from_hosts = !resolved->asked_dns && inet_pton(AF_INET, attempt->request.host, binary) != 1
+    if (resolved->asked_dns && !attempt->asking && !proxied)
+        probe->timings.dns_us = mono_between(attempt->asked, now) - attempt->queued_us;
+    probe->from_hosts = !proxied && !resolved->asked_dns && inet_pton(AF_INET, attempt->request.host, binary) != 1
                         && inet_pton(AF_INET6, attempt->request.host, binary) != 1;
     if (resolved->code) {
-        failure_record(probe, resolved->code, "%s: %s", attempt->request.host,
+        failure_record(probe, proxied ? "dns-proxy" : resolved->code, "%s: %s", host_to_find(attempt),
                        resolved->words ? resolved->words : "no address");
         finish(attempt);
         return;
@@ -166,8 +224,12 @@ static void on_timeout(void *self)
         attempt->exchange.deadline.us = mono_now().us + endpoint->timeout_us;
         loop_set(attempt->tools->loop, &attempt->timer, attempt->exchange.deadline);
     } else {
-        attempt->probe->timings.dns_us = mono_between(attempt->started, mono_now());
-        failure_record(attempt->probe, "dns-timeout", "%s: no answer within the timeout", attempt->request.host);
+        bool proxied = attempt->exchange.proxy != NULL;
+
+        if (!proxied)
+            attempt->probe->timings.dns_us = mono_between(attempt->asked, mono_now());
+        failure_record(attempt->probe, proxied ? "dns-proxy" : "dns-timeout", "%s: no answer within the timeout",
+                       host_to_find(attempt));
         finish(attempt);
     }
 }
@@ -190,7 +252,7 @@ static bool override_address(struct attempt *attempt, const char *rule)
         return false;
     memcpy(attempt->overridden_address[0], rule, len);
     attempt->overridden =
-        (struct resolved){.addresses = attempt->overridden_address, .count = 1, .started = attempt->started};
+        (struct resolved){.addresses = attempt->overridden_address, .count = 1, .started = attempt->asked};
     return true;
 }
 
@@ -198,7 +260,9 @@ static void resolve(struct attempt *attempt)
 {
     const struct endpoint *endpoint = attempt->exchange.endpoint;
 
-    for (size_t i = 0; i < endpoint->resolve_count; i++) {
+    attempt->asked = mono_now();
+    attempt->queued_us = 0;
+    for (size_t i = 0; i < endpoint->resolve_count && !attempt->exchange.proxy; i++) {
         if (override_address(attempt, endpoint->resolve[i].value)) {
             on_resolved(attempt, &attempt->overridden);
             return;
@@ -206,7 +270,7 @@ static void resolve(struct attempt *attempt)
     }
     attempt->waiter = (struct resolve_waiter){.done = on_resolved, .self = attempt};
     attempt->asking = true;
-    resolver_ask(attempt->tools->resolver, attempt->request.host, &attempt->waiter);
+    resolver_ask(attempt->tools->resolver, host_to_find(attempt), &attempt->waiter);
     attempt->asking = false;
 }
 
@@ -245,6 +309,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
     probe->method = arena_text(&probe->arena, request->method ? request->method : endpoint->method);
     probe->url = arena_text(&probe->arena, request->shown);
     probe->withheld = arena_text(&probe->arena, request->withheld);
+    probe->proxy = arena_text(&probe->arena, attempt->exchange.proxy ? attempt->exchange.proxy->shown : NULL);
     for (size_t i = 0; i < request->header_count; i++) {
         headers[i].name = arena_slice(&probe->arena, slice_of(request->headers[i].name));
         headers[i].value = arena_slice(&probe->arena, slice_of(request->headers[i].value.shown));
@@ -265,16 +330,22 @@ struct attempt *attempt_start(const struct attempt_tools *tools, const struct pl
     attempt->number = number;
     attempt->probe = probe_new();
     attempt->probe->started = wall_now();
-    attempt->started = mono_now();
+    attempt->started = attempt->asked = mono_now();
+    attempt->redirects.most = item->preflight ? 0 : endpoint->follow; /* a preflight is never followed (Fetch, 4.8) */
     attempt->timer = (struct loop_timer){.due = on_timeout, .self = attempt};
     attempt->exchange = (struct exchange){.endpoint = endpoint,
                                           .request = &attempt->request,
                                           .probe = attempt->probe,
+                                          .http = item->http ? item->http : endpoint->http,
+                                          .tls_least = item->tls_least ? item->tls_least : endpoint->tls.least,
+                                          .proxy = tools->proxy,
                                           .message_us = message_patience(endpoint, item),
                                           .deadline = {attempt->started.us + endpoint->timeout_us},
                                           .done = on_done,
                                           .self = attempt};
     ok = request_make(tools->suite, tools->one_origin, item, &attempt->arena, &attempt->request, &err);
+    if (ok)
+        keep_identity(attempt);
     record_request(attempt, endpoint);
     if (!ok) {
         failure_record(attempt->probe, "http-bad-url", "%s", err.text);

@@ -10,6 +10,7 @@ struct attempt; /* opaque */
 struct loop;
 struct plan_item;
 struct probe;
+struct proxy;
 struct resolver;
 struct secrets;
 struct suite;
@@ -23,6 +24,7 @@ struct attempt_tools {
     struct loop *loop;
     struct resolver *resolver;
     struct transport *transport;
+    const struct proxy *proxy; /* through which all goes; NULL: none */
     /* Called once for each attempt when it has ended; nothing may be started or freed in it. */
     void (*ended)(void *self, struct attempt *attempt);
     void *self;

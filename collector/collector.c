@@ -12,11 +12,13 @@
 #include "collector/loop.h"
 #include "collector/plan.h"
 #include "collector/probe.h"
+#include "collector/proxy.h"
 #include "collector/request.h"
 #include "collector/resolve.h"
 #include "collector/schedule.h"
 #include "collector/suite.h"
 #include "collector/transport.h"
+#include "collector/trust.h"
 
 /* More starts a turn save no time, but each then waits for those that started with it: four made loopback's
  * connect time read 0.6 ms where one makes it 0.15. */
@@ -32,7 +34,9 @@ struct collector {
     const struct suite *suite;
     struct collector_options options;
     struct attempt_tools tools;
-    size_t in_flight_most;
+    struct arena arena; /* of the proxy */
+    struct proxy proxy;
+    size_t in_flight_most, descriptors_left;
     struct attempt **attempts; /* in flight, or ended and not handed over */
     size_t attempt_count, attempt_room;
     struct attempt **ended;
@@ -66,14 +70,14 @@ static size_t descriptors_open(void)
 
 /* A shortage of our own must not read as the server's failure, so there is never more in flight than
  * descriptors. */
-static size_t room_for_connections(size_t wanted)
+static size_t room_for_connections(void)
 {
     struct rlimit limit;
     size_t used = descriptors_open() + DESCRIPTORS_SPARE;
     rlim_t aim;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return wanted < 64 ? wanted : 64;
+        return 64;
     aim = limit.rlim_max < DESCRIPTORS_MOST ? limit.rlim_max : DESCRIPTORS_MOST;
     if (limit.rlim_cur < aim) {
         struct rlimit raised = {aim, limit.rlim_max};
@@ -83,7 +87,15 @@ static size_t room_for_connections(size_t wanted)
     }
     if (limit.rlim_cur <= used)
         return 1;
-    return wanted < limit.rlim_cur - used ? wanted : (size_t)limit.rlim_cur - used;
+    return (size_t)limit.rlim_cur - used;
+}
+
+static void limit_connections(struct collector *collector, size_t wanted)
+{
+    size_t room = room_for_connections();
+
+    collector->in_flight_most = wanted < room ? wanted : room;
+    collector->descriptors_left = room - collector->in_flight_most;
 }
 
 /* OpenSSL writes without MSG_NOSIGNAL: a server that hangs up would end the whole run. */
@@ -96,15 +108,26 @@ static bool ignore_broken_pipes(struct error *err)
     return fail(err, ERR_SYSTEM, "cannot ignore SIGPIPE: %s", strerror(errno));
 }
 
-static void read_authorities(const struct suite *suite, struct transport *transport)
+static void read_files(const struct suite *suite, struct trust *trust)
 {
     for (size_t i = 0; i < suite->endpoint_count; i++) {
         const struct endpoint *endpoint = &suite->endpoints[i];
         const char *url = endpoint->url.value ? endpoint->url.value : "";
 
-        if (strncasecmp(url, "https:", 6) == 0 || strncasecmp(url, "wss:", 4) == 0)
-            transport_trust(transport, endpoint->tls.ca);
+        if (strncasecmp(url, "https:", 6) != 0 && strncasecmp(url, "wss:", 4) != 0)
+            continue;
+        trust_authorities(trust, endpoint->tls.ca);
+        if (endpoint->tls.cert)
+            trust_identity(trust, endpoint->tls.cert, endpoint->tls.key);
     }
+}
+
+static bool use_proxy(struct collector *collector, struct error *err)
+{
+    if (!collector->suite->proxy.value)
+        return true;
+    collector->tools.proxy = &collector->proxy;
+    return proxy_read(collector->suite->proxy, &collector->arena, &collector->proxy, err);
 }
 
 struct collector *collector_open(const struct suite *suite, const struct collector_options *options, struct error *err)
@@ -115,16 +138,17 @@ struct collector *collector_open(const struct suite *suite, const struct collect
 
     collector->suite = suite;
     collector->options = *options;
-    collector->in_flight_most = room_for_connections(suite->concurrency ? suite->concurrency : 1);
+    limit_connections(collector, suite->concurrency ? suite->concurrency : 1);
     *tools = (struct attempt_tools){.suite = suite,
                                     .one_origin = request_one_origin(suite),
                                     .secrets = options->secrets,
                                     .ended = on_ended,
                                     .self = collector};
-    if (ignore_broken_pipes(err) && (tools->loop = loop_open(err))
+    if (use_proxy(collector, err) && ignore_broken_pipes(err) && (tools->loop = loop_open(err))
         && (tools->resolver = resolver_open(tools->loop, &resolver, err))
         && (tools->transport = transport_open(tools->loop, err))) {
-        read_authorities(suite, tools->transport);
+        read_files(suite, transport_trust(tools->transport));
+        transport_keep(tools->transport, collector->in_flight_most, collector->descriptors_left);
         return collector;
     }
     collector_close(collector);
@@ -150,6 +174,7 @@ void collector_close(struct collector *collector)
     loop_close(collector->tools.loop);
     mem_free(collector->attempts);
     mem_free(collector->ended);
+    arena_free(&collector->arena);
     mem_free(collector);
 }
 

@@ -4,15 +4,17 @@
 #ifndef COLLECTOR_EXCHANGE_H
 #define COLLECTOR_EXCHANGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
 #include "collector/expect.h"
+#include "collector/suite.h"
 
 struct buf;
-struct endpoint;
 struct head;
 struct probe;
+struct proxy;
 struct request;
 
 struct exchange {
@@ -21,6 +23,10 @@ struct exchange {
     const char *address;         /* IP literal to connect to */
     int64_t connect_us;          /* at most for the TCP handshake; 0: no limit of its own */
     int64_t message_us;          /* how long to wait for a first message; 0: none is expected */
+    enum http_choice http;       /* which HTTP is spoken */
+    const char *tls_least;       /* lowest version of TLS; NULL: the library's */
+    const struct proxy *proxy;   /* through which it goes: `address` is then the proxy's; NULL: none */
+    bool foreign;                /* the server is not the endpoint's own: no client certificate is shown */
     struct mono deadline;        /* by which it should have ended of itself */
     struct probe *probe;         /* filled as far as the exchange came */
     struct judged_matter matter; /* set at the end; owned by the client that made it */

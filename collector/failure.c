@@ -19,12 +19,14 @@ const struct failure failures[] = {
     {"dns-unreachable", LAYER_DNS, "No resolver could be reached from here."},
     {"dns-malformed", LAYER_DNS, "The resolver and this program do not understand each other's messages."},
     {"dns-bad-name", LAYER_DNS, "The host's name is not one that DNS can look up."},
+    {"dns-proxy", LAYER_DNS, "The proxy's name has no address that could be found."},
 
     {"tcp-refused", LAYER_TCP, "Nothing listens at the address and port: the connection was refused."},
     {"tcp-timeout", LAYER_TCP, "The address did not answer the attempt to connect in time."},
     {"tcp-reset", LAYER_TCP, "The connection was reset while it was being made."},
     {"tcp-unreachable", LAYER_TCP, "There is no way from here to the address."},
     {"tcp-local-shortage", LAYER_TCP, "This machine ran out of sockets or memory: it says nothing about the server."},
+    {"tcp-proxy", LAYER_TCP, "The proxy does not take the connection."},
 
     {"tls-expired", LAYER_TLS, "A certificate that the server sent has expired."},
     {"tls-not-yet-valid", LAYER_TLS, "A certificate that the server sent is not valid yet."},
@@ -41,6 +43,9 @@ const struct failure failures[] = {
     {"tls-handshake", LAYER_TLS, "Client and server could not agree on a TLS connection."},
     {"tls-version", LAYER_TLS, "Client and server have no TLS version in common."},
     {"tls-client-certificate", LAYER_TLS, "The server wants a certificate of the client."},
+    {"tls-client-certificate-rejected", LAYER_TLS, "The server does not accept the certificate that it was shown."},
+    {"tls-client-certificate-unreadable", LAYER_TLS,
+     "The certificate to show, or its key, could not be read: it says nothing about the server."},
     {"tls-unrecognized-name", LAYER_TLS, "The server does not serve TLS for this name."},
     {"tls-reset", LAYER_TLS, "The connection was cut during the TLS handshake."},
     {"tls-timeout", LAYER_TLS, "The TLS handshake was not finished in time."},
@@ -58,6 +63,13 @@ const struct failure failures[] = {
     {"http-head-too-large", LAYER_HTTP, "The answer's head is larger than any client accepts."},
     {"http-bad-encoding", LAYER_HTTP, "The body is not encoded as its Content-Encoding says."},
     {"http-protocol-error", LAYER_HTTP, "The server broke an HTTP/2 connection or stream off."},
+    {"http-redirect-loop", LAYER_HTTP, "The redirects lead back to an address that was asked already."},
+    {"http-too-many-redirects", LAYER_HTTP, "There are more redirects than may be followed."},
+    {"http-bad-redirect", LAYER_HTTP, "A redirect leads to an address that cannot, or must not, be asked for."},
+    {"http-proxy-authentication", LAYER_HTTP, "The proxy wants to know who we are: 407."},
+    {"http-proxy-refused", LAYER_HTTP, "The proxy does not connect us to the server."},
+    {"http-proxy-failed", LAYER_HTTP, "The proxy broke off, or does not speak as a proxy does."},
+    {"http-no-http2", LAYER_HTTP, "The server does not answer in HTTP/2, in which it is to be asked."},
     {"http-failed", LAYER_HTTP, "The exchange failed in a way that has no code of its own."},
 
     {"websocket-refused", LAYER_WEBSOCKET, "The server answered the upgrade with another status than 101."},
@@ -182,9 +194,27 @@ static const char *certificate_code(const struct ending *ending)
     return "tls-untrusted";
 }
 
+/* The server's alert about our certificate (RFC 8446, 6.2), in OpenSSL's words; NULL: it has said nothing of it. */
+static const char *identity_code(const struct ending *ending)
+{
+    static const char *const alerts[] = {"bad certificate",     "unsupported certificate", "certificate revoked",
+                                         "certificate expired", "certificate unknown",     "unknown ca",
+                                         "access denied",       "handshake failure"};
+
+    if (says(ending, "certificate required"))
+        return "tls-client-certificate";
+    if (!ending->identity_wanted || !says(ending, "alert"))
+        return NULL;
+    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+        if (says(ending, alerts[i]))
+            return ending->identity_shown ? "tls-client-certificate-rejected" : "tls-client-certificate";
+    return NULL;
+}
+
 /* OpenSSL's reasons, as libcurl passes them on. */
 static const char *handshake_code(const struct ending *ending)
 {
+    const char *identity = identity_code(ending);
     static const struct {
         const char *words, *code;
     } reasons[] = {
@@ -194,7 +224,6 @@ static const char *handshake_code(const struct ending *ending)
         {"unsupported protocol", "tls-version"},
         {"protocol version", "tls-version"},
         {"legacy sigalg", "tls-version"}, /* all that TLS 1.1 and older can sign with */
-        {"certificate required", "tls-client-certificate"},
         {"unrecognized name", "tls-unrecognized-name"},
         {"connection reset", "tls-reset"},
         {"broken pipe", "tls-reset"},
@@ -202,6 +231,8 @@ static const char *handshake_code(const struct ending *ending)
         {"unexpected eof", "tls-reset"},
     };
 
+    if (identity)
+        return identity;
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (says(ending, reasons[i].words))
             return reasons[i].code;
@@ -218,10 +249,12 @@ static const char *timeout_code(const struct ending *ending)
 /* The connection broke, reading (56) or writing (55). */
 static const char *broken_code(const struct ending *ending)
 {
+    const char *identity = identity_code(ending);
+
     if (ending->tls && !ending->tls_up)
         return handshake_code(ending);
-    if (says(ending, "certificate required") || says(ending, "bad certificate"))
-        return "tls-client-certificate";
+    if (identity)
+        return identity;
     if (says(ending, "too large response headers"))
         return "http-head-too-large";
     if (says(ending, "hexadecimal") || says(ending, "chunk") || says(ending, "malformat"))
@@ -244,6 +277,8 @@ const char *failure_classify(const struct ending *ending)
         return certificate_code(ending);
     case CURLE_SSL_CONNECT_ERROR:
         return handshake_code(ending);
+    case CURLE_SSL_CERTPROBLEM:
+        return "tls-client-certificate-unreadable";
     case CURLE_SSL_CACERT_BADFILE:
         return "tls-ca-unreadable";
     case CURLE_GOT_NOTHING:

@@ -39,6 +39,8 @@ struct ending {
     long verify;              /* X509_V_..., 0: verified, or never got there */
     size_t certificate_count; /* that the server sent */
     bool self_signed;         /* its own certificate is */
+    bool identity_wanted;     /* it asked for a certificate of ours */
+    bool identity_shown;      /* and got one */
 };
 
 /* The code of `ending`, always one of the table's. */

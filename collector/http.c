@@ -7,19 +7,31 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "collector/connection.h"
 #include "collector/exchange.h"
 #include "collector/failure.h"
 #include "collector/head.h"
 #include "collector/probe.h"
+#include "collector/proxy.h"
 #include "collector/request.h"
-#include "collector/transport.h"
 
 struct http {
     struct connection connection;
     struct exchange *exchange;
     struct buf head, body;
+    bool unasked;    /* the body has an encoding that was not asked for, and is not read */
     bool head_whole; /* a further status line begins another head: 100, 103 come before the answer */
 };
+
+/* libcurl would decode zstd, which nobody asked for, and let the server choose how much memory that takes: 128 MiB. */
+static bool is_unread_encoding(struct slice line)
+{
+    static const char name[] = "Content-Encoding:";
+    struct slice rest = {line.data + sizeof name - 1, line.len - (sizeof name - 1)};
+
+    return line.len >= sizeof name && strncasecmp(line.data, name, sizeof name - 1) == 0
+           && (memmem(rest.data, rest.len, "zstd", 4) || memmem(rest.data, rest.len, "ZSTD", 4));
+}
 
 static size_t on_header(char *data, size_t size, size_t count, void *self)
 {
@@ -33,6 +45,9 @@ static size_t on_header(char *data, size_t size, size_t count, void *self)
         http->head_whole = false;
     }
     buf_put(&http->head, data, len);
+    http->unasked = http->unasked || is_unread_encoding((struct slice){data, len});
+    if (http->unasked)
+        return 0;
     http->head_whole = len <= 2 && len > 0 && data[len - 1] == '\n';
     return len;
 }
@@ -154,21 +169,53 @@ static void record_timings(const struct http *http, bool whole)
         timings->transfer_us = total - first;
 }
 
+/* What is wrong with an answer that libcurl found nothing wrong with. */
+static void find_faults(struct http *http)
+{
+    const struct exchange *exchange = http->exchange;
+    struct probe *probe = exchange->probe;
+
+    if (http->unasked)
+        failure_record(probe, "http-bad-encoding", "the body comes as zstd, which was not asked for");
+    else if (http->head.len && !http->head_whole)
+        failure_record(probe, "http-truncated", "the connection was closed inside of the head");
+    else if (exchange->proxy && probe->status == 407)
+        failure_record(probe, "http-proxy-authentication", "%s answers 407", exchange->proxy->shown);
+    else if (exchange->http == HTTP_2 && probe->http_version && *probe->http_version == '1')
+        failure_record(probe, "http-no-http2", "the server chose HTTP/%s", probe->http_version);
+}
+
+/* In the clear nobody asks first whether the server speaks HTTP/2: one that does not hangs up, or says what libcurl
+ * cannot read. */
+static bool no_http2(const struct http *http, CURLcode result)
+{
+    const struct exchange *exchange = http->exchange;
+
+    if (exchange->http != HTTP_2 || exchange->request->tls || http->head.len || !connection_is_up(&http->connection))
+        return false;
+    return result == CURLE_GOT_NOTHING || result == CURLE_HTTP2 || result == CURLE_RECV_ERROR
+           || result == CURLE_SEND_ERROR;
+}
+
 static void finish(struct http *http, CURLcode result)
 {
-    if (result == CURLE_WRITE_ERROR && http->body.capped)
+    struct connection *connection = &http->connection;
+
+    if (result == CURLE_WRITE_ERROR && (http->body.capped || http->unasked))
         result = CURLE_OK;
-    connection_record(&http->connection);
+    connection_record(connection);
     record_timings(http, result == CURLE_OK);
     if (http->head.len)
         record_answer(http);
-    if (result == CURLE_OPERATION_TIMEDOUT && connection_is_up(&http->connection))
-        snprintf(http->connection.words, sizeof http->connection.words,
+    if (result == CURLE_OPERATION_TIMEDOUT && connection_is_up(connection) && !http->exchange->proxy)
+        snprintf(connection->words, sizeof connection->words,
                  "%zu bytes of a head and %zu of a body came within the timeout", http->head.len, http->body.len);
-    if (result == CURLE_OK && http->head.len && !http->head_whole)
-        failure_record(http->exchange->probe, "http-truncated", "the connection was closed inside of the head");
-    if (result != CURLE_OK)
-        connection_fail(&http->connection, result, http->head.len > 0, http->body.len > 0);
+    if (result == CURLE_OK)
+        find_faults(http);
+    else if (no_http2(http, result))
+        failure_record(http->exchange->probe, "http-no-http2", "it closed the connection, or spoke something else");
+    else
+        connection_fail(connection, result, http->head.len > 0, http->body.len > 0);
     http->exchange->done(http->exchange->self);
 }
 
@@ -190,10 +237,9 @@ struct http *http_start(struct transport *transport, struct exchange *exchange)
     http->exchange = exchange;
     http->head = (struct buf){buf_empty, 0, 0, HEAD_MOST, false};
     http->body = (struct buf){buf_empty, 0, 0, exchange_body_cap(exchange), false};
-    connection_open(connection, transport, exchange);
+    connection_open(connection, transport, exchange, true);
     connection->done = on_done;
     connection->self = http;
-    CONNECTION_SET(connection, CURLOPT_FORBID_REUSE, 1L);
     CONNECTION_SET(connection, CURLOPT_HEADERFUNCTION, on_header);
     CONNECTION_SET(connection, CURLOPT_HEADERDATA, http);
     CONNECTION_SET(connection, CURLOPT_WRITEFUNCTION, on_body);

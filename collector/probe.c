@@ -48,6 +48,27 @@ void probe_free(struct probe *probe)
     mem_free(probe);
 }
 
+void probe_forget_answer(struct probe *probe)
+{
+    static const struct slice absent = {NULL, 0};
+
+    probe->timings = nothing_measured;
+    probe->address = probe->reason = probe->location = absent;
+    probe->tls_version = probe->tls_cipher = absent;
+    probe->body = probe->body_sha256 = absent;
+    probe->from_hosts = probe->reused = false;
+    probe->head_cut = probe->body_capped = probe->body_cut = false;
+    probe->body_size = 0;
+    probe->port = 0;
+    probe->status = 0;
+    probe->http_version = NULL;
+    probe->headers = NULL;
+    probe->header_count = 0;
+    probe->tls_verify = 0;
+    probe->certificates = NULL;
+    probe->certificate_count = 0;
+}
+
 struct slice probe_header(const struct probe *probe, const char *name)
 {
     size_t len = strlen(name);

@@ -205,6 +205,9 @@ struct probe {
 struct probe *probe_new(void);
 void probe_free(struct probe *probe); /* NULL is allowed */
 
+/* Drops what an answer left in the record, with the timings of its request: another request is made. Hops stay. */
+void probe_forget_answer(struct probe *probe);
+
 /* The value of the first response header called `name` (any case); absent when there is none. */
 struct slice probe_header(const struct probe *probe, const char *name);
 

@@ -156,6 +156,12 @@ static bool is_credential(const char *name)
            || strcasecmp(name, "Proxy-Authorization") == 0;
 }
 
+/* The config's secrets are shown under their names, so a value that is not shown as it is holds one. */
+bool request_header_is_secret(const struct request_header *header)
+{
+    return is_credential(header->name) || strcmp(header->value.value, header->value.shown) != 0;
+}
+
 /* A line break in a value would forge further headers; one at its end is what files and shells leave there.
  */
 static const char *one_line(const char *value, struct arena *arena)
@@ -342,10 +348,8 @@ static void put_user(struct making *making, CURLU *parts)
                    (struct setting){arena_printf(arena, "Basic %s", coded), "Basic [from the address]"}, true, false);
 }
 
-static bool take_apart(struct making *making, CURLU *parts)
+bool request_aim(struct request *request, CURLU *parts, struct arena *arena)
 {
-    struct request *request = making->request;
-    struct arena *arena = making->arena;
     const char *scheme = part_of(parts, CURLUPART_SCHEME, 0, arena);
     const char *port = part_of(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT, arena);
     const char *own_port = part_of(parts, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT, arena);
@@ -389,7 +393,7 @@ bool request_make(const struct suite *suite, bool one_origin, const struct plan_
                             CURLU_PATH_AS_IS | CURLU_URLENCODE | CURLU_ALLOW_SPACE);
     }
     choose_method(&making);
-    if (code == CURLUE_OK && take_apart(&making, parts)) {
+    if (code == CURLUE_OK && request_aim(request, parts, arena)) {
         /* The candidate's own user goes to the candidate: it stands in its address. */
         bool foreign = making.foreign;
 

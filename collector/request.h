@@ -7,6 +7,7 @@
 #ifndef COLLECTOR_REQUEST_H
 #define COLLECTOR_REQUEST_H
 
+#include <curl/urlapi.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +52,13 @@ bool request_one_origin(const struct suite *suite);
  * `shown` is set even then. */
 bool request_make(const struct suite *suite, bool one_origin, const struct plan_item *item, struct arena *arena,
                   struct request *request, struct error *err);
+
+/* Whether `header` may go only where its endpoint's secrets may. */
+bool request_header_is_secret(const struct request_header *header);
+
+/* Points `request` at `parts`, whose scheme is http or https: TLS, host, port, authority, target and URL, in `arena`.
+ * False when there is no host. */
+bool request_aim(struct request *request, CURLU *parts, struct arena *arena);
 
 /* `value` with the same shape and another content, in `arena`: a JWT keeps its head and claims and gets
  * another signature, Basic gets another user and password, anything else gets other letters and digits. */

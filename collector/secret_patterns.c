@@ -57,13 +57,15 @@ static bool is_user_and_password(struct slice text)
  * long is behind a (*SKIP): so no text makes them read a stretch again and again. */
 static const struct pattern {
     const char *name, *expression;
+    const char *needs;                  /* in small letters: no text without it can match, and most are without */
     bool (*believe)(struct slice text); /* NULL: always */
 } patterns[] = {
-    {"jwt", "(eyJ[A-Za-z0-9_-]{6,}+(*SKIP)\\.[A-Za-z0-9_-]{4,}+(?:\\.[A-Za-z0-9_-]*+)?)", NULL},
-    {"bearer", "(?i)\\bbearer(?:[ \\t]|%20|\\+)++([A-Za-z0-9._~+/-]++=*+)", is_token},
-    {"basic", "(?i)\\bbasic(?:[ \\t]|%20|\\+)++([A-Za-z0-9+/]{8,}+=*+)", is_user_and_password},
+    {"jwt", "(eyJ[A-Za-z0-9_-]{6,}+(*SKIP)\\.[A-Za-z0-9_-]{4,}+(?:\\.[A-Za-z0-9_-]*+)?)", "eyj", NULL},
+    {"bearer", "(?i)\\bbearer(?:[ \\t]|%20|\\+)++([A-Za-z0-9._~+/-]++=*+)", "bearer", is_token},
+    {"basic", "(?i)\\bbasic(?:[ \\t]|%20|\\+)++([A-Za-z0-9+/]{8,}+=*+)", "basic", is_user_and_password},
     {"password",
-     "(?i)\\b[a-z][a-z0-9+.-]{0,20}+://[^\\s/?#@:\"'<>]{0,256}+:(?!\\[redacted:)([^\\s/?#@\"'<>]{1,256}+)@", NULL},
+     "(?i)\\b[a-z][a-z0-9+.-]{0,20}+://[^\\s/?#@:\"'<>]{0,256}+:(?!\\[redacted:)([^\\s/?#@\"'<>]{1,256}+)@", "://",
+     NULL},
 };
 
 enum { PATTERN_COUNT = sizeof patterns / sizeof *patterns };
@@ -98,12 +100,25 @@ static void find_pattern(const struct secrets *secrets, const struct pattern *pa
     pcre2_match_data_free(match);
 }
 
+/* `word` is in small letters. */
+static bool has_word(struct slice text, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t at = 0; at + len <= text.len; at++)
+        if (tolower((unsigned char)text.data[at]) == word[0] && strncasecmp(text.data + at, word, len) == 0)
+            return true;
+    return false;
+}
+
 void secret_patterns_find(const struct secrets *secrets, const struct view *view, struct redactions *redactions)
 {
     /* Compiled once for the life of the process; a failure here is our own mistake. */
     static pcre2_code *codes[PATTERN_COUNT];
 
     for (size_t i = 0; i < PATTERN_COUNT; i++) {
+        if (!has_word(view->text, patterns[i].needs))
+            continue;
         if (!codes[i])
             codes[i] = compiled(&patterns[i]);
         if (!codes[i])

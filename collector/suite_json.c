@@ -34,6 +34,41 @@ static void put_number(json_t *object, const char *key, int64_t number)
     json_object_set_new(object, key, json_integer((json_int_t)number));
 }
 
+/* Not endpoint_defaults(): those may change, and a run of years ago must not. */
+struct endpoint suite_json_usual(void)
+{
+    return (struct endpoint){
+        .tls = {.verify = true},
+        .attempts = 3,
+        .timeout_us = INT64_C(10000000),
+        .interval_us = INT64_C(1000000),
+        .max_body = (size_t)8 << 20,
+        .keep_body = (size_t)64 << 10,
+    };
+}
+
+/* What is usual is left out, too: nearly all is. */
+static void put_unusual(json_t *object, const char *key, int64_t number, int64_t usual)
+{
+    if (number != usual)
+        put_number(object, key, number);
+}
+
+static void put_flag(json_t *object, const char *key, bool flag, bool usual)
+{
+    if (flag != usual)
+        json_object_set_new(object, key, json_boolean(flag));
+}
+
+/* An empty list is left out. */
+static void put_list(json_t *object, const char *key, json_t *list)
+{
+    if (json_array_size(list))
+        json_object_set_new(object, key, list);
+    else
+        json_decref(list);
+}
+
 static json_t *texts_of(const char *const *texts, size_t count)
 {
     json_t *array = json_array();
@@ -72,9 +107,10 @@ static json_t *expectations_of(const struct endpoint *endpoint)
         put_number(object, "operator", expectation->operator);
         put(object, "key", expectation->key);
         put(object, "wanted", expectation->wanted.shown);
-        json_object_set_new(object, "number", json_real(expectation->number));
+        if (expectation->number != 0)
+            json_object_set_new(object, "number", json_real(expectation->number));
         put(object, "words", expectation->words);
-        put_number(object, "within_us", expectation->within_us);
+        put_unusual(object, "within_us", expectation->within_us, 0);
         json_array_append_new(array, object);
     }
     return array;
@@ -106,6 +142,7 @@ static json_t *resolve_of(const struct endpoint *endpoint)
 static json_t *endpoint_of(const struct endpoint *endpoint)
 {
     json_t *object = json_object();
+    struct endpoint usual = suite_json_usual();
 
     put(object, "name", endpoint->name);
     put(object, "group", endpoint->group);
@@ -116,19 +153,19 @@ static json_t *endpoint_of(const struct endpoint *endpoint)
     put(object, "url", endpoint->url.shown);
     put(object, "method", endpoint->method);
     put(object, "body", endpoint->body.shown);
-    json_object_set_new(object, "headers", headers_of(endpoint));
-    json_object_set_new(object, "resolve", resolve_of(endpoint));
-    json_object_set_new(object, "subprotocols", texts_of(endpoint->subprotocols, endpoint->subprotocol_count));
+    put_list(object, "headers", headers_of(endpoint));
+    put_list(object, "resolve", resolve_of(endpoint));
+    put_list(object, "subprotocols", texts_of(endpoint->subprotocols, endpoint->subprotocol_count));
     put(object, "tls_ca", endpoint->tls.ca);
-    json_object_set_new(object, "tls_verify", json_boolean(endpoint->tls.verify));
-    json_object_set_new(object, "expect", expectations_of(endpoint));
-    json_object_set_new(object, "candidates", candidates_of(endpoint));
-    put_number(object, "attempts", endpoint->attempts);
-    put_number(object, "timeout_us", endpoint->timeout_us);
-    put_number(object, "interval_us", endpoint->interval_us);
-    json_object_set_new(object, "repeatable", json_boolean(endpoint->repeatable));
-    put_number(object, "max_body", (int64_t)endpoint->max_body);
-    put_number(object, "keep_body", (int64_t)endpoint->keep_body);
+    put_flag(object, "tls_verify", endpoint->tls.verify, usual.tls.verify);
+    put_list(object, "expect", expectations_of(endpoint));
+    put_list(object, "candidates", candidates_of(endpoint));
+    put_unusual(object, "attempts", endpoint->attempts, usual.attempts);
+    put_unusual(object, "timeout_us", endpoint->timeout_us, usual.timeout_us);
+    put_unusual(object, "interval_us", endpoint->interval_us, usual.interval_us);
+    put_flag(object, "repeatable", endpoint->repeatable, usual.repeatable);
+    put_unusual(object, "max_body", (int64_t)endpoint->max_body, (int64_t)usual.max_body);
+    put_unusual(object, "keep_body", (int64_t)endpoint->keep_body, (int64_t)usual.keep_body);
     put_number(object, "line", endpoint->line);
     return object;
 }
@@ -160,19 +197,48 @@ static json_t *labels_of(const struct suite *suite)
     return array;
 }
 
-void suite_to_json(const struct suite *suite, struct buf *out)
+static int put_piece(const char *data, size_t len, void *out)
 {
-    json_t *root = json_object(), *endpoints = json_array(), *tickets = json_array();
-    char *text;
+    buf_put(out, data, len);
+    return 0;
+}
+
+/* Appends the value, which it frees. */
+static void put_text(json_t *value, struct buf *out)
+{
+    /* Only a value that is none of ours could fail, or a buffer with a cap. */
+    json_dump_callback(value, put_piece, out, JSON_COMPACT);
+    json_decref(value);
+}
+
+/* One by one: the values of ten thousand endpoints would take more memory than the rest of a run. */
+static void put_endpoints(const struct suite *suite, struct buf *out)
+{
+    for (size_t i = 0; i < suite->endpoint_count; i++) {
+        if (i)
+            buf_putc(out, ',');
+        put_text(endpoint_of(&suite->endpoints[i]), out);
+    }
+}
+
+/* What stands before the endpoints. */
+static json_t *head_of(const struct suite *suite)
+{
+    json_t *root = json_object();
 
     put(root, "suite", suite->name);
     put(root, "environment", suite->environment);
     put(root, "vantage", suite->vantage);
     put(root, "timezone", suite->timezone);
     json_object_set_new(root, "labels", labels_of(suite));
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        json_array_append_new(endpoints, endpoint_of(&suite->endpoints[i]));
-    json_object_set_new(root, "endpoints", endpoints);
+    return root;
+}
+
+/* What stands behind them. */
+static json_t *tail_of(const struct suite *suite)
+{
+    json_t *root = json_object(), *tickets = json_array();
+
     for (size_t i = 0; i < suite->ticket_count; i++)
         json_array_append_new(tickets, ticket_of(&suite->tickets[i]));
     json_object_set_new(root, "tickets", tickets);
@@ -182,8 +248,19 @@ void suite_to_json(const struct suite *suite, struct buf *out)
     put_number(root, "max_per_host", suite->max_per_host);
     put_number(root, "max_time_us", suite->max_time_us);
     json_object_set_new(root, "experiments", json_boolean(suite->experiments));
-    text = json_dumps(root, JSON_COMPACT);
-    buf_puts(out, text ? text : "{}");
-    free(text);
-    json_decref(root);
+    return root;
+}
+
+void suite_to_json(const struct suite *suite, struct buf *out)
+{
+    struct buf tail = BUF_INIT;
+
+    put_text(head_of(suite), out);
+    buf_cut(out, out->len - 1); /* the brace that closes it */
+    buf_puts(out, ",\"endpoints\":[");
+    put_endpoints(suite, out);
+    buf_puts(out, "],");
+    put_text(tail_of(suite), &tail);
+    buf_puts(out, tail.data + 1);
+    buf_free(&tail);
 }

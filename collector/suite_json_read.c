@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "collector/suite.h"
 #include "collector/suite_json.h"
 
@@ -51,11 +52,18 @@ static int64_t number_at(struct reading *reading, const json_t *object, const ch
     return json_integer_value(value);
 }
 
+/* What is left out is as usual. */
+static int64_t number_or(struct reading *reading, const json_t *object, const char *key, int64_t most, int64_t usual)
+{
+    return json_object_get(object, key) ? number_at(reading, object, key, most) : usual;
+}
+
+/* 0 where it is not set. */
 static double real_at(struct reading *reading, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    if (!json_is_number(value))
+    if (value && !json_is_number(value))
         damaged(reading, key);
     return json_number_value(value);
 }
@@ -69,11 +77,17 @@ static bool flag_at(struct reading *reading, const json_t *object, const char *k
     return json_is_true(value);
 }
 
+static bool flag_or(struct reading *reading, const json_t *object, const char *key, bool usual)
+{
+    return json_object_get(object, key) ? flag_at(reading, object, key) : usual;
+}
+
+/* NULL, which has no items, where it is not set. */
 static const json_t *array_at(struct reading *reading, const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
 
-    if (!json_is_array(value))
+    if (value && !json_is_array(value))
         damaged(reading, key);
     return value;
 }
@@ -159,7 +173,7 @@ static void read_expectations(struct reading *reading, const json_t *object, str
         list[i].wanted = setting_of(text_at(reading, entry, "wanted"));
         list[i].number = real_at(reading, entry, "number");
         list[i].words = needed_at(reading, entry, "words");
-        list[i].within_us = number_at(reading, entry, "within_us", INT64_MAX);
+        list[i].within_us = number_or(reading, entry, "within_us", INT64_MAX, 0);
         check_expectation(reading, &list[i]);
     }
     endpoint->expectations = list;
@@ -192,7 +206,7 @@ static void read_resolve(struct reading *reading, const json_t *object, struct e
 
 static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint)
 {
-    endpoint_defaults(endpoint);
+    *endpoint = suite_json_usual();
     endpoint->name = needed_at(reading, object, "name");
     endpoint->group = text_at(reading, object, "group");
     endpoint->used_by = text_at(reading, object, "used_by");
@@ -206,15 +220,15 @@ static void read_endpoint(struct reading *reading, const json_t *object, struct 
     read_resolve(reading, object, endpoint);
     endpoint->subprotocols = texts_at(reading, object, "subprotocols", &endpoint->subprotocol_count);
     endpoint->tls.ca = text_at(reading, object, "tls_ca");
-    endpoint->tls.verify = flag_at(reading, object, "tls_verify");
+    endpoint->tls.verify = flag_or(reading, object, "tls_verify", endpoint->tls.verify);
     read_expectations(reading, object, endpoint);
     read_candidates(reading, object, endpoint);
-    endpoint->attempts = (unsigned)number_at(reading, object, "attempts", UINT32_MAX);
-    endpoint->timeout_us = number_at(reading, object, "timeout_us", INT64_MAX);
-    endpoint->interval_us = number_at(reading, object, "interval_us", INT64_MAX);
-    endpoint->repeatable = flag_at(reading, object, "repeatable");
-    endpoint->max_body = (size_t)number_at(reading, object, "max_body", INT64_MAX);
-    endpoint->keep_body = (size_t)number_at(reading, object, "keep_body", INT64_MAX);
+    endpoint->attempts = (unsigned)number_or(reading, object, "attempts", UINT32_MAX, endpoint->attempts);
+    endpoint->timeout_us = number_or(reading, object, "timeout_us", INT64_MAX, endpoint->timeout_us);
+    endpoint->interval_us = number_or(reading, object, "interval_us", INT64_MAX, endpoint->interval_us);
+    endpoint->repeatable = flag_or(reading, object, "repeatable", endpoint->repeatable);
+    endpoint->max_body = (size_t)number_or(reading, object, "max_body", INT64_MAX, (int64_t)endpoint->max_body);
+    endpoint->keep_body = (size_t)number_or(reading, object, "keep_body", INT64_MAX, (int64_t)endpoint->keep_body);
     endpoint->line = (unsigned)number_at(reading, object, "line", UINT32_MAX);
 }
 
@@ -250,11 +264,74 @@ static void read_labels(struct reading *reading, const json_t *root)
     reading->suite->labels = list;
 }
 
-static void read_suite(struct reading *reading, const json_t *root)
+/* Where a string ends that begins at `text`, with its quotes; its end where it does not. */
+static const char *past_string(const char *text)
+{
+    for (text++; *text && *text != '"'; text++)
+        if (*text == '\\' && text[1])
+            text++;
+    return *text ? text + 1 : text;
+}
+
+static const char *past_blanks(const char *text)
+{
+    return text + strspn(text, " \t\r\n");
+}
+
+/* The value of the whole's own key "endpoints"; NULL when there is none. */
+static const char *find_endpoints(const char *json)
+{
+    static const char key[] = "\"endpoints\"";
+    int depth = 0;
+
+    while (*json) {
+        const char *behind = *json == '"' ? past_string(json) : json + 1;
+
+        depth += (*json == '{' || *json == '[') - (*json == '}' || *json == ']');
+        if (depth == 1 && strncmp(json, key, sizeof key - 1) == 0 && *past_blanks(behind) == ':')
+            return past_blanks(past_blanks(behind) + 1);
+        json = behind;
+    }
+    return NULL;
+}
+
+/* Reads the endpoints one by one from `json`, which is at their bracket: all their values at once would take more memory
+ * than the rest of a report. Returns what stands behind their last bracket. */
+static const char *read_endpoints(struct reading *reading, const char *json)
 {
     struct suite *suite = reading->suite;
-    const json_t *array = array_at(reading, root, "endpoints");
-    struct endpoint *endpoints = arena_new(&suite->arena, json_array_size(array) + 1, sizeof *endpoints);
+    struct endpoint *endpoints = NULL;
+    const char *end = json + strlen(json);
+    size_t room = 0;
+
+    while (!reading->failed && (*json == ',' || (*json == '[' && *past_blanks(json + 1) != ']'))) {
+        json_error_t error;
+        json_t *value = json_loadb(json + 1, (size_t)(end - json) - 1, JSON_DISABLE_EOF_CHECK, &error);
+
+        if (!json_is_object(value)) {
+            damaged(reading, "endpoints");
+        } else {
+            endpoints = mem_grow(endpoints, suite->endpoint_count, &room, sizeof *endpoints);
+            endpoints[suite->endpoint_count] = (struct endpoint){0};
+            read_endpoint(reading, value, &endpoints[suite->endpoint_count++]);
+            json = past_blanks(json + 1 + error.position);
+        }
+        json_decref(value);
+    }
+    suite->endpoints = arena_new(&suite->arena, suite->endpoint_count + 1, sizeof *endpoints);
+    if (suite->endpoint_count)
+        memcpy((void *)(uintptr_t)suite->endpoints, endpoints, suite->endpoint_count * sizeof *endpoints);
+    mem_free(endpoints);
+    if (*json == '[')
+        json = past_blanks(json + 1);
+    if (*json != ']')
+        damaged(reading, "endpoints");
+    return *json ? json + 1 : json;
+}
+
+static void read_rest(struct reading *reading, const json_t *root)
+{
+    struct suite *suite = reading->suite;
 
     suite->name = needed_at(reading, root, "suite");
     suite->environment = needed_at(reading, root, "environment");
@@ -268,23 +345,28 @@ static void read_suite(struct reading *reading, const json_t *root)
     suite->experiments = flag_at(reading, root, "experiments");
     read_labels(reading, root);
     read_tickets(reading, root);
-    for (size_t i = 0; i < json_array_size(array) && !reading->failed; i++)
-        read_endpoint(reading, json_array_get(array, i), &endpoints[i]);
-    suite->endpoints = endpoints;
-    suite->endpoint_count = json_array_size(array);
 }
 
 bool suite_from_json(const char *json, struct suite *suite, struct error *err)
 {
     struct reading reading = {.suite = suite, .err = err};
-    json_t *root = json_loads(json, 0, NULL);
+    const char *endpoints = find_endpoints(json);
+    struct buf rest = BUF_INIT;
+    json_t *root;
 
     suite_defaults(suite);
+    if (endpoints) {
+        buf_put(&rest, json, (size_t)(endpoints - json));
+        buf_puts(&rest, "[]");
+        buf_puts(&rest, read_endpoints(&reading, endpoints));
+    }
+    root = json_loads(rest.data, 0, NULL);
     if (json_is_object(root))
-        read_suite(&reading, root);
+        read_rest(&reading, root);
     else
         damaged(&reading, "the whole");
     json_decref(root);
+    buf_free(&rest);
     if (reading.failed)
         suite->endpoint_count = suite->ticket_count = suite->label_count = 0;
     return !reading.failed;

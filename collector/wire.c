@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "collector/body.h"
+#include "collector/connection.h"
 #include "collector/conversation.h"
 #include "collector/exchange.h"
 #include "collector/failure.h"
@@ -480,7 +481,7 @@ struct wire *wire_start(struct transport *transport, struct exchange *exchange)
     wire->body = (struct buf){buf_empty, 0, 0, exchange_body_cap(exchange), false};
     wire->patience = (struct loop_timer){.due = on_patience, .self = wire};
     wire->more = (struct loop_timer){.due = on_more, .self = wire};
-    connection_open(connection, transport, exchange);
+    connection_open(connection, transport, exchange, false);
     connection->done = on_connected;
     connection->self = wire;
     CONNECTION_SET(connection, CURLOPT_CONNECT_ONLY, 1L);

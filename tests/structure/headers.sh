@@ -6,7 +6,7 @@ cc=${1:-cc}
 
 read -ra packages < <(pkg-config --cflags libcurl libcares openssl sqlite3 libzstd yaml-0.1 jansson libpcre2-8 \
     libutf8proc libcmark-gfm cmocka)
-flags=(-std=c17 -D_GNU_SOURCE -DPCRE2_CODE_UNIT_WIDTH=8 -Wall -Wextra -Werror -I. "${packages[@]}")
+flags=(-std=c17 -D_GNU_SOURCE -DPCRE2_CODE_UNIT_WIDTH=8 "-DSOURCE_DIR=\"$PWD\"" -Wall -Wextra -Werror -I. "${packages[@]}")
 
 status=0
 while IFS= read -r -d '' header; do

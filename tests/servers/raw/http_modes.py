@@ -35,8 +35,25 @@ def status(c):
 
 @mode("/redirect")
 def redirect(c):
-    """/redirect?to=URL; without one, to itself for ever."""
-    answer(c, "", "302 Found", [f"Location: {c.query.get('to', [c.path])[0]}"])
+    """/redirect/307?to=URL; without a status 302, without a URL to itself for ever."""
+    status = c.arguments[0] if c.arguments else "302"
+    answer(c, "gone", f"{status} Elsewhere", [f"Location: {to}" for to in c.query.get("to", [c.path])])
+
+
+@mode("/redirects")
+def redirects(c):
+    """/redirects/3 leads over /redirects/2 and so on to /ok."""
+    left = int(c.arguments[0])
+    answer(c, "", "302 Found", [f"Location: {f'/redirects/{left - 1}' if left > 1 else '/ok'}"])
+
+
+@mode("/kept")
+def kept(c):
+    """/kept/N answers N requests on one connection, and hangs up in silence at the next."""
+    for _ in range(int(c.arguments[0])):
+        c.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept")
+        c.read_head()
+        c.log(c.sock.getsockname()[1])
 
 
 @mode("/flap")
@@ -143,6 +160,27 @@ def bomb(c):
     c.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n", start)
     for _ in range(16 << 10):
         c.send(block)
+
+
+@mode("/encoded")
+def encoded(c):
+    """/encoded/gzip/br: so says Content-Encoding; the body is 64 MiB of zeros in gzip, twice with "gzip, gzip"."""
+    body = zlib.compress(bytes(64 << 20), 9, wbits=31)
+    if len(c.arguments) > 1:
+        body = zlib.compress(body, 9, wbits=31)
+    answer(c, body, headers=["Content-Encoding: " + ", ".join(c.arguments)])
+
+
+@mode("/no-body")
+def no_body(c):
+    """/no-body/204 says that it has one, and sends it."""
+    answer(c, "this is no body", f"{c.arguments[0]} Nothing")
+
+
+@mode("/trailer")
+def trailer(c):
+    c.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nConnection: close\r\n\r\n",
+           "4\r\nbody\r\n0\r\nX-Sum: 9\r\n\r\n")
 
 
 @mode("/big")

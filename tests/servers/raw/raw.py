@@ -1,4 +1,4 @@
-"""A server that misbehaves on purpose, in the ways real servers cannot be made to: raw.py [CERTIFICATE KEY].
+"""A server that misbehaves on purpose, in the ways real servers cannot be made to: raw.py [CERTIFICATE KEY CLIENT-CA].
 
 One thread a connection, bare sockets, nothing between a mode and the wire. The path of the request picks the mode:
 http_modes.py and websocket_modes.py hold them; one registered as "/close" also serves "/close/1008/reason".
@@ -122,11 +122,26 @@ def say_nothing(sock):
     Connection(sock).hold()
 
 
+def secure(sock, context):
+    """TLS on `sock`. When the handshake fails, the alert is to be read before the connection goes."""
+    plain = sock.dup()
+    try:
+        return context.wrap_socket(sock, server_side=True)
+    except ssl.SSLError:
+        plain.shutdown(socket.SHUT_WR)
+        plain.settimeout(2)
+        while plain.recv(65536):
+            pass
+        raise
+    finally:
+        plain.close()
+
+
 def handle(sock, how, context):
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if context:
-            sock = context.wrap_socket(sock, server_side=True)
+            sock = secure(sock, context)
         with sock:
             how(sock)
     except (Gone, OSError, ValueError):
@@ -166,6 +181,12 @@ def blackhole_port(keep):
     return listener.getsockname()[1]
 
 
+def tls_context():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[1], sys.argv[2])
+    return context
+
+
 def main():
     keep = []
     ports = {
@@ -177,10 +198,12 @@ def main():
         "RAW_PORT_REFUSES": closed_port(keep),
         "RAW_PORT_BLACKHOLE": blackhole_port(keep),
     }
-    if len(sys.argv) == 3:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(sys.argv[1], sys.argv[2])
-        ports["RAW_TLS_PORT"] = listen(serve_request, context)
+    if len(sys.argv) == 4:
+        ports["RAW_TLS_PORT"] = listen(serve_request, tls_context())
+        wanting = tls_context()
+        wanting.verify_mode = ssl.CERT_REQUIRED
+        wanting.load_verify_locations(sys.argv[3])
+        ports["RAW_TLS_PORT_CLIENT"] = listen(serve_request, wanting)
     for name, port in ports.items():
         print(f"{name}={port}")
     print("READY=1", flush=True)
