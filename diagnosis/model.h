@@ -171,6 +171,7 @@ struct model_finding {
     const struct model_certificate *certificate; /* the broken address's leaf; NULL */
     const struct model_change *change;           /* NULL: no address to change */
     struct slice field;                          /* named by a validation error */
+    struct slice varied;                         /* to what the one thing was changed with which it passes */
     struct slice request_id;                     /* of the typical failing probe: x-request-id and the like */
     struct wall at;                              /* when that probe was made */
     struct slice detail;                         /* the library's words */
