@@ -19,6 +19,7 @@
 #include "collector/resolve.h"
 #include "collector/secret.h"
 #include "collector/suite.h"
+#include "collector/token.h"
 #include "collector/transport.h"
 #include "collector/url.h"
 #include "collector/websocket.h"
@@ -212,6 +213,14 @@ static void connect_next(struct attempt *attempt)
         finish(attempt);
 }
 
+/* None where DNS had answered before, and the system was asked since. */
+static int64_t dns_us(const struct attempt *attempt, struct mono ended)
+{
+    int64_t us = mono_between(attempt->asked, ended) - attempt->queued_us;
+
+    return us > 0 ? us : NOT_MEASURED;
+}
+
 static void on_resolved(void *self, const struct resolved *resolved)
 {
     struct attempt *attempt = self;
@@ -225,7 +234,7 @@ static void on_resolved(void *self, const struct resolved *resolved)
         attempt->queued_us = mono_between(attempt->asked, resolved->started);
     /* An answer that an earlier probe had waited for costs this one nothing: it measured no lookup. */
     if (resolved->asked_dns && !attempt->asking && !proxied)
-        probe->timings.dns_us = mono_between(attempt->asked, now) - attempt->queued_us;
+        probe->timings.dns_us = dns_us(attempt, resolved->ended.us ? resolved->ended : now);
     probe->from_hosts = !proxied && !resolved->asked_dns && inet_pton(AF_INET, attempt->request.host, binary) != 1
                         && inet_pton(AF_INET6, attempt->request.host, binary) != 1;
     if (resolved->code) {
@@ -233,6 +242,11 @@ static void on_resolved(void *self, const struct resolved *resolved)
                        resolved->words ? resolved->words : "no address");
         finish(attempt);
         return;
+    }
+    if (resolved->denied && !proxied) {
+        probe->system_address = arena_slice(&probe->arena, slice_of(resolved->addresses[0]));
+        attempt->passed_over = arena_printf(&attempt->arena, "%s: %s; only the system's resolver knows it",
+                                            host_to_find(attempt), resolved->denied);
     }
     connect_next(attempt);
 }
@@ -263,11 +277,13 @@ static void on_timeout(void *self)
         loop_set(attempt->tools->loop, &attempt->timer, attempt->exchange.deadline);
     } else {
         bool proxied = attempt->exchange.proxy != NULL;
+        const struct resolved *answer = attempt->waiter.answer;
+        const char *code = answer->code ? answer->code : "dns-timeout";
 
         if (!proxied)
-            attempt->probe->timings.dns_us = mono_between(attempt->asked, mono_now());
-        failure_record(attempt->probe, proxied ? "dns-proxy" : "dns-timeout", "%s: no answer within the timeout",
-                       host_to_find(attempt));
+            attempt->probe->timings.dns_us = dns_us(attempt, answer->ended.us ? answer->ended : mono_now());
+        failure_record(attempt->probe, proxied ? "dns-proxy" : code, "%s: %s", host_to_find(attempt),
+                       answer->code ? answer->words : "no answer within the timeout");
         finish(attempt);
     }
 }
@@ -320,9 +336,14 @@ static void resolve(struct attempt *attempt)
             return;
         }
     }
+    resolver_leave(&attempt->waiter);
     attempt->waiter = (struct resolve_waiter){.done = on_resolved, .self = attempt};
     attempt->asking = true;
-    resolver_ask(attempt->tools->resolver, host_to_find(attempt), &attempt->waiter);
+    resolver_ask(attempt->tools->resolver,
+                 &(struct resolve_question){host_to_find(attempt),
+                                            attempt->exchange.proxy ? FAMILY_ANY : request->family,
+                                            endpoint->dns_fresh && !attempt->exchange.proxy},
+                 &attempt->waiter);
     attempt->asking = false;
 }
 
@@ -369,6 +390,7 @@ static void record_request(struct attempt *attempt, const struct endpoint *endpo
     }
     probe->request = headers;
     probe->request_count = request->header_count;
+    token_record(request, probe);
 }
 
 struct attempt *attempt_start(const struct attempt_tools *tools, const struct plan_item *item, size_t number)

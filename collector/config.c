@@ -1,27 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/config.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "collector/config_endpoint.h"
 #include "collector/config_fields.h"
+#include "collector/config_include.h"
 #include "collector/config_text.h"
+#include "collector/config_ticket.h"
+#include "collector/pattern.h"
+#include "collector/url.h"
 
-enum { CONFIG_BYTES_MAX = 16 << 20 };
+enum { TOP_KEYS_MAX = 40 };
+
+/* Where a key stood that may stand once; file NULL: nowhere yet. */
+struct stood {
+    const char *file;
+    unsigned line;
+};
+
+/* A list of endpoints that waits for the defaults. */
+struct kept {
+    struct config_source *source;
+    const yaml_node_t *node;
+    struct place place;
+};
 
 /* The top level while it is read: the suite, nodes that are looked at once all keys are known, and lists that grow. */
 struct top {
     struct suite suite;
     struct endpoint defaults;
-    const yaml_node_t *endpoints_node, *defaults_node;
-    struct place endpoints_place, defaults_place;
+    const yaml_node_t *defaults_node;
+    struct config_source *defaults_source;
+    struct place defaults_place;
+    bool kind_given;   /* by the defaults */
+    struct kept *kept; /* lists of endpoints, of all files */
+    size_t kept_count, kept_capacity;
+    struct stood stood[TOP_KEYS_MAX]; /* by the rows of suite_fields */
     struct endpoints endpoints;
     struct tickets tickets;
+    struct trackers trackers;
+    struct redact_setting *redact;
+    size_t redact_capacity;
     struct label *labels;
     size_t label_capacity;
 };
@@ -65,60 +89,21 @@ static void read_timezone(struct loader *loader, const yaml_node_t *value, const
 /* Kept for later: an endpoint needs the defaults, wherever they stand. */
 static void keep_endpoints(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    (void)loader;
-    ((struct top *)object)->endpoints_node = value;
-    ((struct top *)object)->endpoints_place = *place;
+    struct top *top = object;
+
+    top->kept = arena_grow(&loader->suite->arena, top->kept, top->kept_count, &top->kept_capacity, sizeof *top->kept);
+    top->kept[top->kept_count++] = (struct kept){loader->source, value, *place};
 }
 
 static void keep_defaults(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    (void)loader;
+    ((struct top *)object)->defaults_source = loader->source;
     ((struct top *)object)->defaults_node = value;
     ((struct top *)object)->defaults_place = *place;
 }
 
 #define AT(struct_, member) .offset = offsetof(struct struct_, member)
 #define OWN(function) .type = CONFIG_OWN, .read = function
-
-static const struct config_field ticket_fields[] = {
-    {.name = "id", .type = CONFIG_TEXT, AT(ticket, id), .help = "as the tracker calls it"},
-    {.name = "tracker", .type = CONFIG_TEXT, AT(ticket, tracker), .help = "its name under `trackers`"},
-    {.name = "endpoints", .type = CONFIG_TEXTS, AT(ticket, endpoints), .help = "names of those that it is about"},
-    {.name = "title", .type = CONFIG_TEXT, AT(ticket, title), .help = "for the report's head"},
-    {.name = "impact", .type = CONFIG_TEXT, AT(ticket, impact), .help = "what people cannot do"},
-    {.name = "owner", .type = CONFIG_TEXT, AT(ticket, owner), .help = "who takes care of it"},
-    {.name = NULL},
-};
-static const char *const ticket_later[] = {"on_fixed", NULL};
-
-static void read_ticket(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
-{
-    struct arena *arena = &loader->suite->arena;
-    struct tickets *tickets = &((struct top *)self)->tickets;
-    struct ticket ticket = {0};
-
-    if (!config_read(loader, item, place, ticket_fields, ticket_later, &ticket))
-        return;
-    if (!ticket.id && !loader_key(loader, item, "id"))
-        loader_problem(loader, item, place, "it has no `id`");
-    tickets->list = arena_grow(arena, tickets->list, tickets->count, &tickets->capacity, sizeof *tickets->list);
-    tickets->nodes =
-        arena_grow(arena, tickets->nodes, tickets->count, &tickets->node_capacity, sizeof *tickets->nodes);
-    tickets->nodes[tickets->count] = item;
-    tickets->list[tickets->count++] = ticket;
-}
-
-static void read_tickets(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
-{
-    config_each_item(loader, value, place, false, read_ticket, object);
-}
-
-static const struct config_field source_fields[] = {
-    {.name = "path", .type = CONFIG_PATH, AT(source_settings, path), .help = "of the tree that holds the addresses"},
-    {.name = "owner", .type = CONFIG_TEXT, AT(source_settings, owner), .help = "who changes it"},
-    {.name = NULL},
-};
-static const char *const source_later[] = {"include", "exclude", NULL};
 
 /* Read before anything else by loader_read_public(); here its form is checked. */
 static void check_public_name(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
@@ -134,6 +119,99 @@ static void check_public(struct loader *loader, const yaml_node_t *value, const 
 {
     config_each_item(loader, value, place, true, check_public_name, object);
 }
+
+static void read_one_tracker(struct loader *loader, const char *key, const yaml_node_t *key_node,
+                             const yaml_node_t *value, const struct place *place, void *self)
+{
+    config_read_tracker(loader, key, key_node, value, place, &((struct top *)self)->trackers);
+}
+
+static void read_trackers(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    loader_each(loader, value, place, read_one_tracker, object);
+}
+
+static void read_one_ticket(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+{
+    config_read_ticket(loader, item, place, &((struct top *)self)->tickets);
+}
+
+static void read_tickets(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    config_each_item(loader, value, place, false, read_one_ticket, object);
+}
+
+static void read_pattern(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
+                         const struct place *place, void *self)
+{
+    struct top *top = self;
+    struct suite *suite = &top->suite;
+    struct setting setting = {NULL, NULL};
+    struct error err = {0};
+
+    (void)key_node;
+    if (!loader_expand(loader, value, place, EXPAND_PLAIN, &setting))
+        return;
+    if (!loader_is_open(loader, setting.value) && !pattern_check(setting.value, &err)) {
+        loader_problem(loader, value, place, "%s", err.text);
+        return;
+    }
+    top->redact =
+        arena_grow(&suite->arena, top->redact, suite->redact_count, &top->redact_capacity, sizeof *top->redact);
+    top->redact[suite->redact_count++] = (struct redact_setting){arena_text(&suite->arena, key), setting.value};
+    suite->redact = top->redact;
+}
+
+static void read_redact(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    loader_each(loader, value, place, read_pattern, object);
+}
+
+/* An address of http or https for something beside the probes; a password in it is a secret. */
+static void read_address(struct loader *loader, const yaml_node_t *value, const struct place *place,
+                         struct setting *setting)
+{
+    struct setting url = {NULL, NULL};
+    struct error err = {0};
+
+    if (!loader_expand(loader, value, place, EXPAND_SECRET, &url))
+        return;
+    if (loader_is_open(loader, url.value) || (url_check(url.value, &err) && url_kind(url.value) == KIND_HTTP)) {
+        config_add_password(loader, url.value);
+        url.shown = config_url_shown(&loader->suite->arena, url.shown);
+        *setting = url;
+    } else {
+        loader_expected(loader, value, place, "an address such as http://host.example:3128");
+    }
+}
+
+static void read_proxy(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    read_address(loader, value, place, &((struct top *)object)->suite.proxy);
+}
+
+/* Only `nightly` needs it. */
+static void read_heartbeat(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    loader->optional = true;
+    read_address(loader, value, place, &((struct top *)object)->suite.heartbeat);
+    loader->optional = false;
+}
+
+static void read_report_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+{
+    loader->optional = true;
+    read_address(loader, value, place, &((struct top *)object)->suite.report_url);
+    loader->optional = false;
+}
+
+static const struct config_field source_fields[] = {
+    {.name = "path", .type = CONFIG_PATH, AT(source_settings, path), .help = "of the tree that holds the addresses"},
+    {.name = "owner", .type = CONFIG_TEXT, AT(source_settings, owner), .help = "who changes it"},
+    {.name = "include", .type = CONFIG_TEXTS, AT(source_settings, include), .help = "globs: only these files"},
+    {.name = "exclude", .type = CONFIG_TEXTS, AT(source_settings, exclude), .help = "globs: not these files"},
+    {.name = NULL},
+};
 
 const struct config_field suite_fields[] = {
     {.name = "suite", .type = CONFIG_TEXT, AT(top, suite.name), .help = "name of the suite"},
@@ -154,23 +232,16 @@ const struct config_field suite_fields[] = {
     {.name = "defaults",
      OWN(keep_defaults),
      .fields = endpoint_fields,
-     .later = endpoint_later,
      .help = "what every endpoint has that does not say otherwise"},
-    {.name = "endpoints",
-     OWN(keep_endpoints),
-     .fields = endpoint_fields,
-     .later = endpoint_later,
-     .help = "the list of what is probed"},
+    {.name = "endpoints", OWN(keep_endpoints), .fields = endpoint_fields, .help = "the list of what is probed"},
     {.name = "tickets",
      OWN(read_tickets),
      .fields = ticket_fields,
-     .later = ticket_later,
      .help = "the list of those that the report is about"},
     {.name = "source",
      .type = CONFIG_OBJECT,
      AT(top, suite.source),
      .fields = source_fields,
-     .later = source_later,
      .help = "of the addresses"},
     {.name = "concurrency",
      .type = CONFIG_COUNT,
@@ -183,6 +254,24 @@ const struct config_field suite_fields[] = {
      .usual = "8",
      .help = "of these to one host"},
     {.name = "max_time", .type = CONFIG_DURATION, AT(top, suite.max_time_us), .help = "of a whole run"},
+    {.name = "include",
+     OWN(config_check_include),
+     .help = "further files: their endpoints, tickets and trackers are added; any other key stands once in all"},
+    {.name = "trackers", OWN(read_trackers), .fields = tracker_fields, .help = "issue trackers, by their names"},
+    {.name = "redact", OWN(read_redact), .help = "names and regular expressions: what matches is never kept"},
+    {.name = "proxy",
+     OWN(read_proxy),
+     .help = "http://host:port through which all is asked; the environment's are not looked at"},
+    {.name = "keep", .type = CONFIG_DURATION, AT(top, suite.keep_us), .help = "how long runs are kept whole"},
+    {.name = "remind",
+     .type = CONFIG_DURATION,
+     AT(top, suite.remind_us),
+     .usual = "7d",
+     .help = "how often nightly repeats what still fails; 0s: never"},
+    {.name = "heartbeat",
+     OWN(read_heartbeat),
+     .help = "URL that nightly asks for when it is done, so that its absence is noticed"},
+    {.name = "report_url", OWN(read_report_url), .help = "where the pages of `report --site` are reached, for links"},
     {.name = "experiments",
      .type = CONFIG_SWITCH,
      AT(top, suite.experiments),
@@ -190,26 +279,27 @@ const struct config_field suite_fields[] = {
      .help = "whether to ask further after a failure"},
     {.name = NULL},
 };
-const char *const suite_later[] = {"include", "trackers",  "redact",     "proxy", "keep",
-                                   "remind",  "heartbeat", "report_url", NULL};
-
 /* Everything of the defaults but what is one endpoint's alone. */
 static void read_defaults(struct loader *loader, struct top *top)
 {
     static const char *const own[] = {"name", "url"};
+    struct config_source *main = loader->source;
 
     endpoint_defaults(&top->defaults);
     if (!top->defaults_node)
         return;
-    config_read(loader, top->defaults_node, &top->defaults_place, endpoint_fields, endpoint_later, &top->defaults);
+    loader_enter(loader, top->defaults_source);
+    config_read(loader, top->defaults_node, &top->defaults_place, endpoint_fields, &top->defaults);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         const yaml_node_t *key = loader_key(loader, top->defaults_node, own[i]);
 
         if (key)
             loader_problem(loader, key, &top->defaults_place, "`%s` is an endpoint's own", own[i]);
     }
+    top->kind_given = loader_key(loader, top->defaults_node, "kind") != NULL;
     top->defaults.name = NULL;
     top->defaults.url = (struct setting){NULL, NULL};
+    loader_enter(loader, main);
 }
 
 static void read_endpoint(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
@@ -219,51 +309,101 @@ static void read_endpoint(struct loader *loader, const yaml_node_t *item, const 
     struct arena *arena = &loader->suite->arena;
     struct endpoint endpoint;
 
-    if (!config_read_endpoint(loader, item, place, &top->defaults, top->defaults_node, &endpoint))
+    if (!config_read_endpoint(loader, item, place, &top->defaults, top->kind_given, &endpoint))
         return;
     endpoints->list =
         arena_grow(arena, endpoints->list, endpoints->count, &endpoints->capacity, sizeof *endpoints->list);
     endpoints->nodes =
         arena_grow(arena, endpoints->nodes, endpoints->count, &endpoints->node_capacity, sizeof *endpoints->nodes);
+    endpoints->sources = arena_grow(arena, endpoints->sources, endpoints->count, &endpoints->source_capacity,
+                                    sizeof(struct config_source *));
+    endpoints->sources[endpoints->count] = loader->source;
     endpoints->nodes[endpoints->count] = item;
     endpoints->list[endpoints->count++] = endpoint;
 }
 
 static void read_endpoints(struct loader *loader, const yaml_node_t *root, struct top *top)
 {
+    struct config_source *main = loader->source;
     size_t problems = loader->problems->count;
 
-    if (top->endpoints_node)
-        config_each_item(loader, top->endpoints_node, &top->endpoints_place, false, read_endpoint, top);
+    for (size_t i = 0; i < top->kept_count; i++) {
+        loader_enter(loader, top->kept[i].source);
+        config_each_item(loader, top->kept[i].node, &top->kept[i].place, false, read_endpoint, top);
+    }
+    loader_enter(loader, main);
     if (top->endpoints.count == 0 && problems == loader->problems->count)
-        loader_problem(loader, top->endpoints_node ? top->endpoints_node : root, NULL,
+        loader_problem(loader, top->kept_count ? top->kept[0].node : root, NULL,
                        "there are no `endpoints`: a list of what to probe, each with `name` and `url`");
 }
 
-static void read_all(struct loader *loader, const yaml_node_t *root, struct top *top)
+/* Of a key that stands once in a config: where it stood. */
+static void check_once(struct loader *loader, const yaml_node_t *root, struct top *top)
 {
-    top->suite.name = NULL;
-    loader_read_public(loader, root);
-    if (!config_read(loader, root, NULL, suite_fields, suite_later, top))
+    static const char *const lists[] = {"endpoints", "tickets", "trackers", "include", "public", "redact", "labels"};
+
+    for (size_t i = 0; suite_fields[i].name && root->type == YAML_MAPPING_NODE; i++) {
+        const yaml_node_t *key = loader_key(loader, root, suite_fields[i].name);
+        struct stood *stood = &top->stood[i];
+        bool is_list = false;
+
+        for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+            is_list = is_list || strcmp(suite_fields[i].name, lists[k]) == 0;
+        if (!key || is_list)
+            continue;
+        if (stood->file)
+            loader_problem(loader, key, NULL, "`%s` stands here and in %s:%u; of all files together it stands once",
+                           suite_fields[i].name, stood->file, stood->line);
+        else
+            *stood = (struct stood){loader->source->file, yaml_line(key)};
+    }
+}
+
+/* Reads what stands in one file. */
+static void read_source(struct loader *loader, const yaml_node_t *root, struct top *top)
+{
+    if (!root) {
+        loader_problem(loader, NULL, NULL, "the file is empty; `endoscope init URL` writes one to start from");
         return;
-    if ((!top->suite.name && !loader_key(loader, root, "suite")) || (top->suite.name && !top->suite.name[0]))
+    }
+    if (root->type != YAML_MAPPING_NODE) {
+        loader_expected(loader, root, NULL, "a mapping (`key: value` lines)");
+        return;
+    }
+    check_once(loader, root, top);
+    config_read(loader, root, NULL, suite_fields, top);
+}
+
+/* What can be read and checked only once all files are known. */
+static void finish(struct loader *loader, const yaml_node_t *root, struct top *top)
+{
+    if (root->type != YAML_MAPPING_NODE)
+        return;
+    if ((!top->suite.name && !top->stood[0].file) || (top->suite.name && !top->suite.name[0]))
         loader_problem(loader, root, NULL, "there is no `suite`: a name for what is probed");
     read_defaults(loader, top);
     read_endpoints(loader, root, top);
     config_check_names(loader, &top->endpoints);
-    config_check_tickets(loader, &top->tickets, &top->endpoints);
+    config_check_tickets(loader, &top->tickets, &top->endpoints, &top->trackers);
+    if (top->defaults_source)
+        loader_enter(loader, top->defaults_source);
     config_check_origins(loader, &top->endpoints, top->defaults_node);
+    loader_enter(loader, loader->sources);
     loader_check_plain(loader);
     top->suite.endpoints = top->endpoints.list;
     top->suite.endpoint_count = top->endpoints.count;
     top->suite.tickets = top->tickets.list;
     top->suite.ticket_count = top->tickets.count;
+    top->suite.trackers = top->trackers.list;
+    top->suite.tracker_count = top->trackers.count;
 }
 
 static int by_place(const void *a, const void *b)
 {
     const struct problem *one = a, *other = b;
 
+    if (strcmp(one->file, other->file) != 0)
+        return strcmp(one->file, other->file);
     if (one->line != other->line)
         return one->line < other->line ? -1 : 1;
     if (one->column != other->column)
@@ -295,71 +435,77 @@ static void report_use(struct loader *loader, struct config_use *use)
         *use = (struct config_use){loader->missing, loader->missing_count};
 }
 
-static const char *folder_of(const char *path, struct arena *arena)
+/* Every source by the same table, into one suite. */
+static void read_sources(struct loader *loader, struct top *top)
 {
-    const char *slash = strrchr(path, '/');
+    for (struct config_source *source = loader->sources; source; source = source->next) {
+        const yaml_node_t *root;
 
-    if (!slash)
-        return "";
-    return slash == path ? "/" : arena_text_of(arena, path, (size_t)(slash - path));
+        loader_enter(loader, source);
+        root = source->tree.loaded ? yaml_root(&source->tree) : NULL;
+        if (root && root->type == YAML_MAPPING_NODE)
+            loader_read_public(loader, root);
+    }
+    for (struct config_source *source = loader->sources; source; source = source->next) {
+        loader_enter(loader, source);
+        if (source->tree.loaded)
+            read_source(loader, yaml_root(&source->tree), top);
+    }
+    loader_enter(loader, loader->sources);
+    if (loader->sources->tree.loaded && yaml_root(loader->tree))
+        finish(loader, yaml_root(loader->tree), top);
+}
+
+/* A file that is included by itself must be known. */
+static void note_file(struct config_source *source)
+{
+    struct stat status;
+
+    if (stat(source->file, &status) == 0) {
+        source->device = (uint64_t)status.st_dev;
+        source->inode = (uint64_t)status.st_ino;
+    }
+}
+
+static void free_sources(struct loader *loader)
+{
+    for (struct config_source *source = loader->sources; source; source = source->next)
+        yaml_tree_free(&source->tree);
 }
 
 bool config_load_text(const char *path, struct slice text, enum variables variables, struct suite *suite,
                       struct secrets *secrets, struct config_use *use, struct problems *problems)
 {
-    struct loader loader = {.file = path, .variables = variables, .secrets = secrets, .problems = problems};
+    struct loader loader = {.variables = variables, .secrets = secrets, .problems = problems, .source_count = 1};
+    struct config_source source = {.file = path};
     struct top top = {.suite = {.arena = ARENA_INIT}};
     struct yaml_fault fault;
-    const yaml_node_t *root;
 
     *problems = (struct problems){.arena = ARENA_INIT};
     suite_defaults(&top.suite);
     loader.suite = &top.suite;
-    loader.folder = folder_of(path, &top.suite.arena);
-    if (!yaml_tree_read(text, &loader.tree, &fault)) {
-        loader_fault(&loader, &fault);
+    loader.sources = &source;
+    source.folder = config_folder(path, &top.suite.arena);
+    note_file(&source);
+    loader_enter(&loader, &source);
+    if (yaml_tree_read(text, &source.tree, &fault)) {
+        config_include(&loader);
+        read_sources(&loader, &top);
     } else {
-        root = yaml_root(&loader.tree);
-        if (root && root->type == YAML_MAPPING_NODE)
-            read_all(&loader, root, &top);
-        else if (root)
-            loader_expected(&loader, root, NULL, "a mapping (`key: value` lines)");
-        else
-            loader_problem(&loader, NULL, NULL, "the file is empty; `endoscope init URL` writes one to start from");
+        loader_fault(&loader, &fault);
     }
     report_use(&loader, use);
     sort_problems(problems);
-    yaml_tree_free(&loader.tree);
+    free_sources(&loader);
     *suite = top.suite;
     return problems->count == 0;
-}
-
-static bool read_file(const char *path, struct buf *text, struct error *err)
-{
-    FILE *file = fopen(path, "rbe");
-    char block[16384];
-    size_t got;
-    bool ok;
-
-    if (!file)
-        return fail(err, ERR_CONFIG, "cannot read the config %s: %s", path, strerror(errno));
-    text->cap = CONFIG_BYTES_MAX;
-    while ((got = fread(block, 1, sizeof block, file)) > 0 && buf_put(text, block, got))
-        continue;
-    ok = !ferror(file);
-    if (!ok)
-        fail(err, ERR_CONFIG, "cannot read the config %s: %s", path, strerror(errno));
-    if (ok && text->capped)
-        ok = fail(err, ERR_CONFIG, "the config %s is larger than 16 MiB", path);
-    fclose(file);
-    return ok;
 }
 
 bool config_load(const char *path, enum variables variables, struct suite *suite, struct secrets *secrets,
                  struct config_use *use, struct problems *problems, struct error *err)
 {
     struct buf text = BUF_INIT;
-    bool ok = read_file(path, &text, err);
+    bool ok = config_read_file(path, &text, err);
 
     *problems = (struct problems){.arena = ARENA_INIT};
     if (use)

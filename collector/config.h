@@ -26,7 +26,8 @@ struct problems {
 
 /* How config_load() treats `${VAR}` without a value. */
 enum variables {
-    VARIABLES_REQUIRED, /* a missing one is a problem: `run` */
+    VARIABLES_REQUIRED, /* a missing one is a problem, but for those of trackers: `run` */
+    VARIABLES_ALL,      /* a missing one is a problem: `publish`, `nightly` */
     VARIABLES_OPTIONAL, /* it stays `${VAR}`, and is listed in config_use: `check`, `report` */
 };
 

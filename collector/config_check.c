@@ -17,20 +17,19 @@ static const yaml_node_t *item_node(struct loader *loader, const yaml_node_t *li
 
     if (list->type != YAML_SEQUENCE_NODE || index >= (size_t)(list->data.sequence.items.top - first))
         return list;
-    return yaml_node(&loader->tree, first[index]);
+    return yaml_node(loader->tree, first[index]);
 }
 
-/* Shown is what both shown forms make together, so that a secret in the endpoint's URL shows in none. */
-static struct setting resolved(const struct endpoint *endpoint, struct setting written, struct arena *arena)
+struct setting config_resolve(struct setting base, struct setting written, struct arena *arena)
 {
-    struct setting url = {url_resolve(endpoint->url.value, written.value, arena), NULL};
+    struct setting url = {url_resolve(base.value, written.value, arena), NULL};
 
     if (!url.value)
         return url;
-    if (!setting_is_secret(endpoint->url) && !setting_is_secret(written))
+    if (!setting_is_secret(base) && !setting_is_secret(written))
         url.shown = url.value;
     else
-        url.shown = url_resolve(endpoint->url.shown, written.shown, arena);
+        url.shown = url_resolve(base.shown, written.shown, arena);
     if (!url.shown)
         url.shown = written.shown;
     return url;
@@ -49,7 +48,9 @@ static void resolve_candidates(struct loader *loader, const yaml_node_t *node, c
         const struct setting written = candidate.url;
 
         if (!loader_is_open(loader, endpoint->url.value) && !loader_is_open(loader, written.value))
-            candidate.url = resolved(endpoint, written, arena);
+            candidate.url = config_resolve(endpoint->url, written, arena);
+        if (candidate.url.value && list && item_node(loader, list, i)->type == YAML_MAPPING_NODE)
+            candidate.whole = config_read_candidate(loader, item_node(loader, list, i), place, endpoint);
         if (candidate.url.value) {
             candidates[count++] = candidate;
             continue;
@@ -69,11 +70,16 @@ static enum config_scope scope_of(enum expect_subject subject)
     case EXPECT_JSON:
     case EXPECT_SIZE:
     case EXPECT_TYPE:
+    case EXPECT_BODY_SHA256:
+    case EXPECT_VERSION:
+    case EXPECT_URL:
         return FOR_HTTP;
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
     case EXPECT_SUBPROTOCOL:
     case EXPECT_PING:
+    case EXPECT_OPEN:
+    case EXPECT_CLOSE:
         return FOR_WEBSOCKET;
     default:
         return FOR_BOTH;
@@ -98,10 +104,14 @@ static void keep_own_kind(struct loader *loader, const yaml_node_t *expect, stru
     endpoint->expectations = kept;
     endpoint->expectation_count = count;
     if (endpoint->kind == KIND_HTTP) {
-        endpoint->subprotocol_count = 0;
+        endpoint->subprotocol_count = endpoint->send_count = 0;
+        endpoint->deflate = false;
     } else {
         endpoint->method = "GET";
         endpoint->body = (struct setting){NULL, NULL};
+        endpoint->body_type = NULL;
+        endpoint->http = HTTP_NEGOTIATED;
+        endpoint->reuse = false;
     }
 }
 
@@ -160,6 +170,7 @@ static struct by_name *sorted_by_name(const struct endpoints *endpoints)
 
 void config_check_names(struct loader *loader, const struct endpoints *endpoints)
 {
+    struct config_source *main = loader->source;
     struct by_name *sorted = sorted_by_name(endpoints);
     size_t first = 0;
 
@@ -170,11 +181,18 @@ void config_check_names(struct loader *loader, const struct endpoints *endpoints
             first = i;
             continue;
         }
+        loader_enter(loader, endpoints->sources[sorted[i].index]);
         key = loader_member(loader, endpoints->nodes[sorted[i].index], "name");
-        loader_problem(loader, key ? key : endpoints->nodes[sorted[i].index], NULL,
-                       "endpoints[%zu].name: there is an endpoint `%s` in line %u already; names are unique",
-                       sorted[i].index, sorted[i].name, endpoints->list[sorted[first].index].line);
+        if (loader->source == endpoints->sources[sorted[first].index])
+            loader_problem(loader, key ? key : endpoints->nodes[sorted[i].index], NULL,
+                           "endpoints[%zu].name: there is an endpoint `%s` in line %u already; names are unique",
+                           sorted[i].index, sorted[i].name, endpoints->list[sorted[first].index].line);
+        else
+            loader_problem(loader, key ? key : endpoints->nodes[sorted[i].index], NULL,
+                           "there is an endpoint `%s` in %s:%u already; names are unique", sorted[i].name,
+                           endpoints->sources[sorted[first].index]->file, endpoints->list[sorted[first].index].line);
     }
+    loader_enter(loader, main);
     mem_free(sorted);
 }
 
@@ -196,8 +214,42 @@ static bool has_name(const struct by_name *sorted, size_t count, const char *nam
     return false;
 }
 
-void config_check_tickets(struct loader *loader, const struct tickets *tickets, const struct endpoints *endpoints)
+static bool is_tracker(const struct trackers *trackers, const char *name)
 {
+    for (size_t i = 0; i < trackers->count; i++)
+        if (strcmp(trackers->list[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* One ticket is one comment, so it stands once. A tracker that is not described is one that nobody publishes to yet; but
+ * beside others that are it is a slip. */
+static void check_ticket(struct loader *loader, const struct tickets *tickets, size_t index,
+                         const struct trackers *trackers)
+{
+    const struct ticket *ticket = &tickets->list[index];
+    const yaml_node_t *node = tickets->nodes[index];
+    const yaml_node_t *tracker = loader_member(loader, node, "tracker");
+
+    if (ticket->tracker && trackers->count > 0 && !is_tracker(trackers, ticket->tracker))
+        loader_problem(loader, tracker, NULL, "tickets[%zu].tracker: there is no tracker `%s`", index,
+                       ticket->tracker);
+    for (size_t i = 0; i < index && ticket->id; i++) {
+        const struct ticket *other = &tickets->list[i];
+
+        if (!other->id || strcmp(other->id, ticket->id) != 0
+            || strcmp(other->tracker ? other->tracker : "", ticket->tracker ? ticket->tracker : "") != 0)
+            continue;
+        loader_problem(loader, node, NULL, "tickets[%zu]: there is a ticket `%s` in %s:%u already", index, ticket->id,
+                       tickets->sources[i]->file, yaml_line(tickets->nodes[i]));
+        return;
+    }
+}
+
+void config_check_tickets(struct loader *loader, const struct tickets *tickets, const struct endpoints *endpoints,
+                          const struct trackers *trackers)
+{
+    struct config_source *main = loader->source;
     struct by_name *sorted = sorted_by_name(endpoints);
     const char **names = mem_new(endpoints->count + 1, sizeof *names);
 
@@ -205,7 +257,11 @@ void config_check_tickets(struct loader *loader, const struct tickets *tickets, 
         names[i] = endpoints->list[i].name;
     for (size_t i = 0; i < tickets->count; i++) {
         const struct ticket *ticket = &tickets->list[i];
-        const yaml_node_t *list = loader_member(loader, tickets->nodes[i], "endpoints");
+        const yaml_node_t *list;
+
+        loader_enter(loader, tickets->sources[i]);
+        list = loader_member(loader, tickets->nodes[i], "endpoints");
+        check_ticket(loader, tickets, i, trackers);
 
         for (size_t k = 0; k < ticket->endpoint_count; k++) {
             const char *close;
@@ -218,6 +274,7 @@ void config_check_tickets(struct loader *loader, const struct tickets *tickets, 
                            close ? " (did you mean `" : "", close ? close : "", close ? "`?)" : "");
         }
     }
+    loader_enter(loader, main);
     mem_free(names);
     mem_free(sorted);
 }

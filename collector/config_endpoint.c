@@ -21,7 +21,7 @@ const char *config_url_shown(struct arena *arena, const char *url)
 
 /* A password that stands in the config itself is a secret like any other. One too short to be looked for is still found
  * where it stands in a URL. */
-static void add_password(struct loader *loader, const char *url)
+void config_add_password(struct loader *loader, const char *url)
 {
     struct arena arena = ARENA_INIT;
     size_t start, end;
@@ -36,18 +36,24 @@ static void read_url(struct loader *loader, const yaml_node_t *value, const stru
     struct endpoint *endpoint = object;
     struct error err = {0};
 
+    const struct setting base = endpoint->url; /* a candidate's: of the endpoint that it is one of */
+
     if (!loader_expand(loader, value, place, EXPAND_SECRET, &endpoint->url)) {
         endpoint->url = (struct setting){NULL, NULL};
         return;
     }
     if (loader_is_open(loader, endpoint->url.value))
         return;
+    if (base.value)
+        endpoint->url = config_resolve(base, endpoint->url, &loader->suite->arena);
+    if (!endpoint->url.value)
+        return;
     if (!url_check(endpoint->url.value, &err)) {
         loader_problem(loader, value, place, "%s", err.text);
         endpoint->url = (struct setting){NULL, NULL};
         return;
     }
-    add_password(loader, endpoint->url.value);
+    config_add_password(loader, endpoint->url.value);
     endpoint->url.shown = config_url_shown(&loader->suite->arena, endpoint->url.shown);
 }
 
@@ -147,16 +153,6 @@ static void read_method(struct loader *loader, const yaml_node_t *value, const s
     endpoint->method = upper;
 }
 
-static void read_body(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
-{
-    struct setting setting = {NULL, NULL};
-
-    if (value->type == YAML_MAPPING_NODE)
-        loader_problem(loader, value, place, "this version knows only text here yet, neither {file:} nor {json:}");
-    else if (loader_expand(loader, value, place, EXPAND_SECRET, &setting))
-        ((struct endpoint *)object)->body = setting;
-}
-
 /* A growing list of any of an endpoint's parts. */
 struct growing {
     void *list;
@@ -174,14 +170,14 @@ static void read_candidate(struct loader *loader, const yaml_node_t *item, const
 {
     struct candidate candidate = {0};
 
-    if (item->type == YAML_MAPPING_NODE) {
-        loader_problem(loader, item, place,
-                       "whole endpoints as candidates are not known to this version yet; write a path or a URL");
+    if (item->type == YAML_MAPPING_NODE && !loader_member(loader, item, "url")) {
+        loader_problem(loader, item, place, "it has no `url` to try");
         return;
     }
-    if (!loader_expand(loader, item, place, EXPAND_SECRET, &candidate.url))
+    if (!loader_expand(loader, item->type == YAML_MAPPING_NODE ? loader_member(loader, item, "url") : item, place,
+                       EXPAND_SECRET, &candidate.url))
         return;
-    add_password(loader, candidate.url.value);
+    config_add_password(loader, candidate.url.value);
     candidate.url.shown = config_url_shown(&loader->suite->arena, candidate.url.shown);
     candidate.name = candidate.url.shown;
     *(struct candidate *)add(loader, self, sizeof candidate) = candidate;
@@ -288,20 +284,6 @@ static void read_timeout(struct loader *loader, const yaml_node_t *value, const 
         loader_expected(loader, value, place, "more than nothing");
 }
 
-static const struct config_field tls_fields[] = {
-    {.name = "ca",
-     .type = CONFIG_PATH,
-     .offset = offsetof(struct tls_settings, ca),
-     .help = "PEM file of authorities to trust in place of the system's"},
-    {.name = "verify",
-     .type = CONFIG_BOOL,
-     .offset = offsetof(struct tls_settings, verify),
-     .usual = "true",
-     .help = "whether a certificate that does not hold is a failure"},
-    {.name = NULL},
-};
-static const char *const tls_later[] = {"cert", "key", "min", NULL};
-
 #define AT(member) .offset = offsetof(struct endpoint, member)
 #define OWN(function) .type = CONFIG_OWN, .read = function
 
@@ -333,7 +315,7 @@ const struct config_field endpoint_fields[] = {
      AT(repeatable),
      .usual = "false",
      .help = "a method that is not safe may be sent more than once"},
-    {.name = "body", OWN(read_body), .scope = FOR_HTTP, .help = "text to send"},
+    {.name = "body", OWN(config_read_body), .scope = FOR_HTTP, .help = "text to send, {file: PATH} or {json: VALUE}"},
     {.name = "timeout", OWN(read_timeout), .usual = "10s", .help = "of one attempt, all layers together"},
     {.name = "attempts",
      .type = CONFIG_COUNT,
@@ -345,31 +327,66 @@ const struct config_field endpoint_fields[] = {
      AT(interval_us),
      .usual = "1s",
      .help = "between the end of an attempt and the start of the next"},
+    {.name = "tolerate",
+     .type = CONFIG_NUMBER,
+     AT(tolerate),
+     .usual = "0",
+     .help = "how many attempts of a run may fail before it counts as failing"},
+    {.name = "follow",
+     OWN(config_read_follow),
+     .usual = "false",
+     .help = "redirects at most, true for 5; without, a redirect is the answer"},
+    {.name = "http",
+     .type = CONFIG_WORD,
+     .scope = FOR_HTTP,
+     AT(http),
+     .words = http_words,
+     .usual = "negotiated",
+     .help = "version of HTTP that is spoken"},
+    {.name = "ip", .type = CONFIG_WORD, AT(family), .words = family_words, .usual = "any", .help = "addresses to use"},
+    {.name = "dns",
+     OWN(config_read_dns),
+     .usual = "shared",
+     .help = "shared: one lookup a name and run; fresh: one for each attempt"},
+    {.name = "reuse",
+     .type = CONFIG_BOOL,
+     .scope = FOR_HTTP,
+     AT(reuse),
+     .usual = "false",
+     .help = "whether a connection may be used again: then the layers below are not measured"},
+    {.name = "origin", OWN(config_read_origin_header), .help = "Origin header, as the page's browser sends it"},
+    {.name = "deflate",
+     .type = CONFIG_BOOL,
+     .scope = FOR_WEBSOCKET,
+     AT(deflate),
+     .usual = "false",
+     .help = "whether permessage-deflate is offered"},
+    {.name = "send",
+     OWN(config_read_send),
+     .scope = FOR_WEBSOCKET,
+     .help = "messages to send after the upgrade: text, or {json: VALUE}"},
+    {.name = "discover",
+     .type = CONFIG_BOOL,
+     AT(discover),
+     .usual = "false",
+     .help = "whether common addresses on its origin may be tried when it fails and has no candidates"},
     {.name = "resolve", OWN(read_resolve), .help = "host:port:address, a list: no DNS for these"},
-    {.name = "tls", .type = CONFIG_OBJECT, AT(tls), .fields = tls_fields, .later = tls_later, .help = "whom to trust"},
+    {.name = "tls", OWN(config_read_tls), .fields = config_tls_fields, .help = "whom to trust, and what to show"},
     {.name = "subprotocols", OWN(read_subprotocols), .scope = FOR_WEBSOCKET, .help = "offered in the upgrade"},
     {.name = "max_body", .type = CONFIG_SIZE, AT(max_body), .usual = "8MiB", .help = "read and judged of a body"},
     {.name = "keep_body", .type = CONFIG_SIZE, AT(keep_body), .usual = "64KiB", .help = "kept of it as evidence"},
     {.name = "candidates",
      OWN(read_candidates),
-     .help = "paths or URLs that may be the right address; asked only when it fails"},
-    {.name = "expect",
-     OWN(config_read_expect),
-     .fields = expect_fields,
-     .later = expect_later,
-     .help = "what a probe must show"},
+     .help = "paths, URLs or whole endpoints that may be the right address; asked only when it fails"},
+    {.name = "expect", OWN(config_read_expect), .fields = expect_fields, .help = "what a probe must show"},
     {.name = NULL},
 };
 /* clang-format on */
 
-const char *const endpoint_later[] = {"tolerate", "follow", "http",     "ip",      "dns", "reuse",
-                                      "origin",   "send",   "discover", "deflate", NULL};
-
 bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                          const struct endpoint *defaults, const yaml_node_t *defaults_node, struct endpoint *endpoint)
+                          const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint)
 {
     struct header_setting *headers = arena_new(&loader->suite->arena, defaults->header_count + 1, sizeof *headers);
-    bool kind_given;
 
     *endpoint = *defaults;
     for (size_t i = 0; i < defaults->header_count; i++) {
@@ -377,9 +394,59 @@ bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const 
         headers[i].from_defaults = true;
     }
     endpoint->headers = headers;
-    if (!config_read(loader, node, place, endpoint_fields, endpoint_later, endpoint))
+    if (!config_read(loader, node, place, endpoint_fields, endpoint))
         return false;
-    kind_given = loader_key(loader, node, "kind") || (defaults_node && loader_key(loader, defaults_node, "kind"));
+    kind_given = kind_given || loader_key(loader, node, "kind");
     config_check_endpoint(loader, node, place, endpoint, kind_given);
     return true;
+}
+
+/* What a candidate has from its endpoint and what is a secret goes to that endpoint's origin alone. */
+static void keep_at_home(struct loader *loader, const struct endpoint *parent, struct endpoint *whole)
+{
+    struct arena *arena = &loader->suite->arena;
+    struct header_setting *headers = arena_new(arena, whole->header_count + 1, sizeof *headers);
+    const char *home = url_origin(parent->url.value, arena);
+    const char *there = whole->url.value ? url_origin(whole->url.value, arena) : NULL;
+    bool away = !home || !there || strcmp(home, there) != 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < whole->header_count; i++) {
+        struct header_setting header = whole->headers[i];
+        bool inherited = false;
+
+        for (size_t k = 0; k < parent->header_count; k++)
+            inherited = inherited || parent->headers[k].value.value == header.value.value;
+        if (!away || !inherited || !header.secret)
+            headers[count++] = header;
+    }
+    whole->headers = headers;
+    whole->header_count = count;
+}
+
+const struct endpoint *config_read_candidate(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                                             const struct endpoint *parent)
+{
+    static const char *const parents[] = {"candidates", "discover", "role"};
+    struct endpoint *whole = arena_new(&loader->suite->arena, 1, sizeof *whole);
+
+    *whole = *parent;
+    whole->candidates = NULL;
+    whole->candidate_count = 0;
+    whole->discover = false;
+    for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
+        const yaml_node_t *key = loader_key(loader, node, parents[i]);
+
+        if (key)
+            loader_problem(loader, key, place, "`%s` is the endpoint's own, not a candidate's", parents[i]);
+    }
+    if (!config_read(loader, node, place, endpoint_fields, whole))
+        return NULL;
+    keep_at_home(loader, parent, whole);
+    whole->role = ROLE_CANDIDATE;
+    whole->line = yaml_line(node);
+    if (!loader_key(loader, node, "kind") && whole->url.value)
+        whole->kind = url_kind(whole->url.value);
+    config_check_scope(loader, node, place, endpoint_fields, whole->kind);
+    return whole;
 }

@@ -13,6 +13,8 @@
 #include "collector/quantity.h"
 
 /* The expectations of one endpoint while they are read. */
+enum { MESSAGES_EXPECTED_MOST = 20 };
+
 struct expecting {
     struct loader *loader;
     struct endpoint *endpoint;
@@ -22,7 +24,7 @@ struct expecting {
 
 static bool same_object(const struct expectation *a, const struct expectation *b)
 {
-    if (a->subject != b->subject || !a->key != !b->key)
+    if (a->subject != b->subject || a->message != b->message || !a->key != !b->key)
         return false;
     return !a->key || (a->subject == EXPECT_HEADER ? strcasecmp(a->key, b->key) : strcmp(a->key, b->key)) == 0;
 }
@@ -145,9 +147,7 @@ static void unknown_operator(struct loader *loader, const yaml_node_t *node, con
     for (size_t i = 0; i < OPERATOR_COUNT; i++)
         names[i] = operators[i].name;
     close = nearest_word(key, names, OPERATOR_COUNT);
-    if (strcmp(key, "sha256") == 0)
-        loader_problem(loader, node, place, "`%s` is a key that this version does not know yet", key);
-    else if (close)
+    if (close)
         loader_problem(loader, node, place, "unknown comparison `%s` (did you mean `%s`?)", key, close);
     else
         loader_problem(loader, node, place,
@@ -321,10 +321,90 @@ static void read_ping(struct loader *loader, const yaml_node_t *value, const str
     add_timed(self, value, place, EXPECT_PING, OPERATOR_AT_MOST);
 }
 
+static bool is_sha256(const char *text)
+{
+    return strlen(text) == 64 && strspn(text, "0123456789abcdefABCDEF") == 64;
+}
+
+static void read_sha256(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    static const char what[] = "a SHA-256 as 64 hexadecimal digits";
+    const char *text = config_plain(loader, value, place, what);
+    char *lower;
+
+    if (!text)
+        return;
+    if (!is_sha256(text)) {
+        loader_expected(loader, value, place, what);
+        return;
+    }
+    lower = arena_text(&loader->suite->arena, text);
+    for (char *c = lower; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    add(self, value, place,
+        (struct expectation){.subject = EXPECT_BODY_SHA256, .operator= OPERATOR_EQUALS, .wanted = {lower, lower}});
+}
+
+/* `sha256` is no comparison of the text, and stands among them. */
+static void read_body_member(struct loader *loader, const char *key, const yaml_node_t *key_node,
+                             const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct matching *matching = self;
+
+    if (strcmp(key, "sha256") == 0)
+        read_sha256(loader, value, place, matching->expecting);
+    else
+        read_operator(loader, key, key_node, value, place, self);
+}
+
 static void read_body(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
+    struct matching matching = {self, {.subject = EXPECT_BODY}};
+
+    if (value->type == YAML_MAPPING_NODE)
+        loader_each(loader, value, place, read_body_member, &matching);
+    else
+        read_comparison(self, value, place, matching.base);
+}
+
+static void read_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
     (void)loader;
-    read_comparison(self, value, place, (struct expectation){.subject = EXPECT_BODY});
+    read_comparison(self, value, place, (struct expectation){.subject = EXPECT_URL});
+}
+
+static void read_version(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    static const char what[] = "a version of HTTP: 1.0, 1.1, 2 or 3";
+    const char *text = config_plain(loader, value, place, what);
+
+    if (!text)
+        return;
+    if (strcmp(text, "1.0") == 0 || strcmp(text, "1.1") == 0 || strcmp(text, "2") == 0 || strcmp(text, "3") == 0)
+        add(self, value, place,
+            (struct expectation){.subject = EXPECT_VERSION, .operator= OPERATOR_EQUALS, .wanted = {text, text}});
+    else
+        loader_expected(loader, value, place, what);
+}
+
+static void read_open(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    (void)loader;
+    add_timed(self, value, place, EXPECT_OPEN, OPERATOR_AT_LEAST);
+}
+
+/* What a close frame may carry (RFC 6455, 7.4), and 1005 and 1006 for none. */
+static void read_close(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    static const char what[] = "a close code from 1000 to 4999";
+    const char *text = config_plain(loader, value, place, what);
+    long code = text && strlen(text) == 4 && strspn(text, "0123456789") == 4 ? strtol(text, NULL, 10) : 0;
+
+    if (code >= 1000 && code <= 4999)
+        add(self, value, place,
+            (struct expectation){.subject = EXPECT_CLOSE, .operator= OPERATOR_EQUALS, .number = (double)code});
+    else if (text)
+        loader_expected(loader, value, place, what);
 }
 
 static void read_type(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
@@ -349,24 +429,28 @@ static void read_size(struct loader *loader, const yaml_node_t *value, const str
         add(self, value, place, base);
 }
 
-/* The first message while its keys are read: `within` holds for all of them, wherever it stands. */
+/* One message while its keys are read: `within` holds for all of them, wherever it stands. */
 struct messaging {
     struct expecting *expecting;
     int64_t within_us;
+    unsigned number; /* of the server's messages, from 0 */
 };
 
 static void read_message_json(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
-    struct matching matching = {((struct messaging *)self)->expecting, {.subject = EXPECT_MESSAGE_JSON}};
+    struct messaging *messaging = self;
+    struct matching matching = {messaging->expecting, {.subject = EXPECT_MESSAGE_JSON, .message = messaging->number}};
 
     loader_each(loader, value, place, read_keyed, &matching);
 }
 
 static void read_message_text(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
 {
+    struct messaging *messaging = self;
+
     (void)loader;
-    read_comparison(((struct messaging *)self)->expecting, value, place,
-                    (struct expectation){.subject = EXPECT_MESSAGE_TEXT});
+    read_comparison(messaging->expecting, value, place,
+                    (struct expectation){.subject = EXPECT_MESSAGE_TEXT, .message = messaging->number});
 }
 
 static const struct config_field message_fields[] = {
@@ -379,21 +463,48 @@ static const struct config_field message_fields[] = {
     {.name = NULL},
 };
 
-static void read_message(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_numbered(struct loader *loader, const yaml_node_t *value, const struct place *place,
+                          struct expecting *expecting, unsigned number)
 {
-    struct expecting *expecting = self;
-    struct messaging messaging = {expecting, 0};
+    struct messaging messaging = {expecting, 0, number};
     size_t first = expecting->count;
 
-    config_read(loader, value, place, message_fields, NULL, &messaging);
-    /* `within` alone wants any message by then. */
-    if (messaging.within_us > 0 && expecting->count == first)
+    config_read(loader, value, place, message_fields, &messaging);
+    /* `within` alone, or nothing, wants any message. */
+    if (expecting->count == first && (messaging.within_us > 0 || number > 0))
         add(expecting, value, place,
-            (struct expectation){.subject = EXPECT_MESSAGE_TEXT, .operator = OPERATOR_EXISTS});
+            (struct expectation){.subject = EXPECT_MESSAGE_TEXT, .operator= OPERATOR_EXISTS, .message = number});
     for (size_t i = first; i < expecting->count && messaging.within_us > 0; i++) {
         expecting->list[i].within_us = messaging.within_us;
         expecting->list[i].words = expect_words(&expecting->list[i], &loader->suite->arena);
     }
+}
+
+static void read_message(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    read_numbered(loader, value, place, self, 0);
+}
+
+struct sequence {
+    struct expecting *expecting;
+    unsigned count;
+};
+
+static void read_next(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+{
+    struct sequence *sequence = self;
+
+    if (sequence->count == MESSAGES_EXPECTED_MOST)
+        loader_problem(loader, item, place, "at most %d messages can be expected", MESSAGES_EXPECTED_MOST);
+    if (sequence->count++ < MESSAGES_EXPECTED_MOST)
+        read_numbered(loader, item, place, sequence->expecting, sequence->count - 1);
+}
+
+static void read_messages(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+{
+    struct sequence sequence = {self, 0};
+
+    config_each_item(loader, value, place, false, read_next, &sequence);
 }
 
 #define OWN(function) .type = CONFIG_OWN, .read = function
@@ -406,10 +517,19 @@ const struct config_field expect_fields[] = {
     {.name = "time", OWN(read_time), .help = "the whole attempt takes at most this"},
     {.name = "certificate", OWN(read_certificate), .help = "it is valid for at least that much longer"},
     {.name = "header", OWN(read_header), .help = "name: value, or a comparison"},
-    {.name = "body", OWN(read_body), .scope = FOR_HTTP, .help = "{contains: ...} or {matches: ...}"},
+    {.name = "body", OWN(read_body), .scope = FOR_HTTP, .help = "{contains: ...}, {matches: ...} or {sha256: ...}"},
     {.name = "json", OWN(read_json), .scope = FOR_HTTP, .help = "JSON pointer: value, or a comparison"},
     {.name = "type", OWN(read_type), .scope = FOR_HTTP, .help = "content type, without parameters"},
     {.name = "size", OWN(read_size), .scope = FOR_HTTP, .help = "bytes, or {at_least: ...} {at_most: ...}"},
+    {.name = "version", OWN(read_version), .scope = FOR_HTTP, .help = "of HTTP, in which the answer came"},
+    {.name = "url", OWN(read_url), .scope = FOR_HTTP, .help = "where redirects led, or a comparison"},
+    {.name = "messages",
+     .fields = message_fields,
+     OWN(read_messages),
+     .scope = FOR_WEBSOCKET,
+     .help = "the first messages, a list in their order, each like `message`"},
+    {.name = "open", OWN(read_open), .scope = FOR_WEBSOCKET, .help = "how long it must stay open after the upgrade"},
+    {.name = "close", OWN(read_close), .scope = FOR_WEBSOCKET, .help = "close code that the server must send"},
     {.name = "message",
      .fields = message_fields,
      OWN(read_message),
@@ -422,7 +542,6 @@ const struct config_field expect_fields[] = {
      .help = "true, or the time within which a pong must come"},
     {.name = NULL},
 };
-const char *const expect_later[] = {"version", "url", "messages", "open", "close", NULL};
 
 void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
@@ -430,7 +549,7 @@ void config_read_expect(struct loader *loader, const yaml_node_t *value, const s
     struct expecting expecting = {.loader = loader, .endpoint = endpoint};
     struct expectation *all;
 
-    config_read(loader, value, place, expect_fields, expect_later, &expecting);
+    config_read(loader, value, place, expect_fields, &expecting);
     all = arena_new(&loader->suite->arena, endpoint->expectation_count + expecting.count + 1, sizeof *all);
     if (endpoint->expectation_count)
         memcpy(all, endpoint->expectations, endpoint->expectation_count * sizeof *all);

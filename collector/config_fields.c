@@ -48,16 +48,19 @@ static bool read_size(struct loader *loader, const yaml_node_t *node, const stru
     return true;
 }
 
-static bool read_count(struct loader *loader, const yaml_node_t *node, const struct place *place, unsigned *count)
+static bool read_count(struct loader *loader, const yaml_node_t *node, const struct place *place, bool from_one,
+                       unsigned *count)
 {
-    static const char what[] = "a whole number from 1 to 1000000";
+    const char *what = from_one ? "a whole number from 1 to 1000000" : "a whole number from 0 to 1000000";
     const char *text = config_plain(loader, node, place, what);
     unsigned long number;
+    bool digits;
 
     if (!text)
         return false;
-    number = strspn(text, "0123456789") == strlen(text) && strlen(text) <= 9 ? strtoul(text, NULL, 10) : 0;
-    if (number == 0 || number > COUNT_MOST)
+    digits = *text && strspn(text, "0123456789") == strlen(text) && strlen(text) <= 9;
+    number = digits ? strtoul(text, NULL, 10) : 0;
+    if (!digits || (from_one && number == 0) || number > COUNT_MOST)
         return loader_expected(loader, node, place, what);
     *count = (unsigned)number;
     return true;
@@ -124,7 +127,7 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
     }
     for (const yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top && loader_visit(loader, node, place); item++, inner.index++)
-        each(loader, yaml_node(&loader->tree, *item), &inner, self);
+        each(loader, yaml_node(loader->tree, *item), &inner, self);
     return !loader->unbounded;
 }
 
@@ -167,6 +170,15 @@ static void read_text(struct loader *loader, const yaml_node_t *node, const stru
         *(const char **)at(field, object) = setting.shown;
 }
 
+static void read_setting(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                         struct setting *setting)
+{
+    struct setting read = {NULL, NULL};
+
+    if (loader_expand(loader, node, place, EXPAND_SECRET, &read))
+        *setting = read;
+}
+
 static void read_field(struct loader *loader, const yaml_node_t *node, const struct place *place,
                        const struct config_field *field, void *object)
 {
@@ -176,7 +188,11 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
         read_text(loader, node, place, field, object);
         break;
     case CONFIG_COUNT:
-        read_count(loader, node, place, at(field, object));
+    case CONFIG_NUMBER:
+        read_count(loader, node, place, field->type == CONFIG_COUNT, at(field, object));
+        break;
+    case CONFIG_SETTING:
+        read_setting(loader, node, place, at(field, object));
         break;
     case CONFIG_SIZE:
         read_size(loader, node, place, at(field, object));
@@ -195,7 +211,7 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
         read_texts(loader, node, place, field, object);
         break;
     case CONFIG_OBJECT:
-        config_read(loader, node, place, field->fields, field->later, at(field, object));
+        config_read(loader, node, place, field->fields, at(field, object));
         break;
     case CONFIG_OWN:
         field->read(loader, node, place, object);
@@ -205,7 +221,6 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
 
 struct reading {
     const struct config_field *fields;
-    const char *const *later;
     const struct place *place;
     void *object;
 };
@@ -216,11 +231,6 @@ static void unknown_key(struct loader *loader, const yaml_node_t *node, const st
     const char *close;
     size_t count = 0;
 
-    for (const char *const *later = reading->later; later && *later; later++)
-        if (strcmp(*later, key) == 0) {
-            loader_problem(loader, node, reading->place, "`%s` is a key that this version does not know yet", key);
-            return;
-        }
     for (const struct config_field *field = reading->fields; field->name && count < FIELDS_MAX; field++)
         names[count++] = field->name;
     close = nearest_word(key, names, count);
@@ -247,9 +257,9 @@ static void read_member(struct loader *loader, const char *key, const yaml_node_
 }
 
 bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                 const struct config_field *fields, const char *const *later, void *object)
+                 const struct config_field *fields, void *object)
 {
-    struct reading reading = {fields, later, place, object};
+    struct reading reading = {fields, place, object};
 
     return loader_each(loader, node, place, read_member, &reading);
 }

@@ -20,6 +20,8 @@ enum config_type {
     CONFIG_SWITCH,   /* on or off too; bool */
     CONFIG_WORD,     /* one of `words`; an enum */
     CONFIG_TEXTS,    /* a list of texts, or one; const char *const *, and a count behind it */
+    CONFIG_SETTING,  /* text that may hold a secret; struct setting */
+    CONFIG_NUMBER,   /* whole number from 0; unsigned */
     CONFIG_OBJECT,   /* a mapping by the table `fields`; the struct itself */
     CONFIG_OWN,      /* whatever `read` makes of it */
 };
@@ -38,13 +40,12 @@ struct config_field {
     /* Of CONFIG_OWN; `object` is the struct that the table describes. */
     void (*read)(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);
     const struct config_field *fields; /* of the mapping, or of the mappings in the list */
-    const char *const *later;          /* its keys of later versions */
 };
 
 /* Reads the mapping `node` into `object` by `fields` (up to a row without a name). Unknown keys are problems, with the
- * nearest known one; keys of `later` (may be NULL) are said to be unknown to this version yet. */
+ * nearest known one. */
 bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                 const struct config_field *fields, const char *const *later, void *object);
+                 const struct config_field *fields, void *object);
 
 /* Notes each key of `node` that an endpoint of `kind` cannot have. */
 void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,
@@ -65,10 +66,11 @@ bool config_duration(struct loader *loader, const yaml_node_t *node, const struc
 bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag);
 
 /* The tables, each beside what it describes. */
-extern const struct config_field suite_fields[];    /* config.c */
-extern const struct config_field endpoint_fields[]; /* config_endpoint.c; of `defaults` too */
-extern const struct config_field expect_fields[];   /* config_expect.c */
-extern const char *const suite_later[], *const endpoint_later[], *const expect_later[];
+extern const struct config_field suite_fields[];                    /* config.c */
+extern const struct config_field endpoint_fields[];                 /* config_endpoint.c; of `defaults` too */
+extern const struct config_field expect_fields[];                   /* config_expect.c */
+extern const struct config_field config_tls_fields[];               /* config_client.c */
+extern const struct config_field ticket_fields[], tracker_fields[]; /* config_ticket.c */
 
 /* Reads `expect:` (config_expect.c) into `object`, a struct endpoint. */
 void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);

@@ -25,7 +25,7 @@ static void add_problem(struct loader *loader, unsigned line, unsigned column, c
     list = arena_grow(&problems->arena, problems->list, problems->count, &loader->problem_capacity, sizeof *list);
     utf8_escape(&safe, slice_of(words));
     list[problems->count] = (struct problem){
-        arena_text(&problems->arena, loader->file),
+        arena_text(&problems->arena, loader->source->file),
         line,
         column,
         arena_text(&problems->arena, safe.data),
@@ -88,11 +88,22 @@ void loader_fault(struct loader *loader, const struct yaml_fault *fault)
     add_problem(loader, fault->line, fault->column, fault->words);
 }
 
+struct config_source *loader_enter(struct loader *loader, struct config_source *source)
+{
+    struct config_source *before = loader->source;
+
+    loader->source = source;
+    loader->tree = source ? &source->tree : NULL;
+    return before;
+}
+
 const char *loader_path(struct loader *loader, const char *path)
 {
-    if (path[0] == '/' || !loader->folder[0])
+    const char *folder = loader->source->folder;
+
+    if (path[0] == '/' || !folder[0])
         return path;
-    return arena_printf(&loader->suite->arena, "%s/%s", loader->folder, path);
+    return arena_printf(&loader->suite->arena, "%s/%s", folder, path);
 }
 
 bool loader_visit(struct loader *loader, const yaml_node_t *node, const struct place *place)
@@ -110,7 +121,7 @@ const yaml_node_t *loader_key(struct loader *loader, const yaml_node_t *node, co
     if (node->type != YAML_MAPPING_NODE)
         return NULL;
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *other = yaml_node(&loader->tree, pair->key);
+        const yaml_node_t *other = yaml_node(loader->tree, pair->key);
 
         if (other->type == YAML_SCALAR_NODE && slice_equals(yaml_text(other), slice_of(key)))
             return other;
@@ -123,8 +134,8 @@ const yaml_node_t *loader_member(struct loader *loader, const yaml_node_t *node,
     const yaml_node_t *found = loader_key(loader, node, key);
 
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; found; pair++)
-        if (yaml_node(&loader->tree, pair->key) == found)
-            return yaml_node(&loader->tree, pair->value);
+        if (yaml_node(loader->tree, pair->key) == found)
+            return yaml_node(loader->tree, pair->value);
     return NULL;
 }
 
@@ -153,7 +164,7 @@ static struct keys keys_of(struct loader *loader, const yaml_node_t *node)
     struct keys keys = {mem_new((size_t)(top - first) + 1, sizeof(yaml_node_t *)), 0};
 
     for (const yaml_node_pair_t *pair = first; pair < top; pair++) {
-        const yaml_node_t *key = yaml_node(&loader->tree, pair->key);
+        const yaml_node_t *key = yaml_node(loader->tree, pair->key);
 
         if (key->type == YAML_SCALAR_NODE)
             keys.list[keys.count++] = key;
@@ -191,7 +202,7 @@ bool loader_each(struct loader *loader, const yaml_node_t *node, const struct pl
         return loader_expected(loader, node, place, "a mapping (`key: value` lines)");
     keys = keys_of(loader, node);
     for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_node(&loader->tree, pair->key);
+        const yaml_node_t *key = yaml_node(loader->tree, pair->key);
         struct place inner = {place, NULL, 0};
         const yaml_node_t *first;
 
@@ -210,7 +221,7 @@ bool loader_each(struct loader *loader, const yaml_node_t *node, const struct pl
             loader_problem(loader, key, place, "`%s` stands here twice; it stood at %u:%u already", inner.key,
                            yaml_line(first), yaml_column(first));
         else
-            member(loader, inner.key, key, yaml_node(&loader->tree, pair->value), &inner, self);
+            member(loader, inner.key, key, yaml_node(loader->tree, pair->value), &inner, self);
     }
     mem_free(keys.list);
     return !loader->unbounded;

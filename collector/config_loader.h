@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "collector/config.h"
 #include "collector/suite.h"
@@ -22,11 +23,23 @@ struct plain_use {
     const char *place;
 };
 
-struct loader {
+/* One of the files that a config is made of; the first is the one that was asked for. */
+struct config_source {
     const char *file;
     const char *folder; /* that relative paths start from; "" for the working directory */
     struct yaml_tree tree;
+    uint64_t device, inode; /* which file it is, by whatever path; 0: it is in memory */
+    struct config_source *next;
+};
+
+struct loader {
+    struct config_source *sources; /* in the order in which they were included */
+    size_t source_count;
+    unsigned depth;               /* of the includes that are being read */
+    struct config_source *source; /* whose nodes are being read */
+    struct yaml_tree *tree;       /* its tree */
     enum variables variables;
+    bool optional; /* what is being read is needed by other verbs: a variable without a value is no problem */
     struct suite *suite;
     struct secrets *secrets;
     struct problems *problems;
@@ -64,6 +77,9 @@ bool loader_expected(struct loader *loader, const yaml_node_t *node, const struc
 
 /* Notes a problem where a file could not even be read as YAML. */
 void loader_fault(struct loader *loader, const struct yaml_fault *fault);
+
+/* Goes over to the nodes of another source; returns the one before, to go back to. */
+struct config_source *loader_enter(struct loader *loader, struct config_source *source);
 
 /* `path` of the config, relative to its folder. */
 const char *loader_path(struct loader *loader, const char *path);

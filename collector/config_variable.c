@@ -90,7 +90,7 @@ static void put_missing(struct expanding *expanding, const char *name, struct sl
 
     expanding->whole = false;
     note_name(loader, &loader->missing, &loader->missing_count, &loader->missing_capacity, name);
-    if (loader->variables == VARIABLES_REQUIRED) {
+    if (loader->variables != VARIABLES_OPTIONAL && !loader->optional) {
         loader_problem(loader, expanding->node, expanding->place,
                        "the variable %s has no value; set it in the environment, or write ${%s:-default}", name, name);
         expanding->ok = false;
@@ -281,7 +281,7 @@ static void each_node(struct loader *loader, const yaml_node_t *node,
     }
     for (const yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top && loader_visit(loader, node, NULL); item++)
-        each(loader, yaml_node(&loader->tree, *item));
+        each(loader, yaml_node(loader->tree, *item));
 }
 
 static void note_endpoint(struct loader *loader, const yaml_node_t *node)

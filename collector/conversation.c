@@ -68,6 +68,12 @@ void conversation_piece(struct conversation *talk, enum message_type type, struc
         buf_put_slice(&talk->current, data);
 }
 
+void conversation_sized(struct conversation *talk, uint64_t size)
+{
+    if (talk->in_message && size > talk->size)
+        talk->size = size;
+}
+
 /* Hands the message in progress to those who judge. */
 static void judge_later(struct conversation *talk)
 {

@@ -44,6 +44,9 @@ void conversation_free(struct conversation *talk);
 void conversation_piece(struct conversation *talk, enum message_type type, struct slice data);
 void conversation_whole(struct conversation *talk, enum message_type type);
 
+/* The message in progress is that long in all, more than what was handed over of it. */
+void conversation_sized(struct conversation *talk, uint64_t size);
+
 /* What is left of the message in progress, and of others, is not looked at. */
 void conversation_skip(struct conversation *talk);
 

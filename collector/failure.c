@@ -13,6 +13,8 @@
 const struct failure failures[] = {
     {"dns-nxdomain", LAYER_DNS, "The name does not exist in DNS."},
     {"dns-no-address", LAYER_DNS, "The name exists in DNS, but has neither an IPv4 nor an IPv6 address."},
+    {"dns-no-ipv4", LAYER_DNS, "The name has no IPv4 address, and `ip: 4` asks for one."},
+    {"dns-no-ipv6", LAYER_DNS, "The name has no IPv6 address, and `ip: 6` asks for one."},
     {"dns-servfail", LAYER_DNS, "The resolver could not get an answer: SERVFAIL."},
     {"dns-refused", LAYER_DNS, "The resolver refuses to answer for this name."},
     {"dns-timeout", LAYER_DNS, "No resolver answered in time."},

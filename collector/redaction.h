@@ -36,13 +36,20 @@ void redactions_free(struct redactions *redactions);
 /* Appends text[from..to) with settled `redactions` applied; one that began before `from` shows its marker again. */
 void redactions_apply(const struct redactions *redactions, struct slice text, size_t from, size_t to, struct buf *out);
 
+/* A pattern of the config. */
+struct secret_pattern {
+    char *name;
+    struct pcre2_real_code_8 *code;
+};
+
 /* What one registered secret is looked for as: its bytes, and what of its base64 depends on no neighbour. */
 struct needle_form {
     char *data;
     size_t len;
     size_t before, after; /* characters beside it that hold bits of the secret too */
+    bool forms_blank;     /* each of its blanks may also be a plus sign */
 };
-enum { FORMS_MAX = 10 }; /* plain, with + for blanks, base64 and base64url at three alignments each, two of hex */
+enum { FORMS_MAX = 9 }; /* plain, base64 and base64url at three alignments each, two of hex */
 
 struct secret {
     char *name, *value;
@@ -80,7 +87,15 @@ static inline size_t view_place(const struct view *view, size_t at)
 void secret_forms_find(const struct secret *secret, const char *marker, const struct view *view,
                        struct redactions *redactions);
 
-/* Finds bearer tokens, JWTs, basic credentials and passwords in URLs. */
+/* The patterns of the config. */
+const struct secret_pattern *secrets_patterns(const struct secrets *secrets, size_t *count);
+
+/* NULL, with the reason in `err`, when `expression` is none. */
+struct pcre2_real_code_8 *secret_pattern_compile(const char *expression, struct error *err);
+void secret_pattern_free(struct pcre2_real_code_8 *code);
+
+/* Finds bearer tokens, JWTs, basic credentials and passwords in URLs, and what the config's patterns
+ * match. */
 void secret_patterns_find(const struct secrets *secrets, const struct view *view, struct redactions *redactions);
 
 /* "[redacted:name#3f9a]" of `value` into `marker`. */

@@ -2,31 +2,36 @@
 #include "collector/resolve.h"
 
 #include <ares.h>
-#include <arpa/inet.h>
 #include <netdb.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
 
+#include "base/arena.h"
 #include "base/memory.h"
 #include "collector/hosts.h"
 #include "collector/loop.h"
 #include "collector/names.h"
+#include "collector/system_lookup.h"
 
 enum {
     LOOKUPS_MOST = 64, /* in flight */
     TRY_MS = 2000,
     TRIES = 3,
+    SYSTEM_MOST = 256, /* questions to the system in a run: each is a process */
 };
 
 struct lookup {
     struct resolver *resolver;
-    const char *name;
+    char *name; /* without a trailing dot */
+    enum family_choice family;
     struct resolved answer;
     bool done;
+    bool fresh; /* its only waiter's */
+    struct system_lookup *system;
     struct resolve_waiter *waiters;
-    struct lookup *next; /* in the queue of those that have not begun */
+    struct lookup *next;             /* in the queue of those that have not begun */
+    struct lookup *younger, **place; /* among all fresh ones */
 };
 
 struct resolver {
@@ -36,8 +41,12 @@ struct resolver {
     struct loop_timer timer;
     struct hosts *hosts;
     struct names names;
-    struct lookup **lookups; /* by number of the name */
+    const char *system; /* command; NULL: the usual one */
+    bool asks_system;
+    size_t system_count;
+    struct lookup **lookups; /* shared, by number of name and family */
     size_t lookup_count, lookup_room;
+    struct lookup *fresh;
     size_t in_flight;
     struct lookup *queue, **queue_end;
 };
@@ -85,18 +94,21 @@ struct resolver *resolver_open(struct loop *loop, const struct resolver_options 
 {
     struct resolver *resolver = mem_new(1, sizeof *resolver);
     char lookups[] = "b"; /* DNS alone: the hosts file is read by us */
-    struct ares_options wanted = {.flags = ARES_FLAG_NOCHECKRESP,
+    struct ares_options wanted = {.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH,
                                   .timeout = TRY_MS,
                                   .tries = TRIES,
                                   .lookups = lookups,
                                   .sock_state_cb = on_socket,
                                   .sock_state_cb_data = resolver};
-    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB;
+    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB
+               | ARES_OPT_DOMAINS; /* none */
     int status = ares_library_init(ARES_LIB_INIT_ALL);
 
     resolver->loop = loop;
     resolver->timer = (struct loop_timer){.due = on_due, .self = resolver};
     resolver->queue_end = &resolver->queue;
+    resolver->system = options->system;
+    resolver->asks_system = options->system || !options->nameserver;
     resolver->hosts = hosts_read(options->hosts ? options->hosts : "/etc/hosts");
     if (status == ARES_SUCCESS)
         status = ares_init_options(&resolver->channel, &wanted, mask);
@@ -111,6 +123,23 @@ struct resolver *resolver_open(struct loop *loop, const struct resolver_options 
     return NULL;
 }
 
+/* Not while c-ares still has it. */
+static void lookup_free(struct lookup *lookup)
+{
+    while (lookup->waiters) {
+        lookup->waiters->own = NULL;
+        resolver_leave(lookup->waiters);
+    }
+    if (lookup->place)
+        *lookup->place = lookup->younger;
+    if (lookup->place && lookup->younger)
+        lookup->younger->place = lookup->place;
+    system_lookup_free(lookup->system);
+    mem_free(lookup->answer.addresses);
+    mem_free(lookup->name);
+    mem_free(lookup);
+}
+
 void resolver_close(struct resolver *resolver)
 {
     if (!resolver)
@@ -119,12 +148,10 @@ void resolver_close(struct resolver *resolver)
     if (resolver->has_channel)
         ares_destroy(resolver->channel);
     loop_unset(resolver->loop, &resolver->timer);
-    for (size_t i = 0; i < resolver->lookup_count; i++) {
-        while (resolver->lookups[i]->waiters)
-            resolver_leave(resolver->lookups[i]->waiters);
-        mem_free(resolver->lookups[i]->answer.addresses);
-        mem_free(resolver->lookups[i]);
-    }
+    while (resolver->fresh)
+        lookup_free(resolver->fresh);
+    for (size_t i = 0; i < resolver->lookup_count; i++)
+        lookup_free(resolver->lookups[i]);
     mem_free(resolver->lookups);
     names_free(&resolver->names);
     hosts_free(resolver->hosts);
@@ -132,97 +159,109 @@ void resolver_close(struct resolver *resolver)
     ares_library_cleanup();
 }
 
+/* One that is in the queue or under way ends by itself, and then goes. */
+static void leave_own(struct resolve_waiter *waiter)
+{
+    struct lookup *lookup = waiter->own;
+
+    waiter->own = NULL;
+    waiter->answer = NULL;
+    if (lookup && lookup->done)
+        lookup_free(lookup);
+}
+
 void resolver_leave(struct resolve_waiter *waiter)
 {
-    if (!waiter->place)
+    if (!waiter->place) {
+        leave_own(waiter);
         return;
+    }
     *waiter->place = waiter->next;
     if (waiter->next)
         waiter->next->place = waiter->place;
     waiter->place = NULL;
     waiter->next = NULL;
+    leave_own(waiter);
 }
 
-static void add_address(struct resolved *answer, const char *address)
-{
-    if (answer->count == ADDRESSES_MOST)
-        return;
-    if (!answer->addresses)
-        answer->addresses = mem_new(ADDRESSES_MOST, sizeof *answer->addresses);
-    snprintf(answer->addresses[answer->count++], ADDRESS_TEXT, "%s", address);
-}
-
-static const char *code_of(int status)
-{
-    switch (status) {
-    case ARES_SUCCESS:
-        return NULL;
-    case ARES_ENOTFOUND:
-        return "dns-nxdomain";
-    case ARES_ENODATA:
-        return "dns-no-address";
-    case ARES_ESERVFAIL:
-    case ARES_ENOTIMP:
-        return "dns-servfail";
-    case ARES_EREFUSED:
-        return "dns-refused";
-    case ARES_ETIMEOUT:
-        return "dns-timeout";
-    case ARES_ECONNREFUSED:
-        return "dns-unreachable";
-    case ARES_EBADNAME:
-    case ARES_EBADQUERY:
-        return "dns-bad-name";
-    default:
-        return "dns-malformed";
-    }
-}
-
+/* Nothing of `lookup` may be touched after it: a fresh one goes with its waiter. */
 static void tell(struct lookup *lookup)
 {
+    bool fresh = lookup->fresh;
+
     lookup->done = true;
+    if (fresh && !lookup->waiters) {
+        lookup_free(lookup);
+        return;
+    }
     while (lookup->waiters) {
         struct resolve_waiter *waiter = lookup->waiters;
 
-        resolver_leave(waiter);
+        lookup->waiters = waiter->next;
+        if (waiter->next)
+            waiter->next->place = &lookup->waiters;
+        waiter->place = NULL;
+        waiter->next = NULL;
         waiter->done(waiter->self, &lookup->answer);
-    }
-}
-
-static void take_addresses(struct resolved *answer, const struct ares_addrinfo *result)
-{
-    char text[ADDRESS_TEXT];
-
-    for (const struct ares_addrinfo_node *node = result->nodes; node; node = node->ai_next) {
-        const void *binary = NULL;
-
-        if (node->ai_family == AF_INET)
-            binary = &((const struct sockaddr_in *)(const void *)node->ai_addr)->sin_addr;
-        else if (node->ai_family == AF_INET6)
-            binary = &((const struct sockaddr_in6 *)(const void *)node->ai_addr)->sin6_addr;
-        if (binary && inet_ntop(node->ai_family, binary, text, sizeof text))
-            add_address(answer, text);
+        if (fresh)
+            return;
     }
 }
 
 static void begin_next(struct resolver *resolver);
 
+static void settle(struct lookup *lookup)
+{
+    struct resolver *resolver = lookup->resolver;
+
+    resolver->in_flight--;
+    tell(lookup);
+    begin_next(resolver);
+}
+
+static void on_system(void *self, struct slice lines)
+{
+    struct lookup *lookup = self;
+    struct resolved *answer = &lookup->answer;
+
+    resolved_take_lines(answer, lookup->family, lines);
+    system_lookup_free(lookup->system);
+    lookup->system = NULL;
+    if (answer->count) {
+        answer->denied = answer->code;
+        answer->code = NULL;
+    }
+    settle(lookup);
+}
+
+/* Whether the system is asked about a name that DNS has no address of. */
+static bool ask_system(struct lookup *lookup, int status)
+{
+    struct resolver *resolver = lookup->resolver;
+
+    if (!resolver->asks_system || resolver->system_count >= SYSTEM_MOST
+        || (status != ARES_ENOTFOUND && status != ARES_ENODATA))
+        return false;
+    resolver->system_count++;
+    lookup->system = system_lookup_start(resolver->loop, resolver->system, lookup->name, on_system, lookup);
+    return lookup->system != NULL;
+}
+
 static void on_answer(void *self, int status, int timeouts, struct ares_addrinfo *result)
 {
     struct lookup *lookup = self;
-    struct resolver *resolver = lookup->resolver;
 
     (void)timeouts;
-    if (!resolver->closing) {
+    if (!lookup->resolver->closing) {
         if (status == ARES_SUCCESS)
-            take_addresses(&lookup->answer, result);
+            resolved_take(&lookup->answer, lookup->family, result);
         if (status == ARES_SUCCESS && lookup->answer.count == 0)
             status = ARES_ENODATA;
-        lookup->answer.code = code_of(status);
+        lookup->answer.code = resolved_code(status, lookup->family);
         lookup->answer.words = status == ARES_SUCCESS ? NULL : ares_strerror(status);
-        resolver->in_flight--;
-        tell(lookup);
-        begin_next(resolver);
+        lookup->answer.ended = mono_now();
+        if (!ask_system(lookup, status))
+            settle(lookup);
     }
     if (result)
         ares_freeaddrinfo(result);
@@ -230,10 +269,11 @@ static void on_answer(void *self, int status, int timeouts, struct ares_addrinfo
 
 static void begin_next(struct resolver *resolver)
 {
-    struct ares_addrinfo_hints hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    static const int families[] = {[FAMILY_ANY] = AF_UNSPEC, [FAMILY_IPV4] = AF_INET, [FAMILY_IPV6] = AF_INET6};
 
     while (resolver->queue && resolver->in_flight < LOOKUPS_MOST) {
         struct lookup *lookup = resolver->queue;
+        struct ares_addrinfo_hints hints = {.ai_family = families[lookup->family], .ai_socktype = SOCK_STREAM};
 
         resolver->queue = lookup->next;
         if (!resolver->queue)
@@ -244,43 +284,47 @@ static void begin_next(struct resolver *resolver)
     }
 }
 
-/* What is known without DNS. */
+static bool is_localhost(const char *name)
+{
+    size_t len = strlen(name);
+
+    return strcasecmp(name, "localhost") == 0 || (len > 10 && strcasecmp(name + len - 10, ".localhost") == 0);
+}
+
+/* What is known without DNS: it has addresses then, or a code. */
 static bool known(const struct resolver *resolver, struct lookup *lookup)
 {
     struct resolved *answer = &lookup->answer;
-    size_t len = strlen(lookup->name);
-    unsigned char binary[16];
+    bool literal = resolved_is_literal(lookup->name);
     const char *address;
 
-    if (inet_pton(AF_INET, lookup->name, binary) == 1 || inet_pton(AF_INET6, lookup->name, binary) == 1)
-        add_address(answer, lookup->name);
+    if (literal)
+        resolved_add(answer, lookup->family, lookup->name);
     for (size_t i = 0; (address = hosts_address(resolver->hosts, lookup->name, i)); i++)
-        add_address(answer, address);
-    if (answer->count == 0
-        && (strcasecmp(lookup->name, "localhost") == 0
-            || (len > 10 && strcasecmp(lookup->name + len - 10, ".localhost") == 0))) {
-        add_address(answer, "127.0.0.1");
-        add_address(answer, "::1");
+        resolved_add(answer, lookup->family, address);
+    if (answer->count == 0 && is_localhost(lookup->name)) {
+        resolved_add(answer, lookup->family, "127.0.0.1");
+        resolved_add(answer, lookup->family, "::1");
     }
-    return answer->count > 0;
+    if (literal && answer->count == 0) {
+        answer->code = resolved_code(ARES_ENODATA, lookup->family);
+        answer->words = "it is an address of the other family itself";
+    }
+    return answer->count > 0 || literal;
 }
 
-static struct lookup *lookup_of(struct resolver *resolver, const char *name)
+static struct lookup *lookup_new(struct resolver *resolver, const struct resolve_question *question)
 {
-    size_t number = names_put(&resolver->names, name);
-    struct lookup *lookup;
+    struct lookup *lookup = mem_new(1, sizeof *lookup);
+    size_t len = strlen(question->name);
 
-    if (number < resolver->lookup_count)
-        return resolver->lookups[number];
-    lookup = mem_new(1, sizeof *lookup);
     lookup->resolver = resolver;
-    lookup->name = resolver->names.list[number];
-    resolver->lookups =
-        mem_grow(resolver->lookups, resolver->lookup_count, &resolver->lookup_room, sizeof(struct lookup *));
-    resolver->lookups[resolver->lookup_count++] = lookup;
+    lookup->name = mem_copy(question->name, len > 1 && question->name[len - 1] == '.' ? len - 1 : len);
+    lookup->family = question->family;
+    lookup->fresh = question->fresh;
     if (known(resolver, lookup)) {
         lookup->done = true;
-        lookup->answer.started = mono_now();
+        lookup->answer.started = lookup->answer.ended = mono_now();
     } else {
         lookup->answer.asked_dns = true;
         *resolver->queue_end = lookup;
@@ -289,11 +333,39 @@ static struct lookup *lookup_of(struct resolver *resolver, const char *name)
     return lookup;
 }
 
-void resolver_ask(struct resolver *resolver, const char *name, struct resolve_waiter *waiter)
+static struct lookup *fresh_lookup(struct resolver *resolver, const struct resolve_question *question)
 {
-    struct lookup *lookup = lookup_of(resolver, name);
+    struct lookup *lookup = lookup_new(resolver, question);
+
+    lookup->younger = resolver->fresh;
+    lookup->place = &resolver->fresh;
+    if (lookup->younger)
+        lookup->younger->place = &lookup->younger;
+    resolver->fresh = lookup;
+    return lookup;
+}
+
+static struct lookup *shared_lookup(struct resolver *resolver, const struct resolve_question *question)
+{
+    struct arena arena = ARENA_INIT;
+    size_t number =
+        names_put(&resolver->names, arena_printf(&arena, "%s/%s", question->name, family_words[question->family]));
+
+    arena_free(&arena);
+    if (number < resolver->lookup_count)
+        return resolver->lookups[number];
+    resolver->lookups =
+        mem_grow(resolver->lookups, resolver->lookup_count, &resolver->lookup_room, sizeof(struct lookup *));
+    resolver->lookups[resolver->lookup_count] = lookup_new(resolver, question);
+    return resolver->lookups[resolver->lookup_count++];
+}
+
+void resolver_ask(struct resolver *resolver, const struct resolve_question *question, struct resolve_waiter *waiter)
+{
+    struct lookup *lookup = question->fresh ? fresh_lookup(resolver, question) : shared_lookup(resolver, question);
 
     waiter->answer = &lookup->answer;
+    waiter->own = question->fresh ? lookup : NULL;
     waiter->place = NULL;
     if (lookup->done) {
         waiter->done(waiter->self, &lookup->answer);

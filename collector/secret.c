@@ -15,6 +15,8 @@ struct secrets {
     size_t count, capacity;
     bool keyed;
     uint8_t key[SECRET_KEY];
+    struct secret_pattern *patterns;
+    size_t pattern_count, pattern_room;
 };
 
 struct secrets *secrets_new(void)
@@ -34,6 +36,11 @@ void secrets_free(struct secrets *secrets)
         mem_free(secret->value);
         mem_free(secret->name);
     }
+    for (size_t i = 0; i < secrets->pattern_count; i++) {
+        secret_pattern_free(secrets->patterns[i].code);
+        mem_free(secrets->patterns[i].name);
+    }
+    mem_free(secrets->patterns);
     mem_free(secrets->list);
     OPENSSL_cleanse(secrets, sizeof *secrets);
     mem_free(secrets);
@@ -99,12 +106,31 @@ void secret_marker(const struct secrets *secrets, const char *name, struct slice
         snprintf(marker, 96, "[redacted:%.64s]", name);
 }
 
-void secrets_find(const struct secrets *secrets, struct slice text, bool cut, struct redactions *redactions)
+bool secrets_add_pattern(struct secrets *secrets, const char *name, const char *pattern, struct error *err)
 {
+    struct pcre2_real_code_8 *code = secret_pattern_compile(pattern, err);
+
+    if (!code)
+        return false;
+    secrets->patterns =
+        mem_grow(secrets->patterns, secrets->pattern_count, &secrets->pattern_room, sizeof *secrets->patterns);
+    secrets->patterns[secrets->pattern_count++] = (struct secret_pattern){mem_copy(name, strlen(name)), code};
+    return true;
+}
+
+const struct secret_pattern *secrets_patterns(const struct secrets *secrets, size_t *count)
+{
+    *count = secrets->pattern_count;
+    return secrets->patterns;
+}
+
+/* Finds in `text`, whose first byte is the `offset`-th of the whole. */
+static void find_in(const struct secrets *secrets, struct slice text, size_t offset, bool cut,
+                    struct redactions *redactions)
+{
+    size_t first = redactions->count;
     struct views views;
 
-    if (text.len == 0)
-        return;
     views_make(&views, text, cut);
     for (size_t i = 0; i < secrets->count; i++) {
         const struct secret *secret = &secrets->list[i];
@@ -117,6 +143,39 @@ void secrets_find(const struct secrets *secrets, struct slice text, bool cut, st
     for (size_t k = 0; k < views.count; k++)
         secret_patterns_find(secrets, &views.list[k], redactions);
     views_free(&views);
+    for (size_t i = first; i < redactions->count; i++) {
+        redactions->list[i].start += offset;
+        redactions->list[i].end += offset;
+    }
+}
+
+/* A secret that begins in one window ends in it, in whatever form: no two layers of escapes make one longer than
+ * WORST times. */
+static size_t overlap_of(const struct secrets *secrets)
+{
+    enum { LEAST = 64 * 1024, WORST = 36 };
+    size_t overlap = LEAST;
+
+    for (size_t i = 0; i < secrets->count; i++)
+        if (secrets->list[i].len * WORST > overlap)
+            overlap = secrets->list[i].len * WORST;
+    return overlap;
+}
+
+/* Window by window: the views of one take many times its room. */
+void secrets_find(const struct secrets *secrets, struct slice text, bool cut, struct redactions *redactions)
+{
+    enum { WINDOW = 256 * 1024 };
+    size_t overlap = overlap_of(secrets);
+
+    for (size_t at = 0; at < text.len; at += WINDOW) {
+        bool last = text.len - at <= WINDOW + overlap;
+
+        find_in(secrets, (struct slice){text.data + at, last ? text.len - at : WINDOW + overlap}, at, cut && last,
+                redactions);
+        if (last)
+            break;
+    }
     redactions_settle(redactions);
 }
 

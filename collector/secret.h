@@ -31,11 +31,15 @@ void secrets_key(struct secrets *secrets, const uint8_t *key);
  * ordinary word that reports need ("status", "error", "localhost", ...). The same pair twice is fine. */
 bool secrets_add(struct secrets *secrets, const char *name, const char *value, struct error *err);
 
+/* Registers `pattern` (PCRE2): whatever it matches is replaced too, under `name`. What it cannot be tried on within
+ * bounds is replaced as a whole. */
+bool secrets_add_pattern(struct secrets *secrets, const char *name, const char *pattern, struct error *err);
+
 /* Appends `text` with every secret and every built-in pattern replaced. `cut` says that `text` was cut off at its end
  * by a cap: then a tail that could be the start of a secret is replaced too. */
 void secrets_redact(const struct secrets *secrets, struct slice text, bool cut, struct buf *out);
 
-/* Redacts everything in `probe` that came from the network: headers, body, reason, certificates, messages, close
+/* Redacts everything in `probe` that came from the network: redirects, headers, body, reason, certificates, messages, close
  * reason, judged values, library words. Also replaces the values of Set-Cookie, Authorization and the like, whatever
  * they hold. A secret split over two messages is found by their concatenation. */
 void secrets_redact_probe(const struct secrets *secrets, struct probe *probe);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The forms in which a server may echo a secret: plain, base64 (RFC 4648) at any alignment, and hexadecimal as debug
- * pages dump it. They are searched in every view of the text; memmem is linear. */
+ * pages dump it. They are searched in every view of the text; the search is linear. */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -44,25 +44,11 @@ static void add_base64(struct secret *secret, size_t lead, bool url)
     mem_free(encoded);
 }
 
-/* Forms write a blank as a plus sign (application/x-www-form-urlencoded). */
-static void add_plus(struct secret *secret)
-{
-    struct needle_form *form = &secret->forms[secret->form_count];
-
-    if (!memchr(secret->value, ' ', secret->len))
-        return;
-    *form = (struct needle_form){mem_copy(secret->value, secret->len), secret->len, 0, 0};
-    for (size_t i = 0; i < form->len; i++)
-        if (form->data[i] == ' ')
-            form->data[i] = '+';
-    secret->form_count++;
-}
-
 static void add_hex(struct secret *secret, const char *digits)
 {
     struct needle_form *form = &secret->forms[secret->form_count++];
 
-    *form = (struct needle_form){mem_new(2 * secret->len, 1), 2 * secret->len, 0, 0};
+    *form = (struct needle_form){.data = mem_new(2 * secret->len, 1), .len = 2 * secret->len};
     for (size_t i = 0; i < secret->len; i++) {
         form->data[2 * i] = digits[(unsigned char)secret->value[i] >> 4];
         form->data[2 * i + 1] = digits[(unsigned char)secret->value[i] & 15];
@@ -71,9 +57,10 @@ static void add_hex(struct secret *secret, const char *digits)
 
 void secret_forms_make(struct secret *secret)
 {
-    secret->forms[0] = (struct needle_form){mem_copy(secret->value, secret->len), secret->len, 0, 0};
+    secret->forms[0] = (struct needle_form){.data = mem_copy(secret->value, secret->len),
+                                            .len = secret->len,
+                                            .forms_blank = memchr(secret->value, ' ', secret->len) != NULL};
     secret->form_count = 1;
-    add_plus(secret);
     for (size_t lead = 0; lead < 3; lead++) {
         add_base64(secret, lead, false);
         add_base64(secret, lead, true);
@@ -91,13 +78,40 @@ void secret_forms_wipe(struct secret *secret)
     secret->form_count = 0;
 }
 
+/* Forms write a blank as a plus sign (application/x-www-form-urlencoded), and some of what encodes does for one only. */
+static bool starts_with(const char *text, const struct needle_form *form, size_t len)
+{
+    if (!form->forms_blank)
+        return memcmp(text, form->data, len) == 0;
+    for (size_t i = 0; i < len; i++)
+        if (text[i] != form->data[i] && !(form->data[i] == ' ' && text[i] == '+'))
+            return false;
+    return true;
+}
+
+/* The next place of `form` from `text` on; NULL: there is none. */
+static const char *next_place(const char *text, size_t len, const struct needle_form *form)
+{
+    const char *end = text + len;
+    char first = form->data[0];
+
+    if (!form->forms_blank)
+        return memmem(text, len, form->data, form->len);
+    while ((size_t)(end - text) >= form->len) {
+        if ((*text == first || (first == ' ' && *text == '+')) && starts_with(text, form, form->len))
+            return text;
+        text++;
+    }
+    return NULL;
+}
+
 /* The longest tail of a cut text that is the start of `form`: the rest of it may be what was cut. */
 static size_t cut_tail(const struct view *view, const struct needle_form *form)
 {
     size_t most = form->len - 1 < view->text.len ? form->len - 1 : view->text.len;
 
     for (size_t len = most; len >= TAIL_LEAST; len--)
-        if (memcmp(view->text.data + view->text.len - len, form->data, len) == 0)
+        if (starts_with(view->text.data + view->text.len - len, form, len))
             return len;
     return 0;
 }
@@ -110,7 +124,7 @@ static void find_form(const struct view *view, const struct needle_form *form, c
     const char *hit = text;
     size_t tail;
 
-    while ((hit = memmem(hit, (size_t)(end - hit), form->data, form->len))) {
+    while ((hit = next_place(hit, (size_t)(end - hit), form))) {
         size_t start = (size_t)(hit - text), stop = start + form->len;
 
         if (form->before && start > 0 && is_base64(text[start - 1]))

@@ -111,10 +111,74 @@ static bool has_word(struct slice text, const char *word)
     return false;
 }
 
+pcre2_code *secret_pattern_compile(const char *expression, struct error *err)
+{
+    int error;
+    PCRE2_SIZE offset;
+    PCRE2_UCHAR words[128];
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)expression, PCRE2_ZERO_TERMINATED,
+                                     PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &offset, NULL);
+
+    if (code)
+        return code;
+    if (pcre2_get_error_message(error, words, sizeof words) < 0)
+        words[0] = '\0';
+    fail(err, ERR_CONFIG, "`%s` is no regular expression: %s, at its character %zu", expression, (const char *)words,
+         offset + 1);
+    return NULL;
+}
+
+void secret_pattern_free(pcre2_code *code)
+{
+    pcre2_code_free(code);
+}
+
+static void add_match(const struct secrets *secrets, const struct secret_pattern *pattern, const struct view *view,
+                      size_t start, size_t end, struct redactions *redactions)
+{
+    char marker[96];
+
+    secret_marker(secrets, pattern->name, (struct slice){view->text.data + start, end - start}, marker);
+    redactions_add(redactions, view_place(view, start), view_place(view, end), marker, REDACTION_PATTERN);
+}
+
+/* An expression of the config may be such that it never comes to an end: then what it was not tried on goes. */
+static void find_own(const struct secrets *secrets, const struct secret_pattern *pattern, const struct view *view,
+                     struct redactions *redactions)
+{
+    enum { STEPS_MOST = 1000 * 1000 };
+    pcre2_match_data *match = pcre2_match_data_create_from_pattern(pattern->code, NULL);
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    struct slice text = view->text;
+    size_t at = 0;
+
+    if (!match || !context)
+        abort();
+    pcre2_set_match_limit(context, STEPS_MOST);
+    while (at < text.len) {
+        int found = pcre2_match(pattern->code, (PCRE2_SPTR)text.data, text.len, at, 0, match, context);
+        const PCRE2_SIZE *places = pcre2_get_ovector_pointer(match);
+
+        if (found == PCRE2_ERROR_NOMATCH)
+            break;
+        if (found < 0) {
+            add_match(secrets, pattern, view, at, text.len, redactions);
+            break;
+        }
+        if (places[1] > places[0])
+            add_match(secrets, pattern, view, places[0], places[1], redactions);
+        at = places[1] > at ? places[1] : at + 1;
+    }
+    pcre2_match_context_free(context);
+    pcre2_match_data_free(match);
+}
+
 void secret_patterns_find(const struct secrets *secrets, const struct view *view, struct redactions *redactions)
 {
     /* Compiled once for the life of the process; a failure here is our own mistake. */
     static pcre2_code *codes[PATTERN_COUNT];
+    const struct secret_pattern *own;
+    size_t own_count;
 
     for (size_t i = 0; i < PATTERN_COUNT; i++) {
         if (!has_word(view->text, patterns[i].needs))
@@ -125,6 +189,9 @@ void secret_patterns_find(const struct secrets *secrets, const struct view *view
             abort();
         find_pattern(secrets, &patterns[i], codes[i], view, redactions);
     }
+    own = secrets_patterns(secrets, &own_count);
+    for (size_t i = 0; i < own_count; i++)
+        find_own(secrets, &own[i], view, redactions);
 }
 
 static bool is_one_of(struct slice name, const char *const *names, size_t count)

@@ -19,6 +19,15 @@ static void redact(const struct secrets *secrets, struct probe *probe, struct sl
     buf_free(&out);
 }
 
+static void redact_words(const struct secrets *secrets, struct probe *probe, const char **words)
+{
+    struct slice slice = {*words, *words ? strlen(*words) : 0};
+
+    redact(secrets, probe, &slice, false);
+    if (slice.data != *words)
+        *words = arena_text_of(&probe->arena, slice.data, slice.len);
+}
+
 static void redact_headers(const struct secrets *secrets, struct probe *probe)
 {
     struct header *headers;
@@ -109,38 +118,163 @@ static void find_behind(const struct secrets *secrets, struct slice text, size_t
     redactions_free(&found);
 }
 
-/* The messages of one direction: each by itself, since what was cut off stands between it and the next, and one behind
- * the other, where a secret split over two of them is found. */
-static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent)
+/* Where each message of one direction stands among all of them, behind one another. */
+static size_t join(const struct probe *probe, const struct message *messages, bool sent, bool with_control,
+                   struct buf *all, size_t *places)
 {
+    size_t count = 0;
+
+    for (size_t i = 0; i < probe->message_count; i++) {
+        bool data = messages[i].type == MESSAGE_TEXT || messages[i].type == MESSAGE_BINARY;
+
+        places[i] = all->len;
+        if (messages[i].sent != sent || !(data || with_control))
+            continue;
+        buf_put_slice(all, messages[i].data);
+        count++;
+    }
+    return count;
+}
+
+/* What is found in `joined`, put where those bytes are in the text of all messages. */
+static void find_joined(const struct secrets *secrets, const struct probe *probe, bool sent, const size_t *places,
+                        bool cut, struct redactions *redactions)
+{
+    const struct message *messages = probe->messages;
+    size_t *own = mem_new(probe->message_count, sizeof *own);
+    struct redactions found = {0};
+    struct buf joined = BUF_INIT;
+
+    join(probe, messages, sent, false, &joined, own);
+    secrets_find(secrets, buf_slice(&joined), cut, &found);
+    for (size_t i = 0, first = 0; i < probe->message_count; i++) {
+        bool data = messages[i].type == MESSAGE_TEXT || messages[i].type == MESSAGE_BINARY;
+        size_t from = own[i], to = from + messages[i].data.len;
+
+        if (messages[i].sent != sent || !data)
+            continue;
+        while (first < found.count && found.list[first].end <= from)
+            first++;
+        for (size_t k = first; k < found.count && found.list[k].start < to; k++) {
+            const struct redaction *redaction = &found.list[k];
+            size_t start = redaction->start > from ? redaction->start - from : 0;
+            size_t end = (redaction->end < to ? redaction->end : to) - from;
+
+            redactions_add(redactions, places[i] + start, places[i] + end, redaction->marker, redaction->rank);
+        }
+    }
+    redactions_free(&found);
+    buf_free(&joined);
+    mem_free(own);
+}
+
+static bool is_cut(const struct message *message)
+{
+    return message->data.len < message->size;
+}
+
+static size_t common_start(struct slice a, struct slice b)
+{
+    size_t len = 0;
+
+    while (len < a.len && len < b.len && a.data[len] == b.data[len])
+        len++;
+    return len;
+}
+
+/* A judgement on a message shows its start: as much of that goes as of the message, which may hold but a part of a
+ * secret. */
+static void redact_as_message(struct probe *probe, const struct message *messages, bool sent, const size_t *places,
+                              struct slice all, const struct redactions *redactions, struct slice *actual)
+{
+    enum { LEAST = 3 }; /* of a message's start, in words that may go on otherwise */
+
+    for (size_t i = 0; i < probe->message_count && actual->len; i++) {
+        size_t len = messages[i].sent == sent ? common_start(messages[i].data, *actual) : 0;
+        struct buf out = BUF_INIT;
+
+        if (len == 0 || (len < actual->len && len < LEAST))
+            continue;
+        redactions_apply(redactions, all, places[i], places[i] + len, &out);
+        buf_put(&out, actual->data + len, actual->len - len);
+        if (!slice_equals(*actual, buf_slice(&out))) {
+            *actual = arena_slice(&probe->arena, buf_slice(&out));
+            buf_free(&out);
+            return;
+        }
+        buf_free(&out);
+    }
+}
+
+/* The messages of one direction: each by itself, since what was cut off stands between it and the next; one behind the
+ * other, where a secret split over two of them is found; and without the control frames that may stand between. */
+static void redact_messages(const struct secrets *secrets, struct probe *probe, struct message *messages, bool sent,
+                            struct judgement *judgements)
+{
+    size_t *places = mem_new(probe->message_count, sizeof *places);
     struct redactions redactions = {0};
     struct buf all = BUF_INIT;
-    bool cut = false;
-    size_t at = 0;
+    bool cut = probe->messages_cut;
+    size_t count = join(probe, messages, sent, true, &all, places);
 
     for (size_t i = 0; i < probe->message_count; i++)
         if (messages[i].sent == sent) {
-            cut = messages[i].data.len < messages[i].size;
-            find_behind(secrets, messages[i].data, all.len, cut, &redactions);
-            buf_put_slice(&all, messages[i].data);
+            cut = probe->messages_cut || is_cut(&messages[i]);
+            find_behind(secrets, messages[i].data, places[i], is_cut(&messages[i]), &redactions);
         }
-    find_behind(secrets, buf_slice(&all), 0, cut || probe->messages_cut, &redactions);
+    if (count > 1) {
+        find_behind(secrets, buf_slice(&all), 0, cut, &redactions);
+        find_joined(secrets, probe, sent, places, cut, &redactions);
+    } else if (probe->messages_cut) {
+        find_behind(secrets, buf_slice(&all), 0, true, &redactions);
+    }
     redactions_settle(&redactions);
+    for (size_t i = 0; i < probe->judgement_count; i++)
+        redact_as_message(probe, messages, sent, places, buf_slice(&all), &redactions, &judgements[i].actual);
     for (size_t i = 0; i < probe->message_count; i++) {
-        struct message *message = &messages[i];
         struct buf out = BUF_INIT;
-        size_t end = at + message->data.len;
 
-        if (message->sent != sent)
+        if (messages[i].sent != sent || !messages[i].data.data)
             continue;
-        redactions_apply(&redactions, buf_slice(&all), at, end, &out);
-        if (message->data.data)
-            message->data = arena_slice(&probe->arena, buf_slice(&out));
+        redactions_apply(&redactions, buf_slice(&all), places[i], places[i] + messages[i].data.len, &out);
+        messages[i].data = arena_slice(&probe->arena, buf_slice(&out));
         buf_free(&out);
-        at = end;
     }
     redactions_free(&redactions);
     buf_free(&all);
+    mem_free(places);
+}
+
+/* The address of the first hop is ours; the others are the servers' words. */
+static void redact_hops(const struct secrets *secrets, struct probe *probe)
+{
+    struct hop *hops = arena_new(&probe->arena, probe->hop_count + 1, sizeof *hops);
+
+    for (size_t i = 0; i < probe->hop_count; i++) {
+        hops[i] = probe->hops[i];
+        if (i > 0)
+            redact_words(secrets, probe, &hops[i].url);
+        redact(secrets, probe, &hops[i].location, false);
+    }
+    if (probe->hop_count)
+        probe->hops = hops;
+    redact_words(secrets, probe, &probe->final_url);
+}
+
+/* A token's claims are facts; one that holds a secret is none. */
+static void redact_tokens(const struct secrets *secrets, struct probe *probe)
+{
+    struct token *tokens = arena_new(&probe->arena, probe->token_count + 1, sizeof *tokens);
+
+    for (size_t i = 0; i < probe->token_count; i++) {
+        tokens[i] = probe->tokens[i];
+        redact(secrets, probe, &tokens[i].algorithm, false);
+        redact(secrets, probe, &tokens[i].issuer, false);
+        redact(secrets, probe, &tokens[i].audience, false);
+        redact(secrets, probe, &tokens[i].scope, false);
+    }
+    if (probe->token_count)
+        probe->tokens = tokens;
 }
 
 void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
@@ -158,15 +292,21 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
     redact(secrets, probe, &probe->close_reason, false);
     redact(secrets, probe, &probe->body, probe->body_cut || probe->body_capped);
     redact_headers(secrets, probe);
+    redact_hops(secrets, probe);
+    redact_tokens(secrets, probe);
     redact_certificates(secrets, probe);
-    redact_judgements(secrets, probe, headers);
     if (probe->message_count) {
         struct message *messages = arena_new(&probe->arena, probe->message_count, sizeof *messages);
+        struct judgement *judgements = arena_new(&probe->arena, probe->judgement_count + 1, sizeof *judgements);
 
         for (size_t i = 0; i < probe->message_count; i++)
             messages[i] = probe->messages[i];
-        redact_messages(secrets, probe, messages, true);
-        redact_messages(secrets, probe, messages, false);
+        for (size_t i = 0; i < probe->judgement_count; i++)
+            judgements[i] = probe->judgements[i];
+        redact_messages(secrets, probe, messages, true, judgements);
+        redact_messages(secrets, probe, messages, false, judgements);
+        probe->judgements = judgements;
         probe->messages = messages;
     }
+    redact_judgements(secrets, probe, headers);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A text as it reads once its escapes are undone.
  *
- * Percent-encoding (RFC 3986, 2.1), JSON's escapes (RFC 8259, 7) and HTML's, which error pages use, may be applied to any
+ * Percent-encoding (RFC 3986, 2.1), JSON's escapes (RFC 8259, 7), those of certificates' names (RFC 4514) and HTML's, which error pages use, may be applied to any
  * of a secret's characters, and one over the other; so the text is decoded, in every order, and a map leads from the
  * decoded bytes back to it. */
+#include <ctype.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -93,9 +94,24 @@ static int unicode_escape(struct slice text, struct meaning *meaning)
     return 12;
 }
 
-static int json_escape(struct slice text, struct meaning *meaning)
+/* "\C3": a byte of a certificate's name (RFC 4514, 2.4), in capitals and so no letter of JSON's. */
+static int name_escape(struct slice text, struct meaning *meaning)
 {
-    static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+    int number;
+
+    if (!isdigit((unsigned char)text.data[1]) && !(text.data[1] >= 'A' && text.data[1] <= 'F'))
+        return 0;
+    number = hex_digits(text, 1, 2);
+    if (number < 0)
+        return number == INCOMPLETE ? INCOMPLETE : 0;
+    *meaning = (struct meaning){{(char)number}, 1};
+    return 3;
+}
+
+/* JSON's, and what certificates' names and scripts escape by a backslash besides. */
+static int backslash_escape(struct slice text, struct meaning *meaning)
+{
+    static const char letters[] = "\"\\/bfnrt,+<>;=# '", meanings[] = "\"\\/\b\f\n\r\t,+<>;=# '";
     const char *letter;
 
     if (text.data[0] != '\\')
@@ -106,7 +122,7 @@ static int json_escape(struct slice text, struct meaning *meaning)
         return unicode_escape(text, meaning);
     letter = memchr(letters, text.data[1], sizeof letters - 1);
     if (!letter)
-        return 0;
+        return name_escape(text, meaning);
     *meaning = (struct meaning){{meanings[letter - letters]}, 1};
     return 2;
 }
@@ -161,7 +177,7 @@ static int html_escape(struct slice text, struct meaning *meaning)
 static const struct {
     char sign;
     escape_reader *read;
-} escapes[] = {{'%', percent_escape}, {'\\', json_escape}, {'&', html_escape}};
+} escapes[] = {{'%', percent_escape}, {'\\', backslash_escape}, {'&', html_escape}};
 enum { ESCAPES = sizeof escapes / sizeof *escapes };
 _Static_assert(VIEWS_MAX == 1 + ESCAPES + ESCAPES * ESCAPES, "room for each kind, and each over each");
 

@@ -110,11 +110,14 @@ static json_t *expectations_of(const struct endpoint *endpoint)
         if (expectation->number != 0)
             json_object_set_new(object, "number", json_real(expectation->number));
         put(object, "words", expectation->words);
+        put_unusual(object, "message", expectation->message, 0);
         put_unusual(object, "within_us", expectation->within_us, 0);
         json_array_append_new(array, object);
     }
     return array;
 }
+
+static json_t *endpoint_of(const struct endpoint *endpoint);
 
 static json_t *candidates_of(const struct endpoint *endpoint)
 {
@@ -125,18 +128,42 @@ static json_t *candidates_of(const struct endpoint *endpoint)
 
         put(object, "name", endpoint->candidates[i].name);
         put(object, "url", endpoint->candidates[i].url.shown);
+        if (endpoint->candidates[i].whole)
+            json_object_set_new(object, "whole", endpoint_of(endpoint->candidates[i].whole));
         json_array_append_new(array, object);
     }
     return array;
 }
 
-static json_t *resolve_of(const struct endpoint *endpoint)
+static json_t *settings_of(const struct setting *settings, size_t count)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; i < endpoint->resolve_count; i++)
-        json_array_append_new(array, json_of(endpoint->resolve[i].shown));
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, json_of(settings[i].shown));
     return array;
+}
+
+/* How it is asked. */
+static void put_client(json_t *object, const struct endpoint *endpoint)
+{
+    put(object, "body_type", endpoint->body_type);
+    put(object, "origin", endpoint->origin.shown);
+    put_list(object, "origins", texts_of(endpoint->origins, endpoint->origin_count));
+    put_list(object, "send", settings_of(endpoint->send, endpoint->send_count));
+    put(object, "tls_cert", endpoint->tls.cert);
+    put(object, "tls_key", endpoint->tls.key);
+    put(object, "tls_least", endpoint->tls.least);
+    if (endpoint->http != HTTP_NEGOTIATED)
+        put(object, "http", http_words[endpoint->http]);
+    if (endpoint->family != FAMILY_ANY)
+        put(object, "ip", family_words[endpoint->family]);
+    put_unusual(object, "follow", endpoint->follow, 0);
+    put_unusual(object, "tolerate", endpoint->tolerate, 0);
+    put_flag(object, "dns_fresh", endpoint->dns_fresh, false);
+    put_flag(object, "reuse", endpoint->reuse, false);
+    put_flag(object, "deflate", endpoint->deflate, false);
+    put_flag(object, "discover", endpoint->discover, false);
 }
 
 static json_t *endpoint_of(const struct endpoint *endpoint)
@@ -154,7 +181,7 @@ static json_t *endpoint_of(const struct endpoint *endpoint)
     put(object, "method", endpoint->method);
     put(object, "body", endpoint->body.shown);
     put_list(object, "headers", headers_of(endpoint));
-    put_list(object, "resolve", resolve_of(endpoint));
+    put_list(object, "resolve", settings_of(endpoint->resolve, endpoint->resolve_count));
     put_list(object, "subprotocols", texts_of(endpoint->subprotocols, endpoint->subprotocol_count));
     put(object, "tls_ca", endpoint->tls.ca);
     put_flag(object, "tls_verify", endpoint->tls.verify, usual.tls.verify);
@@ -166,6 +193,7 @@ static json_t *endpoint_of(const struct endpoint *endpoint)
     put_flag(object, "repeatable", endpoint->repeatable, usual.repeatable);
     put_unusual(object, "max_body", (int64_t)endpoint->max_body, (int64_t)usual.max_body);
     put_unusual(object, "keep_body", (int64_t)endpoint->keep_body, (int64_t)usual.keep_body);
+    put_client(object, endpoint);
     put_number(object, "line", endpoint->line);
     return object;
 }
@@ -180,7 +208,25 @@ static json_t *ticket_of(const struct ticket *ticket)
     put(object, "impact", ticket->impact);
     put(object, "owner", ticket->owner);
     json_object_set_new(object, "endpoints", texts_of(ticket->endpoints, ticket->endpoint_count));
+    put_unusual(object, "fixed_nights", ticket->on_fixed.nights, 0);
+    put(object, "fixed_label", ticket->on_fixed.label);
+    put_flag(object, "fixed_comment", ticket->on_fixed.comment, false);
+    put_flag(object, "fixed_close", ticket->on_fixed.close, false);
     return object;
+}
+
+static json_t *redact_of(const struct suite *suite)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < suite->redact_count; i++) {
+        json_t *object = json_object();
+
+        put(object, "name", suite->redact[i].name);
+        put(object, "pattern", suite->redact[i].pattern);
+        json_array_append_new(array, object);
+    }
+    return array;
 }
 
 static json_t *labels_of(const struct suite *suite)
@@ -244,6 +290,13 @@ static json_t *tail_of(const struct suite *suite)
     json_object_set_new(root, "tickets", tickets);
     put(root, "source_path", suite->source.path);
     put(root, "source_owner", suite->source.owner);
+    put_list(root, "source_include", texts_of(suite->source.include, suite->source.include_count));
+    put_list(root, "source_exclude", texts_of(suite->source.exclude, suite->source.exclude_count));
+    put_list(root, "redact", redact_of(suite));
+    put(root, "proxy", suite->proxy.shown);
+    put(root, "report_url", suite->report_url.shown);
+    put_unusual(root, "keep_us", suite->keep_us, 0);
+    put_unusual(root, "remind_us", suite->remind_us, INT64_C(604800000000));
     put_number(root, "concurrency", suite->concurrency);
     put_number(root, "max_per_host", suite->max_per_host);
     put_number(root, "max_time_us", suite->max_time_us);

@@ -167,16 +167,36 @@ static void read_expectations(struct reading *reading, const json_t *object, str
     for (size_t i = 0; i < endpoint->expectation_count; i++) {
         const json_t *entry = json_array_get(array, i);
 
-        list[i].subject = (enum expect_subject)number_at(reading, entry, "subject", EXPECT_PING);
+        list[i].subject = (enum expect_subject)number_at(reading, entry, "subject", EXPECT_CLOSE);
         list[i].operator=(enum expect_operator) number_at(reading, entry, "operator", OPERATOR_STATUS);
         list[i].key = text_at(reading, entry, "key");
         list[i].wanted = setting_of(text_at(reading, entry, "wanted"));
         list[i].number = real_at(reading, entry, "number");
         list[i].words = needed_at(reading, entry, "words");
+        list[i].message = (unsigned)number_or(reading, entry, "message", UINT32_MAX, 0);
         list[i].within_us = number_or(reading, entry, "within_us", INT64_MAX, 0);
         check_expectation(reading, &list[i]);
     }
     endpoint->expectations = list;
+}
+
+static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint);
+
+/* One within another has no candidates of its own, however a damaged document may nest them. */
+static const struct endpoint *whole_at(struct reading *reading, const json_t *entry)
+{
+    const json_t *object = json_object_get(entry, "whole");
+    struct endpoint *whole;
+
+    if (!object)
+        return NULL;
+    if (json_object_get(object, "candidates")) {
+        damaged(reading, "whole");
+        return NULL;
+    }
+    whole = arena_new(&reading->suite->arena, 1, sizeof *whole);
+    read_endpoint(reading, object, whole);
+    return whole;
 }
 
 static void read_candidates(struct reading *reading, const json_t *object, struct endpoint *endpoint)
@@ -190,18 +210,41 @@ static void read_candidates(struct reading *reading, const json_t *object, struc
 
         list[i].name = needed_at(reading, entry, "name");
         list[i].url = setting_of(needed_at(reading, entry, "url"));
+        list[i].whole = whole_at(reading, entry);
     }
     endpoint->candidates = list;
 }
 
-static void read_resolve(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+static const struct setting *settings_at(struct reading *reading, const json_t *object, const char *key, size_t *count)
 {
-    const char *const *texts = texts_at(reading, object, "resolve", &endpoint->resolve_count);
-    struct setting *list = arena_new(&reading->suite->arena, endpoint->resolve_count + 1, sizeof *list);
+    const char *const *texts = texts_at(reading, object, key, count);
+    struct setting *list = arena_new(&reading->suite->arena, *count + 1, sizeof *list);
 
-    for (size_t i = 0; i < endpoint->resolve_count; i++)
+    for (size_t i = 0; i < *count; i++)
         list[i] = setting_of(texts[i]);
-    endpoint->resolve = list;
+    return list;
+}
+
+/* How it is asked. */
+static void read_client(struct reading *reading, const json_t *object, struct endpoint *endpoint)
+{
+    endpoint->body_type = text_at(reading, object, "body_type");
+    endpoint->origin = setting_of(text_at(reading, object, "origin"));
+    endpoint->origins = texts_at(reading, object, "origins", &endpoint->origin_count);
+    endpoint->send = settings_at(reading, object, "send", &endpoint->send_count);
+    endpoint->tls.cert = text_at(reading, object, "tls_cert");
+    endpoint->tls.key = text_at(reading, object, "tls_key");
+    endpoint->tls.least = text_at(reading, object, "tls_least");
+    if (json_object_get(object, "http"))
+        endpoint->http = (enum http_choice)word_at(reading, object, "http", http_words, HTTP_2 + 1);
+    if (json_object_get(object, "ip"))
+        endpoint->family = (enum family_choice)word_at(reading, object, "ip", family_words, FAMILY_IPV6 + 1);
+    endpoint->follow = (unsigned)number_or(reading, object, "follow", UINT32_MAX, 0);
+    endpoint->tolerate = (unsigned)number_or(reading, object, "tolerate", UINT32_MAX, 0);
+    endpoint->dns_fresh = flag_or(reading, object, "dns_fresh", false);
+    endpoint->reuse = flag_or(reading, object, "reuse", false);
+    endpoint->deflate = flag_or(reading, object, "deflate", false);
+    endpoint->discover = flag_or(reading, object, "discover", false);
 }
 
 static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint)
@@ -217,7 +260,8 @@ static void read_endpoint(struct reading *reading, const json_t *object, struct 
     endpoint->method = needed_at(reading, object, "method");
     endpoint->body = setting_of(text_at(reading, object, "body"));
     read_headers(reading, object, endpoint);
-    read_resolve(reading, object, endpoint);
+    endpoint->resolve = settings_at(reading, object, "resolve", &endpoint->resolve_count);
+    read_client(reading, object, endpoint);
     endpoint->subprotocols = texts_at(reading, object, "subprotocols", &endpoint->subprotocol_count);
     endpoint->tls.ca = text_at(reading, object, "tls_ca");
     endpoint->tls.verify = flag_or(reading, object, "tls_verify", endpoint->tls.verify);
@@ -247,8 +291,25 @@ static void read_tickets(struct reading *reading, const json_t *root)
         list[i].impact = text_at(reading, entry, "impact");
         list[i].owner = text_at(reading, entry, "owner");
         list[i].endpoints = texts_at(reading, entry, "endpoints", &list[i].endpoint_count);
+        list[i].on_fixed.nights = (unsigned)number_or(reading, entry, "fixed_nights", UINT32_MAX, 0);
+        list[i].on_fixed.label = text_at(reading, entry, "fixed_label");
+        list[i].on_fixed.comment = flag_or(reading, entry, "fixed_comment", false);
+        list[i].on_fixed.close = flag_or(reading, entry, "fixed_close", false);
     }
     reading->suite->tickets = list;
+}
+
+static void read_redact(struct reading *reading, const json_t *root)
+{
+    const json_t *array = array_at(reading, root, "redact");
+    struct redact_setting *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+
+    reading->suite->redact_count = json_array_size(array);
+    for (size_t i = 0; i < reading->suite->redact_count; i++) {
+        list[i].name = needed_at(reading, json_array_get(array, i), "name");
+        list[i].pattern = needed_at(reading, json_array_get(array, i), "pattern");
+    }
+    reading->suite->redact = list;
 }
 
 static void read_labels(struct reading *reading, const json_t *root)
@@ -319,7 +380,7 @@ static const char *read_endpoints(struct reading *reading, const char *json)
         json_decref(value);
     }
     suite->endpoints = arena_new(&suite->arena, suite->endpoint_count + 1, sizeof *endpoints);
-    if (suite->endpoint_count)
+    if (endpoints)
         memcpy((void *)(uintptr_t)suite->endpoints, endpoints, suite->endpoint_count * sizeof *endpoints);
     mem_free(endpoints);
     if (*json == '[')
@@ -343,6 +404,13 @@ static void read_rest(struct reading *reading, const json_t *root)
     suite->max_per_host = (unsigned)number_at(reading, root, "max_per_host", UINT32_MAX);
     suite->max_time_us = number_at(reading, root, "max_time_us", INT64_MAX);
     suite->experiments = flag_at(reading, root, "experiments");
+    suite->source.include = texts_at(reading, root, "source_include", &suite->source.include_count);
+    suite->source.exclude = texts_at(reading, root, "source_exclude", &suite->source.exclude_count);
+    suite->proxy = setting_of(text_at(reading, root, "proxy"));
+    suite->report_url = setting_of(text_at(reading, root, "report_url"));
+    suite->keep_us = number_or(reading, root, "keep_us", INT64_MAX, 0);
+    suite->remind_us = number_or(reading, root, "remind_us", INT64_MAX, INT64_C(604800000000));
+    read_redact(reading, root);
     read_labels(reading, root);
     read_tickets(reading, root);
 }
@@ -368,6 +436,6 @@ bool suite_from_json(const char *json, struct suite *suite, struct error *err)
     json_decref(root);
     buf_free(&rest);
     if (reading.failed)
-        suite->endpoint_count = suite->ticket_count = suite->label_count = 0;
+        suite->endpoint_count = suite->ticket_count = suite->label_count = suite->redact_count = 0;
     return !reading.failed;
 }

@@ -140,7 +140,7 @@ struct transport *transport_open(struct loop *loop, struct error *err)
     transport = mem_new(1, sizeof *transport);
     transport->loop = loop;
     transport->trust = trust_new();
-    transport_keep(transport, KEPT, KEPT * POOLS_MOST);
+    transport_keep(transport, KEPT, (size_t)KEPT * POOLS_MOST);
     transport->fresh = pool_open(transport, 0);
     if (transport->fresh)
         return transport;

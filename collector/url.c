@@ -141,9 +141,9 @@ static const char *plain_origin(const char *url, struct arena *arena)
     const char *own;
     char *origin;
 
-    if (!is_plain_host(host, len) || (*rest && *rest != '/') || !is_plain_rest(rest))
+    if (!scheme || !is_plain_host(host, len) || (*rest && *rest != '/') || !is_plain_rest(rest))
         return NULL;
-    if (port && (port < 2 || port > 6 || host[len + 1] == '0' || atoi(host + len + 1) > 65535))
+    if (port && (port < 2 || port > 6 || host[len + 1] == '0' || strtoul(host + len + 1, NULL, 10) > UINT16_MAX))
         return NULL;
     own = strcmp(scheme->as, "https://") == 0 ? ":443" : ":80";
     if (port == strlen(own) && memcmp(host + len, own, port) == 0)

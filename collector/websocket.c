@@ -262,7 +262,6 @@ static void hear_opened(struct websocket *websocket, struct mono at)
         return;
     probe->subprotocol = probe_header(probe, "sec-websocket-protocol");
     probe->extensions = probe_header(probe, "sec-websocket-extensions");
-    /* What judges further messages goes by the wire. */
     conversation_begin(&websocket->talk, probe, exchange->endpoint->max_body, 1, exchange->endpoint->keep_body);
     websocket->talk.opened = websocket->opened = at;
     websocket->ending.phase = WEBSOCKET_GREETING;
@@ -272,22 +271,20 @@ static void hear_opened(struct websocket *websocket, struct mono at)
 static void hear_message(struct websocket *websocket, enum worker_kind kind, struct mono at,
                          struct worker_reader *reader)
 {
-    struct conversation *talk = &websocket->talk;
     enum message_type type = (enum message_type)worker_get_upto(reader, MESSAGE_BINARY);
-    struct slice piece = kind == WORKER_PIECE ? worker_get_bytes(reader) : (struct slice){NULL, 0};
-    uint64_t size = kind == WORKER_MESSAGE ? worker_get_number(reader) : 0;
-    bool first = talk->heard == 0;
+    bool first = websocket->talk.heard == 0;
 
-    if (!talk->probe || reader->spoilt)
+    if (!websocket->talk.probe || reader->spoilt)
         return;
     websocket->ending.heard = true;
-    conversation_piece(talk, type, piece);
-    if (kind == WORKER_PIECE)
+    if (kind == WORKER_PIECE) {
+        conversation_piece(&websocket->talk, type, worker_get_bytes(reader));
         return;
-    talk->size = size; /* also of what the worker did not pass on */
-    conversation_whole(talk, type);
+    }
+    conversation_sized(&websocket->talk, worker_get_number(reader));
+    conversation_whole(&websocket->talk, type);
     if (first)
-        talk->probe->timings.first_message_us = mono_between(websocket->opened, at);
+        websocket->exchange->probe->timings.first_message_us = mono_between(websocket->opened, at);
     if (websocket->ending.phase == WEBSOCKET_GREETING)
         begin_ping(websocket);
 }

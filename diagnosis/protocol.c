@@ -76,7 +76,8 @@ bool protocol_says(const struct probe *probe, const struct origin *origin)
 
     if (!code)
         return false;
-    if (strcmp(code, "dns-nxdomain") == 0 || strcmp(code, "dns-no-address") == 0)
+    if (strcmp(code, "dns-nxdomain") == 0 || strcmp(code, "dns-no-address") == 0 || strcmp(code, "dns-no-ipv4") == 0
+        || strcmp(code, "dns-no-ipv6") == 0)
         return true;
     if (!leaf)
         return false;

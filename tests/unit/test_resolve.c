@@ -64,7 +64,7 @@ static void assert_known(struct resolver *resolver, const char *name, const char
     struct resolve_waiter waiter = {.done = take};
 
     answers = 0;
-    resolver_ask(resolver, name, &waiter);
+    resolver_ask(resolver, &(struct resolve_question){.name = name}, &waiter);
     assert_int_equal(answers, 1);
     assert_null(answer.code);
     assert_false(answer.asked_dns);
@@ -97,9 +97,9 @@ static void whoever_leaves_is_not_called(void **state)
 
     (void)state;
     answers = 0;
-    resolver_ask(resolver, "unknown.example", &one);
-    resolver_ask(resolver, "unknown.example", &two);
-    resolver_ask(resolver, "unknown.example", &three);
+    resolver_ask(resolver, &(struct resolve_question){.name = "unknown.example"}, &one);
+    resolver_ask(resolver, &(struct resolve_question){.name = "unknown.example"}, &two);
+    resolver_ask(resolver, &(struct resolve_question){.name = "unknown.example"}, &three);
     resolver_leave(&two);
     resolver_leave(&two);
     /* Nobody listens on the port of `discard`: the kernel says so, or the tries run out. */

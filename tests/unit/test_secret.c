@@ -491,6 +491,71 @@ static void hostile_megabytes_stay_fast(void **state)
     secrets_free(secrets);
 }
 
+static void a_blank_may_be_written_in_two_ways_at_once(void **state)
+{
+    struct secrets *secrets = secrets_new();
+
+    (void)state;
+    assert_true(secrets_add(secrets, "TOKEN", "one two three", NULL));
+    expect_redacted(secrets, "a one%20two+three b", "a [redacted:TOKEN] b");
+    expect_redacted(secrets, "a one+two%20three b", "a [redacted:TOKEN] b");
+    expect_redacted(secrets, "one two-three", "one two-three");
+    expect_cut(secrets, "a one+tw", "a [redacted:TOKEN]");
+    secrets_free(secrets);
+}
+
+static void a_pattern_of_the_config_goes_under_its_name(void **state)
+{
+    struct secrets *secrets = registered();
+    struct error err = {0};
+
+    (void)state;
+    assert_true(secrets_add_pattern(secrets, "account", "\\bDE\\d{4,}+", &err));
+    expect_redacted(secrets, "DE123456 and DE12", "[redacted:account] and DE12");
+    expect_redacted(secrets, "%44E123456 \xFF DE1234", "[redacted:account] \xFF [redacted:account]");
+    assert_false(secrets_add_pattern(secrets, "broken", "a(b", &err));
+    assert_non_null(strstr(err.text, "a(b"));
+    /* It matches nothing, and never comes to an end. */
+    assert_true(secrets_add_pattern(secrets, "slow", "(?:a|aa)+$", NULL));
+    expect_redacted(secrets, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", "[redacted:slow]");
+    secrets_free(secrets);
+}
+
+static void a_name_of_a_certificate_has_escapes_of_its_own(void **state)
+{
+    struct secrets *secrets = registered();
+
+    (void)state;
+    expect_redacted(secrets, "CN=s3cr3t/to\\+ken\\\"\\C3\\A9!", "CN=[redacted:TOKEN]");
+    secrets_free(secrets);
+}
+
+/* Wherever the windows end that a large text is searched in. */
+static void a_secret_is_found_in_a_text_of_megabytes(void **state)
+{
+    enum { STEP = 9973, LEN = 2 * 1024 * 1024 };
+    struct secrets *secrets = registered();
+    struct buf text = BUF_INIT;
+    size_t count = 0, markers = 0;
+    char *out;
+
+    (void)state;
+    while (text.len < LEN) {
+        for (size_t i = 0; i < STEP; i++)
+            buf_puts(&text, ".");
+        buf_puts(&text, count++ % 2 ? value : "s3cr3t%2fto%2Bken%22%C3%A9%21");
+    }
+    out = redacted(secrets, buf_slice(&text), false);
+    for (const char *at = out; (at = strstr(at, "[redacted:TOKEN]")); at++)
+        markers++;
+    assert_int_equal(markers, count);
+    assert_null(strstr(out, "s3cr"));
+    assert_null(strstr(out, "ken"));
+    mem_free(out);
+    buf_free(&text);
+    secrets_free(secrets);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -499,6 +564,10 @@ int main(void)
         cmocka_unit_test(percent_encoding_is_found_in_part_and_in_either_case),
         cmocka_unit_test(a_hex_dump_is_found_in_either_case),
         cmocka_unit_test(a_blank_is_found_as_plus),
+        cmocka_unit_test(a_blank_may_be_written_in_two_ways_at_once),
+        cmocka_unit_test(a_pattern_of_the_config_goes_under_its_name),
+        cmocka_unit_test(a_name_of_a_certificate_has_escapes_of_its_own),
+        cmocka_unit_test(a_secret_is_found_in_a_text_of_megabytes),
         cmocka_unit_test(json_escapes_are_found),
         cmocka_unit_test(a_character_beyond_16_bits_is_found_as_surrogates),
         cmocka_unit_test(both_encodings_at_once_are_found_in_either_order),

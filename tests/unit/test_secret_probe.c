@@ -286,6 +286,55 @@ static void a_head_that_was_cut_may_end_in_a_secret(void **state)
     secrets_free(secrets);
 }
 
+static void a_secret_is_found_over_a_control_frame_and_in_what_was_judged(void **state)
+{
+    const struct message messages[] = {{.type = MESSAGE_TEXT, .data = slice_of("a gehei"), .size = 7},
+                                       {.type = MESSAGE_PING, .data = slice_of("ping"), .size = 4},
+                                       {.type = MESSAGE_TEXT, .data = slice_of("m-7-geheim b"), .size = 12}};
+    const struct judgement judgements[] = {{.expected = "message", .actual = slice_of("a gehei")},
+                                           {.expected = "message", .actual = slice_of("m-7-geheim b")}};
+    struct secrets *secrets = some_secrets();
+    struct probe *probe = probe_new();
+
+    (void)state;
+    probe->messages = messages;
+    probe->message_count = COUNT(messages);
+    probe->judgements = judgements;
+    probe->judgement_count = COUNT(judgements);
+    secrets_redact_probe(secrets, probe);
+    assert_slice(probe->messages[0].data, "a [redacted:TOKEN]");
+    assert_slice(probe->messages[1].data, "ping");
+    assert_slice(probe->messages[2].data, "[redacted:TOKEN] b");
+    assert_slice(probe->judgements[0].actual, "a [redacted:TOKEN]");
+    assert_slice(probe->judgements[1].actual, "[redacted:TOKEN] b");
+    probe_free(probe);
+    secrets_free(secrets);
+}
+
+static void redirects_and_claims_are_redacted(void **state)
+{
+    const struct hop hops[] = {{.url = "https://${U}:${P}@a.example/", .location = slice_of("/x?t=geheim-7-geheim")},
+                               {.url = "https://a.example/x?t=geheim-7-geheim", .location = slice_of("/y")}};
+    const struct token tokens[] = {{.header = "Authorization", .scope = slice_of("geheim-7-geheim")}};
+    struct secrets *secrets = some_secrets();
+    struct probe *probe = probe_new();
+
+    (void)state;
+    probe->hops = hops;
+    probe->hop_count = COUNT(hops);
+    probe->final_url = "https://a.example/y?geheim%2D7-geheim";
+    probe->tokens = tokens;
+    probe->token_count = 1;
+    secrets_redact_probe(secrets, probe);
+    assert_string_equal(probe->hops[0].url, "https://${U}:${P}@a.example/");
+    assert_slice(probe->hops[0].location, "/x?t=[redacted:TOKEN]");
+    assert_string_equal(probe->hops[1].url, "https://a.example/x?t=[redacted:TOKEN]");
+    assert_string_equal(probe->final_url, "https://a.example/y?[redacted:TOKEN]");
+    assert_slice(probe->tokens[0].scope, "[redacted:TOKEN]");
+    probe_free(probe);
+    secrets_free(secrets);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -294,6 +343,8 @@ int main(void)
         cmocka_unit_test(cookies_keep_their_names_and_attributes),
         cmocka_unit_test(headers_that_are_credentials_go_whole),
         cmocka_unit_test(a_secret_split_over_messages_is_found),
+        cmocka_unit_test(a_secret_is_found_over_a_control_frame_and_in_what_was_judged),
+        cmocka_unit_test(redirects_and_claims_are_redacted),
         cmocka_unit_test(a_message_that_is_cut_in_a_secret_loses_its_end),
         cmocka_unit_test(a_cut_message_with_a_secret_before_its_end_loses_its_end_too),
         cmocka_unit_test(a_pattern_at_the_start_of_a_message_is_found),

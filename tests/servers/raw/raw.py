@@ -212,6 +212,7 @@ def main():
 
 if __name__ == "__main__":
     sys.modules["raw"] = sys.modules["__main__"]  # so that the modes register here
+    import disguise_modes  # noqa: F401
     import http_modes  # noqa: F401
     import websocket_modes  # noqa: F401
     main()
