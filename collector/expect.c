@@ -141,25 +141,49 @@ static struct compared judge_body(struct judging *judging, const struct expectat
     return compare_text(expectation, judging->matter->body, &judging->probe->arena);
 }
 
+/* When the server's `index`-th text or binary message came, after the upgrade; negative: not, or nobody kept it. */
+static int64_t message_after_us(const struct probe *probe, size_t index)
+{
+    if (index == 0)
+        return probe->timings.first_message_us;
+    for (size_t i = 0; i < probe->message_count; i++) {
+        const struct message *message = &probe->messages[i];
+
+        if (!message->sent && (message->type == MESSAGE_TEXT || message->type == MESSAGE_BINARY) && index-- == 0)
+            return message->at_us;
+    }
+    return NOT_MEASURED;
+}
+
 static struct compared judge_message(struct judging *judging, const struct expectation *expectation)
 {
     const struct judged_matter *matter = judging->matter;
-    int64_t after = judging->probe->timings.first_message_us;
+    size_t index = expectation->message;
+    int64_t after = message_after_us(judging->probe, index);
+    bool capped = matter->message_capped && index + 1 == matter->message_count;
+    struct compared compared;
+    json_t *parsed = NULL;
 
     if (judging->probe->status != 101)
         return compared_not("there was no WebSocket");
-    if (!matter->first_message.data)
+    if (index >= matter->message_count && matter->message_capped)
+        return compared_not("a message before it is longer than what was read of it");
+    if (index >= matter->message_count)
         return compared_as(expectation->subject == EXPECT_MESSAGE_TEXT && expectation->operator== OPERATOR_ABSENT,
-                           matter->first_message);
+                           (struct slice){NULL, 0});
+    if (expectation->within_us > 0 && after < 0)
+        return compared_not("it was not kept when the message came");
     if (expectation->within_us > 0 && after > expectation->within_us)
         return compared_as(false, slice_of(arena_printf(&judging->probe->arena, "it came after %s",
                                                         quantity_duration_words(after, &judging->probe->arena))));
-    if (matter->message_capped
-        && (expectation->subject == EXPECT_MESSAGE_JSON || expectation->operator!= OPERATOR_EXISTS))
+    if (capped && (expectation->subject == EXPECT_MESSAGE_JSON || expectation->operator!= OPERATOR_EXISTS))
         return compared_not("the message is longer than what was read of it");
-    if (expectation->subject == EXPECT_MESSAGE_JSON)
-        return judge_json(judging, expectation, matter->first_message, &judging->message);
-    return compare_text(expectation, matter->first_message, &judging->probe->arena);
+    if (expectation->subject == EXPECT_MESSAGE_TEXT)
+        return compare_text(expectation, matter->messages[index], &judging->probe->arena);
+    /* Only the first is asked for many times as a rule, and stays parsed. */
+    compared = judge_json(judging, expectation, matter->messages[index], index ? &parsed : &judging->message);
+    json_decref(parsed);
+    return compared;
 }
 
 static struct compared judge_ping(struct judging *judging, const struct expectation *expectation)
@@ -227,8 +251,9 @@ static struct blame blame_of(const struct probe *probe, const struct expectation
         return (struct blame){LAYER_WEBSOCKET, "websocket-subprotocol"};
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
-        if (probe->timings.first_message_us < 0
-            || (expectation->within_us > 0 && actual.data && probe->timings.first_message_us > expectation->within_us))
+        if (message_after_us(probe, expectation->message) < 0
+            || (expectation->within_us > 0 && actual.data
+                && message_after_us(probe, expectation->message) > expectation->within_us))
             return (struct blame){LAYER_WEBSOCKET, "websocket-no-message"};
         return (struct blame){LAYER_CONTENT, "websocket-message-not-expected"};
     case EXPECT_PING:

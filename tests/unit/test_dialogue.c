@@ -126,7 +126,7 @@ static void a_greeting_a_ping_and_leave(void **state)
     assert_true(probe->timings.ping_us >= 0);
     assert_int_equal(probe->message_count, 5);
     assert_string_equal(probe->messages[0].data.data, "hello");
-    assert_true(slice_equals(exchange.matter.first_message, BYTES("hello")));
+    assert_true(slice_equals(exchange.matter.messages[0], BYTES("hello")));
 }
 
 static void messages_are_sent_in_order_and_shown_without_their_secrets(void **state)
@@ -322,7 +322,7 @@ static void a_message_in_fragments_is_one_whatever_comes_between(void **state)
         take((struct slice){bytes.data, cut});
         take((struct slice){bytes.data + cut, bytes.len - cut});
         dialogue_record(&dialogue);
-        assert_true(slice_equals(exchange.matter.first_message, BYTES("sesame-sesame")));
+        assert_true(slice_equals(exchange.matter.messages[0], BYTES("sesame-sesame")));
         assert_string_equal(exchange.probe->messages[3].data.data, "sesame-sesame");
         clear(NULL);
         prepare(NULL);
@@ -400,7 +400,7 @@ static void a_bomb_is_cut_off_and_said_so(void **state)
     dialogue_record(&dialogue);
     assert_null(exchange.probe->code);
     assert_true(exchange.matter.message_capped);
-    assert_int_equal(exchange.matter.first_message.len, 1000);
+    assert_int_equal(exchange.matter.messages[0].len, 1000);
     assert_int_equal(exchange.probe->messages[0].size, sizeof zeros);
     assert_true(exchange.probe->messages_cut);
     buf_free(&packed);

@@ -169,6 +169,35 @@ static void what_a_websocket_shows_is_not_judged_without_one(void **state)
     close_scene(&scene);
 }
 
+static void each_message_is_judged_in_its_order(void **state)
+{
+    struct message kept[] = {{.type = MESSAGE_TEXT, .at_us = 1000},
+                             {.type = MESSAGE_PING, .at_us = 1500},
+                             {.type = MESSAGE_TEXT, .sent = true, .at_us = 1600},
+                             {.type = MESSAGE_TEXT, .at_us = 2 * SECOND}};
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, "wss://a.example/ws");
+    expect(&scene, (struct expectation){EXPECT_MESSAGE_JSON, OPERATOR_EQUALS, .key = "/n", .wanted = {"2", NULL},
+                                        .message = 1});
+    set_message(&scene, "{\"n\":1}", 1000);
+    assert_found(judged(&scene), JUDGED_DOES_NOT, NULL);
+    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-no-message");
+    scene.probe->code = NULL;
+    scene.matter.message_capped = true;
+    assert_found(judged(&scene), JUDGED_NOT, NULL);
+    scene.matter.message_capped = false;
+    scene.messages[1] = slice_of("{\"n\":2}");
+    scene.matter.message_count = 2;
+    scene.probe->messages = kept;
+    scene.probe->message_count = COUNT(kept);
+    assert_found(judged(&scene), JUDGED_HOLDS, "2");
+    scene.expectations[0].within_us = SECOND;
+    assert_found(judged(&scene), JUDGED_DOES_NOT, "it came after 2 s");
+    close_scene(&scene);
+}
+
 static void time_is_judged_by_the_whole_attempt(void **state)
 {
     struct scene scene;
@@ -409,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_websocket_that_is_refused_otherwise_fails),
         cmocka_unit_test(a_probe_that_failed_below_keeps_its_layer_and_code),
         cmocka_unit_test(what_a_websocket_shows_is_not_judged_without_one),
+        cmocka_unit_test(each_message_is_judged_in_its_order),
         cmocka_unit_test(time_is_judged_by_the_whole_attempt),
         cmocka_unit_test(a_time_that_our_own_loop_may_have_made_is_not_judged),
         cmocka_unit_test(a_certificate_is_valid_for_long_enough_or_not),
