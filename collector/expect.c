@@ -231,6 +231,15 @@ static struct compared judge_sha256(struct judging *judging, const struct expect
     return compare_text(expectation, probe->body_sha256, &probe->arena);
 }
 
+/* Who said goodbye first is who ended it. */
+static bool closed_by_us(const struct probe *probe)
+{
+    for (size_t i = 0; i < probe->message_count; i++)
+        if (probe->messages[i].type == MESSAGE_CLOSE)
+            return probe->messages[i].sent;
+    return probe->close_code == 0;
+}
+
 static struct compared judge_open(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
@@ -242,7 +251,7 @@ static struct compared judge_open(struct judging *judging, const struct expectat
     words = quantity_duration_words(open, &probe->arena);
     if ((double)open >= expectation->number)
         return compared_as(true, slice_of(words));
-    if (!probe->code && (probe->close_code == 0 || probe->close_code == 1006))
+    if (!probe->code && closed_by_us(probe))
         return compared_not("the timeout ended it before");
     return compared_as(
         false, slice_of(probe->close_code == 1006

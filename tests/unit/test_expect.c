@@ -215,6 +215,7 @@ static void how_a_socket_ends_can_be_expected(void **state)
         {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1006, "websocket-hung-up", JUDGED_DOES_NOT, "lost after 1 s"},
         {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 0, NULL, JUDGED_NOT, NULL},
         {EXPECT_OPEN, 3 * SECOND, NOT_MEASURED, 0, NULL, JUDGED_NOT, NULL},
+        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1000, NULL, JUDGED_DOES_NOT, "closed after 1 s with 1000"},
         {EXPECT_CLOSE, 1000, SECOND, 1000, NULL, JUDGED_HOLDS, "1000"},
         {EXPECT_CLOSE, 1000, SECOND, 1011, "websocket-closed-by-server", JUDGED_DOES_NOT, "1011"},
         {EXPECT_CLOSE, 1000, SECOND, 1006, NULL, JUDGED_DOES_NOT, "the server sent no close frame"},
