@@ -94,7 +94,16 @@ static void print_plan(struct session *session)
     if (session->use.missing_count)
         printf("\nVariables without a value; `run` wants them\n");
     for (size_t i = 0; i < session->use.missing_count; i++)
-        print_between("  ", session->use.missing[i], "\n");
+        print_between("  ", session->use.missing[i].name, "\n");
+}
+
+static json_t *missing_json(const struct config_use *use)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < use->missing_count; i++)
+        json_array_append_new(list, json_string(use->missing[i].name));
+    return list;
 }
 
 static json_t *texts_json(const char *const *texts, size_t count)
@@ -146,9 +155,9 @@ static bool print_json(struct session *session, struct error *err)
 
     for (size_t i = 0; i < session->suite.endpoint_count; i++)
         json_array_append_new(endpoints, endpoint_json(session, &session->suite.endpoints[i], attempts[i]));
-    document = json_pack("{s:s, s:s, s:o, s:o, s:o}", "config", session->config, "suite", session->suite.name,
-                         "endpoints", endpoints, "secrets", secrets_json(session), "missing_variables",
-                         texts_json(session->use.missing, session->use.missing_count));
+    document =
+        json_pack("{s:s, s:s, s:o, s:o, s:o}", "config", session->config, "suite", session->suite.name, "endpoints",
+                  endpoints, "secrets", secrets_json(session), "missing_variables", missing_json(&session->use));
     text = document ? json_dumps(document, JSON_INDENT(2)) : NULL;
     if (text)
         puts(text);
