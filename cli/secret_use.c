@@ -78,7 +78,8 @@ static void add_uses(struct uses *uses, const struct endpoint *endpoint, const c
     for (size_t i = 0; i < endpoint->header_count; i++) {
         const struct header_setting *header = &endpoint->headers[i];
 
-        if (header->secret && header->value.value && !add_named(uses, header->value.shown, header->name, origin, name))
+        /* One whose variable has no value yet is not known to be a secret, and will be. */
+        if (header->value.value && !add_named(uses, header->value.shown, header->name, origin, name) && header->secret)
             add(uses, NULL, header->name, origin, name);
     }
     add_named(uses, endpoint->url.shown, "the address", origin, name);

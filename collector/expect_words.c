@@ -51,6 +51,7 @@ static const char *amount(const struct expectation *expectation, struct arena *a
     case EXPECT_TIME:
     case EXPECT_CERTIFICATE:
     case EXPECT_PING:
+    case EXPECT_OPEN:
         return quantity_duration_words((int64_t)expectation->number, arena);
     case EXPECT_SIZE:
         return quantity_size_words((uint64_t)expectation->number, arena);
@@ -99,14 +100,14 @@ static const char *json_words(const struct expectation *expectation, struct aren
 static const char *text_words(const struct expectation *expectation, struct arena *arena)
 {
     const char *subject = subjects[expectation->subject];
+    bool is_amount = expectation->subject == EXPECT_SIZE || expectation->subject == EXPECT_CLOSE;
 
     if (expectation->key)
         subject = arena_printf(arena, "%s %s", subject, expectation->key);
     switch (expectation->operator) {
     case OPERATOR_EQUALS:
         return arena_printf(arena, "%s is %s", subject,
-                            expectation->subject == EXPECT_SIZE ? amount(expectation, arena)
-                                                                : wanted(expectation, arena));
+                            is_amount ? amount(expectation, arena) : wanted(expectation, arena));
     case OPERATOR_CONTAINS:
         return arena_printf(arena, "%s contains %s", subject, wanted(expectation, arena));
     case OPERATOR_MATCHES:
