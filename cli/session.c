@@ -161,7 +161,7 @@ static bool find_store(struct session *session, const struct arguments *argument
     bool wanted = mode == STORE_READ && (arguments->config || (!arguments->store && exists(default_config)));
 
     /* Reading needs the config for the store's place and for what `latest` means; never for a secret. */
-    if (wanted && !session->secrets && !session_load(session, arguments, VARIABLES_OPTIONAL, err))
+    if (wanted && !session->secrets && !session_load(session, arguments, VARIABLES_UNUSED, err))
         return false;
     session->store_path = store_path(session, arguments, mode == STORE_CREATE, err);
     if (!session->store_path)

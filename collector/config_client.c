@@ -105,7 +105,10 @@ static struct both scalar_json(struct loader *loader, const yaml_node_t *node, c
     json_t *value;
 
     if (yaml_meaning(node) != YAML_MEANS_STRING) {
-        value = yaml_scalar_json(node);
+        value = config_number(loader, node, place);
+        *ok = *ok && value;
+        if (!value)
+            value = json_null();
         return (struct both){value, json_incref(value)};
     }
     if (!loader_expand(loader, node, place, EXPAND_SECRET, &text)) {
@@ -250,8 +253,19 @@ void config_read_send(struct loader *loader, const yaml_node_t *value, const str
     endpoint->send_count = sending.count;
 }
 
+/* A certificate may stand in one file with its key. */
+static bool holds_key(const char *path)
+{
+    struct buf text = BUF_INIT;
+    struct error err = {0};
+    bool found = config_read_file(path, &text, &err) && memmem(text.data, text.len, "PRIVATE KEY-----", 16);
+
+    buf_free(&text);
+    return found;
+}
+
 /* A PEM file that must be there when it is needed; one with a key is for its owner alone. */
-static const char *read_pem(struct loader *loader, const yaml_node_t *value, const struct place *place, bool secret)
+static const char *read_pem(struct loader *loader, const yaml_node_t *value, const struct place *place, bool is_key)
 {
     struct setting setting = {NULL, NULL};
     struct stat status;
@@ -266,7 +280,7 @@ static const char *read_pem(struct loader *loader, const yaml_node_t *value, con
         loader_problem(loader, value, place, "cannot read %s: %s", shown_path(value, path), strerror(errno));
     else if (S_ISDIR(status.st_mode))
         loader_problem(loader, value, place, "%s is a folder; a PEM file is wanted", shown_path(value, path));
-    else if (secret && (status.st_mode & (S_IWGRP | S_IRWXO)) != 0)
+    else if ((status.st_mode & (S_IWGRP | S_IRWXO)) != 0 && (is_key || holds_key(path)))
         loader_problem(loader, value, place, "%s holds a key and others may read it: `chmod 600` it",
                        shown_path(value, path));
     return path;

@@ -169,14 +169,17 @@ static void *add(struct loader *loader, struct growing *growing, size_t size)
 static void read_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
     struct candidate candidate = {0};
+    const struct place at_url = {place, "url", 0};
+    bool whole = item->type == YAML_MAPPING_NODE;
+    const yaml_node_t *url = whole ? loader_member(loader, item, "url") : item;
 
-    if (item->type == YAML_MAPPING_NODE && !loader_member(loader, item, "url")) {
+    if (!url)
         loader_problem(loader, item, place, "it has no `url` to try");
+    /* One that cannot be read keeps its place in the list, without an address. */
+    if (!url || !loader_expand(loader, url, whole ? &at_url : place, EXPAND_SECRET, &candidate.url)) {
+        *(struct candidate *)add(loader, self, sizeof candidate) = (struct candidate){0};
         return;
     }
-    if (!loader_expand(loader, item->type == YAML_MAPPING_NODE ? loader_member(loader, item, "url") : item, place,
-                       EXPAND_SECRET, &candidate.url))
-        return;
     config_add_password(loader, candidate.url.value);
     candidate.url.shown = config_url_shown(&loader->suite->arena, candidate.url.shown);
     candidate.name = candidate.url.shown;

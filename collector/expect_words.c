@@ -108,14 +108,14 @@ static const char *json_words(const struct expectation *expectation, struct aren
 static const char *text_words(const struct expectation *expectation, struct arena *arena)
 {
     const char *subject = subject_of(expectation, arena);
+    bool is_amount = expectation->subject == EXPECT_SIZE || expectation->subject == EXPECT_CLOSE;
 
     if (expectation->key)
         subject = arena_printf(arena, "%s %s", subject, expectation->key);
     switch (expectation->operator) {
     case OPERATOR_EQUALS:
         return arena_printf(arena, "%s is %s", subject,
-                            expectation->subject == EXPECT_SIZE ? amount(expectation, arena)
-                                                                : wanted(expectation, arena));
+                            is_amount ? amount(expectation, arena) : wanted(expectation, arena));
     case OPERATOR_CONTAINS:
         return arena_printf(arena, "%s contains %s", subject, wanted(expectation, arena));
     case OPERATOR_MATCHES:
