@@ -35,8 +35,8 @@ void config_read_follow(struct loader *loader, const yaml_node_t *value, const s
         endpoint->follow = FOLLOW_USUAL;
     else if (strcmp(text, "false") == 0)
         endpoint->follow = 0;
-    else if (digits > 0 && digits < 4 && !text[digits] && atoi(text) <= FOLLOW_MOST)
-        endpoint->follow = (unsigned)atoi(text);
+    else if (digits > 0 && digits < 4 && !text[digits] && strtoul(text, NULL, 10) <= FOLLOW_MOST)
+        endpoint->follow = (unsigned)strtoul(text, NULL, 10);
     else
         loader_expected(loader, value, place, what);
 }

@@ -5,9 +5,9 @@
 
 /* Headers by which a machine of a pool gives its name. */
 static const char *const self_names[] = {
-    "X-Backend",   "X-Backend-Server", "X-Served-By", "X-Server", "X-Server-Name", "X-Upstream",
-    "X-Instance",  "X-Node",           "X-Pod-Name",  "X-Pod",    "X-Host",        "X-Hostname",
-    "X-Container", "X-Cluster-Node",   "X-Worker-Id"};
+    "X-Backend",  "X-Backend-Server", "X-Served-By", "X-Server",       "X-Server-Name",
+    "X-Upstream", "X-Instance",       "X-Node",      "X-Pod-Name",     "X-Pod",
+    "X-Host",     "X-Hostname",       "X-Container", "X-Cluster-Node", "X-Worker-Id"};
 
 enum { NAMES = sizeof self_names / sizeof *self_names };
 
