@@ -168,9 +168,18 @@ static void find_joined(const struct secrets *secrets, const struct probe *probe
     mem_free(own);
 }
 
+/* A close frame has room for 123 bytes of reason (RFC 6455, 5.5): a server cuts what is longer, in mid-secret too. The
+ * words about a failure may end on such a reason. */
+static bool may_be_cut(struct slice text)
+{
+    enum { ROOM_NEARLY_FULL = 100 };
+
+    return text.len >= ROOM_NEARLY_FULL;
+}
+
 static bool is_cut(const struct message *message)
 {
-    return message->data.len < message->size;
+    return message->data.len < message->size || (message->type == MESSAGE_CLOSE && may_be_cut(message->data));
 }
 
 static size_t common_start(struct slice a, struct slice b)
@@ -281,7 +290,7 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
 {
     const struct header *headers = probe->headers;
 
-    redact(secrets, probe, &probe->detail, false);
+    redact(secrets, probe, &probe->detail, may_be_cut(probe->detail));
     redact(secrets, probe, &probe->address, false);
     redact(secrets, probe, &probe->tls_version, false);
     redact(secrets, probe, &probe->tls_cipher, false);
@@ -289,7 +298,7 @@ void secrets_redact_probe(const struct secrets *secrets, struct probe *probe)
     redact(secrets, probe, &probe->location, false);
     redact(secrets, probe, &probe->subprotocol, false);
     redact(secrets, probe, &probe->extensions, false);
-    redact(secrets, probe, &probe->close_reason, false);
+    redact(secrets, probe, &probe->close_reason, may_be_cut(probe->close_reason));
     redact(secrets, probe, &probe->body, probe->body_cut || probe->body_capped);
     redact_headers(secrets, probe);
     redact_hops(secrets, probe);
