@@ -140,14 +140,16 @@ struct slice hint_error_kind(const struct probe *probe, struct arena *arena)
 
     for (size_t at = 0; at < body.len;) {
         struct slice word = {body.data + at, 0};
+        size_t run;
 
         while (at + word.len < body.len && is_name(body.data[at + word.len]))
             word.len++;
+        run = word.len; /* to go on behind it, however little of it is a word: a body may be all dots */
         while (word.len > 0 && word.data[word.len - 1] == '.')
             word.len--;
         if (word.len > 0 && is_error_kind(word))
             return arena_slice(arena, word);
-        at += word.len + 1;
+        at += run + 1;
     }
     return known_error(body);
 }

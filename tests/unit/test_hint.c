@@ -2,6 +2,7 @@
 /* What an answer gives away, and the causes that follow from it. */
 #include "tests/unit/support/records.h"
 
+#include "base/buf.h"
 #include "diagnosis/hint.h"
 #include "diagnosis/pool.h"
 
@@ -68,6 +69,22 @@ static void the_kind_of_an_error_is_found_in_what_frameworks_write(void **state)
             assert_true(slice_equals(kind, slice_of(rows[i].kind)));
         arena_free(&arena);
     }
+}
+
+static void a_body_of_dots_is_gone_through_once(void **state)
+{
+    struct arena arena = ARENA_INIT;
+    struct buf body = BUF_INIT;
+    struct probe probe = {.status = 500};
+
+    (void)state;
+    for (size_t i = 0; i < 60000; i++)
+        buf_putc(&body, '.');
+    buf_puts(&body, " KeyError");
+    probe.body = buf_slice(&body);
+    assert_true(slice_equals(hint_error_kind(&probe, &arena), slice_of("KeyError")));
+    buf_free(&body);
+    arena_free(&arena);
 }
 
 static void a_body_that_says_error_is_heard_under_any_status(void **state)
@@ -304,6 +321,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(redirects_are_told_by_where_they_lead),
         cmocka_unit_test(the_kind_of_an_error_is_found_in_what_frameworks_write),
+        cmocka_unit_test(a_body_of_dots_is_gone_through_once),
         cmocka_unit_test(a_body_that_says_error_is_heard_under_any_status),
         cmocka_unit_test(a_status_that_speaks_for_itself_is_its_own_cause),
         cmocka_unit_test(content_that_says_error_or_lies_about_its_type_is_named),
