@@ -25,6 +25,28 @@ struct entry {
     size_t order;            /* as in its table */
 };
 
+/* What is seen of a failure whose cause is another code's; the rules tell the causes apart. */
+static const struct sign {
+    const char *code, *told_apart, *next;
+} signs[] = {
+    {"http-status",
+     "An answer came, whole and in HTTP, and its status is none of those in `expect: status` (2xx where "
+     "none is written); 401 and 403 are auth-refused.",
+     "Read the cause that the report names beside it: the experiments ask again at the candidates, without what was "
+     "sent, and at addresses that cannot exist. Where the status is the right one, write it in `expect: status`."},
+    {"websocket-refused",
+     "The server answered the upgrade in HTTP, with a status other than 101; 401 and 403 are "
+     "auth-refused.",
+     "Read the cause that the report names beside it: a wrong path, a proxy that does not pass the upgrade on and a "
+     "server without WebSockets answer alike, and the experiments part them. The answer's body is in `show`."},
+    {"websocket-message-not-expected",
+     "The message came, in time, and the text or the JSON value in it differs from "
+     "`expect: message` or `expect: messages`; one that did not come is "
+     "websocket-no-message.",
+     "Compare what is expected with what was found, side by side in the report; then correct the service, or the "
+     "expectation where the service's answer is the right one."},
+};
+
 struct entries {
     struct arena arena;
     struct entry *list;
@@ -88,11 +110,23 @@ static void put_part(struct buf *out, const char *heading, const char *text)
         buf_printf(out, "\n%s\n  %s\n", heading, text);
 }
 
+static const struct sign *sign_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strcmp(signs[i].code, code) == 0)
+            return &signs[i];
+    return NULL;
+}
+
 static void put_entry(struct buf *out, const struct entry *entry)
 {
+    const struct sign *sign = sign_of(entry->code);
+
     buf_printf(out, "%s (%s)\n\n  %.*s.\n", entry->code, layer_words[entry->layer], title_length(entry->title),
                entry->title);
     if (!entry->rule) {
+        put_part(out, "Told apart", sign ? sign->told_apart : NULL);
+        put_part(out, "What to do next", sign ? sign->next : NULL);
         buf_puts(out, "\nIt says what was seen, not why: the report names the cause, as far as it was found.\n");
         return;
     }
@@ -104,16 +138,22 @@ static void put_entry(struct buf *out, const struct entry *entry)
 
 static json_t *entry_json(const struct entry *entry)
 {
+    const struct sign *sign = sign_of(entry->code);
     const struct rule *rule = entry->rule;
-
     const struct failure *failure = failure_find(entry->code);
 
     return json_pack("{s:s, s:s, s:s%, s:b, s:s?, s:I, s:s?, s:s?, s:s?, s:s?}", "code", entry->code, "layer",
                      layer_words[entry->layer], "title", entry->title, (size_t)title_length(entry->title), "cause",
                      rule != NULL, "error", failure ? failure->meaning : NULL, "experiments",
-                     (json_int_t)(rule ? rule_experiments(rule) : 0), "told_apart", rule ? rule->told_apart : NULL,
-                     "remedy", rule ? rule->remedy : NULL, "undecided", rule ? rule->undecided : NULL, "standard",
-                     rule ? rule->standard : NULL);
+                     (json_int_t)(rule ? rule_experiments(rule) : 0), "told_apart",
+                     rule   ? rule->told_apart
+                     : sign ? sign->told_apart
+                            : NULL,
+                     "remedy",
+                     rule   ? rule->remedy
+                     : sign ? sign->next
+                            : NULL,
+                     "undecided", rule ? rule->undecided : NULL, "standard", rule ? rule->standard : NULL);
 }
 
 static bool put_json(json_t *document, struct buf *out, struct error *err)

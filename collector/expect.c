@@ -388,7 +388,7 @@ static bool wants_answer_only(const struct endpoint *endpoint, const struct prob
     case QUESTION_UPGRADE:
         return true;
     default:
-        return endpoint->kind == KIND_WEBSOCKET && !probe->upgrade;
+        return (endpoint->kind == KIND_WEBSOCKET) != probe->upgrade;
     }
 }
 

@@ -118,7 +118,7 @@ const struct failure failures[] = {
     {"websocket-subprotocol", LAYER_WEBSOCKET, "The server chose another subprotocol than the expected one."},
     {"websocket-no-message", LAYER_WEBSOCKET, "The message that is expected did not come in time."},
     {"websocket-no-pong", LAYER_WEBSOCKET, "The server did not answer a ping in time."},
-    {"websocket-message-not-expected", LAYER_CONTENT, "The first message is not as expected."},
+    {"websocket-message-not-expected", LAYER_CONTENT, "A message is not as expected."},
     {"auth-refused", LAYER_AUTH, "The server refuses the request's authorization, with 401 or 403."},
     {"content-not-expected", LAYER_CONTENT, "The body is not as expected."},
     {"performance-too-slow", LAYER_PERFORMANCE, "The answer took longer than is expected."},

@@ -445,7 +445,8 @@ static void a_status_that_was_not_wanted_speaks_for_the_probe(void **state)
 static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
 {
     static const enum question questions[] = {QUESTION_NO_SUCH_SIBLING, QUESTION_NO_SUCH_ROOT, QUESTION_PLAIN_GET,
-                                              QUESTION_UNVERIFIED};
+                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT,
+                                              QUESTION_UPGRADE};
 
     (void)state;
     for (size_t i = 0; i < COUNT(questions); i++) {
@@ -478,6 +479,21 @@ static void a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks(void **s
     scene.probe->question = QUESTION_CANDIDATE;
     scene.probe->upgrade = false;
     scene.probe->status = 500;
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_int_equal(scene.probe->judgement_count, 0);
+    assert_passed(scene.probe);
+    close_scene(&scene);
+}
+
+static void an_upgrade_of_what_is_no_websocket_is_not_judged(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, "https://a.example/");
+    scene.probe->question = QUESTION_SCHEME;
+    scene.probe->upgrade = true;
+    scene.probe->status = 426;
     expect_judge(&scene.endpoint, &scene.matter, scene.probe);
     assert_int_equal(scene.probe->judgement_count, 0);
     assert_passed(scene.probe);
@@ -527,6 +543,7 @@ int main(void)
         cmocka_unit_test(a_status_that_was_not_wanted_speaks_for_the_probe),
         cmocka_unit_test(experiments_that_ask_for_any_answer_are_not_judged),
         cmocka_unit_test(a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks),
+        cmocka_unit_test(an_upgrade_of_what_is_no_websocket_is_not_judged),
         cmocka_unit_test(experiments_about_the_same_address_are_judged),
     };
 

@@ -122,6 +122,17 @@ def say_nothing(sock):
     Connection(sock).hold()
 
 
+def break_stream(sock):
+    """HTTP/2 that answers the first request with a head of 200, and then breaks its stream off."""
+    def frame(kind, flags, stream, payload):
+        return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+
+    connection = Connection(sock)
+    connection.receive(65536)
+    connection.send(frame(4, 0, 0, b""), frame(1, 4, 1, b"\x88"), frame(3, 0, 1, struct.pack(">I", 2)))
+    connection.hold()
+
+
 def secure(sock, context):
     """TLS on `sock`. When the handshake fails, the alert is to be read before the connection goes."""
     plain = sock.dup()
@@ -195,6 +206,7 @@ def main():
         "RAW_PORT_RESETS": listen(reset_at_once),
         "RAW_PORT_SSH": listen(greet_like_ssh),
         "RAW_PORT_SILENT": listen(say_nothing),
+        "RAW_PORT_BREAKS_STREAM": listen(break_stream),
         "RAW_PORT_REFUSES": closed_port(keep),
         "RAW_PORT_BLACKHOLE": blackhole_port(keep),
     }
