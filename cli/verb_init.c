@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -41,13 +42,56 @@ static void put_quoted(struct buf *out, const char *text)
     buf_putc(out, '"');
 }
 
-static void put_endpoint(struct buf *out, const struct endpoint *endpoint, bool first)
+/* Whether its address is one that servers answer to say that they are well. */
+static bool tells_health(const struct endpoint *endpoint)
+{
+    static const char *const words[] = {"health", "healthz", "healthcheck", "health-check", "status", "ready",
+                                        "readyz", "live",    "livez",       "alive",        "ping"};
+    const char *path = endpoint->url.value + url_authority_end(endpoint->url.value);
+    size_t len = strcspn(path, "?#");
+    const char *last;
+
+    if (endpoint->kind != KIND_HTTP)
+        return false;
+    while (len && path[len - 1] == '/')
+        len--;
+    last = memrchr(path, '/', len);
+    for (size_t i = 0; last && i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == len - (size_t)(last + 1 - path)
+            && strncasecmp(words[i], last + 1, strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Controls tell the layers of others apart; where there are no others, they are what it is all about. */
+static bool has_others(const struct suite *suite)
+{
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        if (!tells_health(&suite->endpoints[i]))
+            return true;
+    return false;
+}
+
+static void put_role(struct buf *out, bool control, bool first)
+{
+    buf_printf(out, "\n    role: %s", control ? "control" : "required");
+    if (first)
+        buf_printf(out, "%s# required, control (known good) or candidate", control ? "             " : "            ");
+    else if (control)
+        buf_puts(out, "             # known good: what fails here too is not the others' fault");
+    buf_putc(out, '\n');
+}
+
+static void put_endpoint(struct buf *out, const struct endpoint *endpoint, bool control, bool first)
 {
     buf_puts(out, "  - name: ");
     put_quoted(out, endpoint->name);
     buf_puts(out, first ? "                 # its identity over all nights\n    url: " : "\n    url: ");
     put_quoted(out, endpoint->url.value);
-    buf_puts(out, first ? "\n    role: required            # required, control (known good) or candidate\n" : "\n");
+    if (first || control)
+        put_role(out, control, first);
+    else
+        buf_putc(out, '\n');
     if (endpoint->kind == KIND_WEBSOCKET)
         buf_puts(out, "    # candidates: [/websocket, /api/ws]   # asked when it fails: may be the right address\n"
                       "    # expect: { message: { json: { /type: connect } } }\n");
@@ -59,11 +103,15 @@ static void put_endpoint(struct buf *out, const struct endpoint *endpoint, bool 
 static void write_config(const struct suite *suite, struct buf *out)
 {
     struct buf name = BUF_INIT;
+    bool others = has_others(suite);
+    const struct endpoint *about = &suite->endpoints[0];
 
     buf_printf(out, head, suite->name);
     for (size_t i = 0; i < suite->endpoint_count; i++)
-        put_endpoint(out, &suite->endpoints[i], i == 0);
-    put_quoted(&name, suite->endpoints[0].name);
+        put_endpoint(out, &suite->endpoints[i], others && tells_health(&suite->endpoints[i]), i == 0);
+    while (others && tells_health(about))
+        about++;
+    put_quoted(&name, about->name);
     buf_printf(out, tail, name.data);
     buf_free(&name);
 }

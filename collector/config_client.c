@@ -197,9 +197,17 @@ static void read_body_file(struct loader *loader, const yaml_node_t *value, cons
     buf_free(&text);
 }
 
-static const struct config_field body_fields[] = {
-    {.name = "file", .type = CONFIG_OWN, .read = read_body_file, .help = "path of a file that is sent"},
-    {.name = "json", .type = CONFIG_OWN, .read = read_body_json, .help = "a value that is sent as JSON"},
+const struct config_field config_body_fields[] = {
+    {.name = "file",
+     .type = CONFIG_OWN,
+     .read = read_body_file,
+     .form = "text",
+     .help = "path of a file that is sent"},
+    {.name = "json",
+     .type = CONFIG_OWN,
+     .read = read_body_json,
+     .form = "any",
+     .help = "a value that is sent as JSON"},
     {.name = NULL},
 };
 
@@ -212,7 +220,7 @@ void config_read_body(struct loader *loader, const yaml_node_t *value, const str
     if (value->type == YAML_MAPPING_NODE) {
         if (loader_key(loader, value, "file") && loader_key(loader, value, "json"))
             loader_problem(loader, value, place, "it has one of `file` and `json`");
-        config_read(loader, value, place, body_fields, endpoint);
+        config_read(loader, value, place, config_body_fields, endpoint);
     } else if (loader_expand(loader, value, place, EXPAND_SECRET, &setting)) {
         endpoint->body = setting;
     }
@@ -324,10 +332,23 @@ const struct config_field config_tls_fields[] = {
     {.name = "ca",
      .type = CONFIG_OWN,
      .read = read_ca,
+     .form = "text",
      .help = "PEM file of authorities to trust in place of the system's"},
-    {.name = "cert", .type = CONFIG_OWN, .read = read_cert, .help = "PEM file of the certificate to show"},
-    {.name = "key", .type = CONFIG_OWN, .read = read_key, .help = "PEM file of its key, where that is another one"},
-    {.name = "min", .type = CONFIG_OWN, .read = read_least, .help = "lowest version that is spoken: 1.0 to 1.3"},
+    {.name = "cert",
+     .type = CONFIG_OWN,
+     .read = read_cert,
+     .form = "text",
+     .help = "PEM file of the certificate to show"},
+    {.name = "key",
+     .type = CONFIG_OWN,
+     .read = read_key,
+     .form = "text",
+     .help = "PEM file of its key, where that is another one"},
+    {.name = "min",
+     .type = CONFIG_OWN,
+     .read = read_least,
+     .form = "tls_version",
+     .help = "lowest version that is spoken: 1.0 to 1.3"},
     {.name = "verify",
      .type = CONFIG_BOOL,
      .offset = offsetof(struct tls_settings, verify),

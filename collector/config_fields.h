@@ -40,6 +40,7 @@ struct config_field {
     const char *const *words; /* of CONFIG_WORD, NULL-terminated */
     /* Of CONFIG_OWN; `object` is the struct that the table describes. */
     void (*read)(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);
+    const char *form;                  /* of CONFIG_OWN: what may stand there, as config_schema.c calls it */
     const struct config_field *fields; /* of the mapping, or of the mappings in the list */
 };
 
@@ -63,11 +64,11 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
                       void *self);
 
 /* The tables, each beside what it describes. */
-extern const struct config_field suite_fields[];                    /* config.c */
-extern const struct config_field endpoint_fields[];                 /* config_endpoint.c; of `defaults` too */
-extern const struct config_field expect_fields[];                   /* config_expect.c */
-extern const struct config_field config_tls_fields[];               /* config_client.c */
-extern const struct config_field ticket_fields[], tracker_fields[]; /* config_ticket.c */
+extern const struct config_field suite_fields[];                            /* config.c */
+extern const struct config_field endpoint_fields[];                         /* config_endpoint.c; of `defaults` too */
+extern const struct config_field expect_fields[];                           /* config_expect.c */
+extern const struct config_field config_tls_fields[], config_body_fields[]; /* config_client.c */
+extern const struct config_field ticket_fields[], tracker_fields[];         /* config_ticket.c */
 
 /* Reads `expect:` (config_expect.c) into `object`, a struct endpoint. */
 void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);

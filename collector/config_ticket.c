@@ -11,7 +11,7 @@
 #include "collector/url.h"
 
 #define AT(struct_, member) .offset = offsetof(struct struct_, member)
-#define OWN(function) .type = CONFIG_OWN, .read = function
+#define OWN(function, form_) .type = CONFIG_OWN, .read = function, .form = form_
 
 static const struct config_field fixed_fields[] = {
     {.name = "nights",
@@ -40,7 +40,10 @@ const struct config_field ticket_fields[] = {
     {.name = "title", .type = CONFIG_TEXT, AT(ticket, title), .help = "for the report's head"},
     {.name = "impact", .type = CONFIG_TEXT, AT(ticket, impact), .help = "what people cannot do"},
     {.name = "owner", .type = CONFIG_TEXT, AT(ticket, owner), .help = "who takes care of it"},
-    {.name = "on_fixed", OWN(read_fixed), .fields = fixed_fields, .help = "what to do when it was verified; nothing"},
+    {.name = "on_fixed",
+     OWN(read_fixed, "object"),
+     .fields = fixed_fields,
+     .help = "what to do when it was verified; nothing"},
     {.name = NULL},
 };
 
@@ -116,7 +119,7 @@ static void read_token_file(struct loader *loader, const yaml_node_t *value, con
 }
 
 static const struct config_field token_fields[] = {
-    {.name = "file", OWN(read_token_file), .help = "whose first line is the token; nobody else may read it"},
+    {.name = "file", OWN(read_token_file, "text"), .help = "whose first line is the token; nobody else may read it"},
     {.name = "command", .type = CONFIG_TEXT, AT(token_settings, command), .help = "that prints it"},
     {.name = NULL},
 };
@@ -138,15 +141,15 @@ static void read_token(struct loader *loader, const yaml_node_t *value, const st
 }
 
 const struct config_field tracker_fields[] = {
-    {.name = "kind", OWN(read_kind), .help = "github, gitlab, gitea, redmine, jira, command or webhook"},
-    {.name = "url", OWN(read_tracker_url), .help = "of the tracker; of a public one it is known"},
+    {.name = "kind", OWN(read_kind, "tracker"), .help = "github, gitlab, gitea, redmine, jira, command or webhook"},
+    {.name = "url", OWN(read_tracker_url, "address"), .help = "of the tracker; of a public one it is known"},
     {.name = "project", .type = CONFIG_TEXT, AT(tracker_settings, project), .help = "as the tracker calls it"},
     {.name = "user",
      .type = CONFIG_TEXT,
      AT(tracker_settings, user),
      .help = "whom the token belongs to, for Jira Cloud"},
     {.name = "token",
-     OWN(read_token),
+     OWN(read_token, "token_or_object"),
      .fields = token_fields,
      .help = "a variable, {file:} or {command:}; needed by the verbs that publish alone"},
     {.name = "format",

@@ -4,7 +4,7 @@
 
 cmake --install "$BUILD_DIR" --prefix "$WORK/usr" >/dev/null
 for file in bin/endoscope share/endoscope/templates/report.md share/endoscope/templates/page.css \
-    share/man/man1/endoscope.1 share/man/man5/endoscope.yaml.5 share/doc/endoscope/README.md; do
+    share/endoscope/endoscope.schema.json share/man/man1/endoscope.1 share/man/man5/endoscope.yaml.5 share/doc/endoscope/README.md; do
     [[ -f usr/$file ]] || fail "$file is not installed"
 done
 expect_status 0 usr/bin/endoscope --version
