@@ -140,14 +140,16 @@ struct slice hint_error_kind(const struct probe *probe, struct arena *arena)
 
     for (size_t at = 0; at < body.len;) {
         struct slice word = {body.data + at, 0};
+        size_t passed;
 
         while (at + word.len < body.len && is_name(body.data[at + word.len]))
             word.len++;
+        passed = word.len; /* with the dots at its end: a body of dots alone is looked at once */
         while (word.len > 0 && word.data[word.len - 1] == '.')
             word.len--;
         if (word.len > 0 && is_error_kind(word))
             return arena_slice(arena, word);
-        at += word.len + 1;
+        at += passed + 1;
     }
     return known_error(body);
 }
