@@ -77,6 +77,9 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
     run->tool = ENDOSCOPE_VERSION;
     run->rules = RULES_VERSION;
     ok = store_begin_run(conduct->session->store, run, err);
+    /* With secrets, or bytes that are no UTF-8 and stand there as "\\x..", the suite that is recorded is another one. */
+    if (ok && suite_is_shown(suite) && !strstr(conduct->config.data, "\\\\x"))
+        recorded_adopt(conduct->recorded, run, &conduct->config, suite);
     run->config = NULL; /* the store has it now, and it may be large */
     buf_free(&conduct->config);
     return ok;
@@ -90,7 +93,7 @@ static bool perform(struct conduct *conduct, const struct plan *plan, const char
     return conduct->performed != PERFORMED_FAILED && recorder_flush(&conduct->recorder, err);
 }
 
-/* Asks until nothing is left to ask. What was recorded is read back: diagnosis sees what a report will see. */
+/* Asks until nothing is left to ask. Diagnosis sees what a report will see: what was recorded, redacted. */
 static bool ask_further(struct conduct *conduct, struct error *err)
 {
     struct recorded *recorded = conduct->recorded;
@@ -232,6 +235,7 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
         conduct.recorder.store = session->store;
         conduct.recorder.suite = &session->suite;
         conduct.recorder.run = conduct.run.id;
+        conduct.recorder.recorded = recorded;
         conduct.recorder.show_failures = !arguments->quiet && !arguments->json;
         ok = perform(&conduct, &plan, "probing", err) && ask_further(&conduct, err) && close_run(&conduct, how, err);
     }

@@ -1,10 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/recorded.h"
 
+#include <stdlib.h>
+
 #include "base/memory.h"
+#include "collector/probe_share.h"
 #include "collector/suite_json.h"
 #include "diagnosis/diagnose.h"
 #include "store/store.h"
+
+void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf *config, const struct suite *suite)
+{
+    struct arena *arena = &recorded->arena;
+
+    recorded->config = *config;
+    *config = (struct buf)BUF_INIT;
+    recorded->run = *run;
+    recorded->run.labels = arena_text(arena, run->labels);
+    recorded->run.config = recorded->config.data;
+    recorded->suite = *suite;
+    recorded->suite.arena = (struct arena)ARENA_INIT;
+}
+
+void recorded_keep(struct recorded *recorded, struct probe *probe)
+{
+    probe_share(probe, &recorded->shared);
+    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
+    recorded->probes[recorded->count++] = probe;
+    recorded->kept = true;
+}
+
+static int by_ordinal(const void *a, const void *b)
+{
+    const struct probe *one = *(struct probe *const *)a, *other = *(struct probe *const *)b;
+
+    return (one->ordinal > other->ordinal) - (one->ordinal < other->ordinal);
+}
 
 static bool keep(void *self, struct probe *probe, struct error *err)
 {
@@ -35,6 +66,11 @@ bool recorded_load_probes(struct recorded *recorded, struct store *store, const 
         && (!store_get_run(store, id, &recorded->arena, &recorded->run, err)
             || !suite_from_json(recorded->run.config, &recorded->suite, err)))
         return false;
+    if (recorded->kept) {
+        qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
+        recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count};
+        return true;
+    }
     forget_probes(recorded);
     if (!store_each_probe(store, id, true, keep, recorded, err))
         return false;
@@ -78,6 +114,8 @@ void recorded_free(struct recorded *recorded)
 {
     forget_probes(recorded);
     mem_free(recorded->probes);
+    buf_free(&recorded->config);
+    intern_free(&recorded->shared);
     suite_free(&recorded->suite);
     arena_free(&recorded->arena);
     *recorded = (struct recorded){0};

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
+#include "base/intern.h"
 #include "base/uuid.h"
 #include "collector/suite.h"
 #include "diagnosis/finding.h"
@@ -20,8 +22,11 @@ struct recorded {
     struct run run;
     char short_id[UUID_TEXT];
     struct suite suite;
+    struct buf config; /* of the run, where it was taken over */
     struct probe **probes;
+    struct intern shared; /* what kept probes say */
     size_t count, capacity;
+    bool kept; /* the probes are the run's own, not read back */
     struct records records;
     struct findings findings;
 };
@@ -31,8 +36,15 @@ struct recorded {
 bool recorded_load(struct recorded *recorded, struct store *store, const struct uuid *id, bool anew,
                    struct error *err);
 
+/* Takes over what a run just begun has in memory, in place of reading it back: `run`, which was recorded, with the text of
+ * `config`, which is emptied, and `suite`, which suite_is_shown() and must outlive `recorded`. */
+void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf *config, const struct suite *suite);
+
+/* Takes over a probe that is in the store. Until the next of recorded_load_probes(), all probes of the run come this way. */
+void recorded_keep(struct recorded *recorded, struct probe *probe);
+
 /* Only suite and probes: what a diagnosis under way works on. Called again it reads the probes anew, with those that came
- * since; run and suite stay. */
+ * since; run and suite stay. Probes that were kept are not read again. */
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err);
 
 struct model_side recorded_side(const struct recorded *recorded);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "cli/recorded.h"
 #include "collector/probe.h"
 #include "collector/suite.h"
 #include "store/store.h"
@@ -33,8 +34,9 @@ bool recorder_flush(struct recorder *recorder, struct error *err)
         for (size_t i = 0; i < recorder->count; i++)
             show_failure(recorder, recorder->batch[i]);
     }
-    recorder->recorded += recorder->count;
-    recorder_drop(recorder);
+    for (size_t i = 0; i < recorder->count; i++)
+        recorded_keep(recorder->recorded, recorder->batch[i]);
+    recorder->count = 0;
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "collector/collector.h"
 
+struct recorded;
 struct store;
 struct suite;
 
@@ -20,12 +21,12 @@ struct recorder {
     struct store *store;
     const struct suite *suite;
     struct uuid run;
-    bool show_failures; /* a line on stderr per failed attempt, once it is committed */
+    struct recorded *recorded; /* gets the probes once they are committed; not NULL */
+    bool show_failures;        /* a line on stderr per failed attempt, once it is committed */
     struct progress_line progress;
     struct probe *batch[BATCH_ROWS];
     size_t count;
     struct mono oldest; /* when the first of the batch came */
-    size_t recorded;
 };
 
 /* The sink that records into `recorder`, which must outlive it. */

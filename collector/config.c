@@ -351,11 +351,31 @@ static void read_endpoint(struct loader *loader, const yaml_node_t *item, const 
     endpoints->list[endpoints->count++] = endpoint;
 }
 
+/* Room for all at once: an arena keeps each array that was too short. */
+static void make_room(struct loader *loader, struct top *top)
+{
+    struct endpoints *endpoints = &top->endpoints;
+    struct arena *arena = &loader->suite->arena;
+    size_t count = 1; /* at least: a node that is no list is a problem */
+
+    for (size_t i = 0; i < top->kept_count; i++) {
+        const yaml_node_t *node = top->kept[i].node;
+
+        if (node->type == YAML_SEQUENCE_NODE)
+            count += (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+    }
+    endpoints->list = arena_new(arena, count, sizeof *endpoints->list);
+    endpoints->nodes = arena_new(arena, count, sizeof *endpoints->nodes);
+    endpoints->sources = arena_new(arena, count, sizeof(struct config_source *));
+    endpoints->capacity = endpoints->node_capacity = endpoints->source_capacity = count;
+}
+
 static void read_endpoints(struct loader *loader, const yaml_node_t *root, struct top *top)
 {
     struct config_source *main = loader->source;
     size_t problems = loader->problems->count;
 
+    make_room(loader, top);
     for (size_t i = 0; i < top->kept_count; i++) {
         loader_enter(loader, top->kept[i].source);
         config_each_item(loader, top->kept[i].node, &top->kept[i].place, false, read_endpoint, top);

@@ -112,6 +112,34 @@ static CURLU *take_apart(const char *url, struct arena *arena, struct error *err
     return NULL;
 }
 
+/* What take_apart() and request_aim() make of an address that needs no decoding: `origin` is in its normal form, and of
+ * plain characters. False where libcurl has to look. */
+static bool aim_plainly(struct request *request, const char *url, const char *origin, struct arena *arena)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/";
+    const char *authority = origin ? strstr(origin, "://") : NULL;
+    const char *target = strstr(url, "://");
+    const char *port;
+    size_t host;
+
+    target = target ? strchr(target + 3, '/') : NULL;
+    if (!authority || !target || target[strspn(target, plain)])
+        return false;
+    authority += 3;
+    host = strspn(authority, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+    port = authority + host;
+    /* A user stands in no origin, and everything else that is not plain stands in this one. */
+    if (host == 0 || (*port && *port != ':') || memchr(url, '@', (size_t)(target - url)))
+        return false;
+    request->tls = strncmp(origin, "https:", 6) == 0;
+    request->port = *port ? (uint16_t)strtoul(port + 1, NULL, 10) : request->tls ? 443 : 80;
+    request->authority = authority;
+    request->host = *port ? arena_text_of(arena, authority, host) : authority;
+    request->target = target;
+    request->url = arena_printf(arena, "%s%s", origin, target);
+    return true;
+}
+
 static void put_user(struct header_maker *maker, CURLU *parts)
 {
     const struct plan_item *item = maker->item;
@@ -131,17 +159,21 @@ bool request_make(const struct suite *suite, bool one_origin, const struct plan_
                                  .item = item,
                                  .one_origin = one_origin,
                                  .origin = url_origin(url.value, arena),
-                                 .home = url_origin(endpoint->url.value, arena),
                                  .arena = arena,
                                  .request = request};
     CURLU *parts;
     bool ok;
 
+    maker.home = url.value == endpoint->url.value ? maker.origin : url_origin(endpoint->url.value, arena);
     *request = (struct request){.shown = url.shown,
                                 .verify = endpoint->tls.verify && !item->unverified,
                                 .address = item->address,
                                 .family = item->family ? item->family : endpoint->family};
     choose_method(endpoint, item, request);
+    if (aim_plainly(request, url.value, maker.origin, arena)) {
+        request_headers_put(&maker);
+        return true;
+    }
     parts = take_apart(url.value, arena, err);
     if (!parts)
         return false;

@@ -103,11 +103,16 @@ static void find_pattern(const struct secrets *secrets, const struct pattern *pa
 /* `word` is in small letters. */
 static bool has_word(struct slice text, const char *word)
 {
+    const char leads[] = {word[0], (char)toupper((unsigned char)word[0])};
     size_t len = strlen(word);
 
-    for (size_t at = 0; at + len <= text.len; at++)
-        if (tolower((unsigned char)text.data[at]) == word[0] && strncasecmp(text.data + at, word, len) == 0)
-            return true;
+    for (size_t i = 0; i < (leads[0] == leads[1] ? 1 : 2); i++) {
+        const char *at = text.data, *end = text.data + text.len;
+
+        for (; (size_t)(end - at) >= len && (at = memchr(at, leads[i], (size_t)(end - at) - len + 1)); at++)
+            if (strncasecmp(at, word, len) == 0)
+                return true;
+    }
     return false;
 }
 

@@ -9,13 +9,17 @@
 
 static void redact(const struct secrets *secrets, struct probe *probe, struct slice *slice, bool cut)
 {
+    struct redactions found = {0};
     struct buf out = BUF_INIT;
 
     if (!slice->data || slice->len == 0)
         return;
-    secrets_redact(secrets, *slice, cut, &out);
-    if (!slice_equals(*slice, buf_slice(&out)))
+    secrets_find(secrets, *slice, cut, &found);
+    if (found.count) {
+        redactions_apply(&found, *slice, 0, slice->len, &out);
         *slice = arena_slice(&probe->arena, buf_slice(&out));
+    }
+    redactions_free(&found);
     buf_free(&out);
 }
 
@@ -40,11 +44,13 @@ static void redact_headers(const struct secrets *secrets, struct probe *probe)
         bool cut = probe->head_cut && i + 1 == probe->header_count;
 
         headers[i] = probe->headers[i];
-        if (headers[i].value.data)
+        if (headers[i].value.data && secret_header_is_credential(headers[i].name)) {
             secret_header_redact(secrets, headers[i].name, headers[i].value, cut, &value);
-        redact(secrets, probe, &headers[i].name, cut);
-        if (headers[i].value.data)
             headers[i].value = arena_slice(&probe->arena, buf_slice(&value));
+        } else {
+            redact(secrets, probe, &headers[i].value, cut);
+        }
+        redact(secrets, probe, &headers[i].name, cut);
         buf_free(&value);
     }
     probe->headers = headers;

@@ -122,6 +122,46 @@ bool suite_add_url(struct suite *suite, const char *url, struct error *err)
     return true;
 }
 
+static bool is_shown(struct setting setting)
+{
+    return setting.value == setting.shown
+           || (setting.value && setting.shown && strcmp(setting.value, setting.shown) == 0);
+}
+
+static bool all_shown(const struct setting *settings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_shown(settings[i]))
+            return false;
+    return true;
+}
+
+static bool endpoint_is_shown(const struct endpoint *endpoint)
+{
+    if (!is_shown(endpoint->url) || !is_shown(endpoint->body) || !is_shown(endpoint->origin)
+        || !all_shown(endpoint->resolve, endpoint->resolve_count) || !all_shown(endpoint->send, endpoint->send_count))
+        return false;
+    for (size_t i = 0; i < endpoint->header_count; i++)
+        if (!is_shown(endpoint->headers[i].value))
+            return false;
+    for (size_t i = 0; i < endpoint->expectation_count; i++)
+        if (!is_shown(endpoint->expectations[i].wanted))
+            return false;
+    for (size_t i = 0; i < endpoint->candidate_count; i++)
+        if (!is_shown(endpoint->candidates[i].url)
+            || (endpoint->candidates[i].whole && !endpoint_is_shown(endpoint->candidates[i].whole)))
+            return false;
+    return true;
+}
+
+bool suite_is_shown(const struct suite *suite)
+{
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        if (!endpoint_is_shown(&suite->endpoints[i]))
+            return false;
+    return is_shown(suite->proxy) && is_shown(suite->report_url);
+}
+
 void suite_free(struct suite *suite)
 {
     arena_free(&suite->arena);

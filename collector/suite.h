@@ -233,5 +233,9 @@ bool method_is_safe(const char *method);
  * equal, by the whole URL. */
 bool suite_add_url(struct suite *suite, const char *url, struct error *err);
 
+/* Whether everything in `suite` that has a shown form is shown as it is: then it holds no secret, and what
+ * suite_from_json() would read of it is itself, but for trackers, heartbeat and store. */
+bool suite_is_shown(const struct suite *suite);
+
 void suite_free(struct suite *suite);
 #endif

@@ -88,15 +88,6 @@ static bool can_be_asked(CURLU *parts, struct error *err)
     return ok;
 }
 
-bool url_check(const char *url, struct error *err)
-{
-    CURLU *parts = parse(url, err);
-    bool ok = parts && can_be_asked(parts, err);
-
-    curl_url_cleanup(parts);
-    return ok;
-}
-
 enum kind url_kind(const char *url)
 {
     const struct scheme *scheme = scheme_of(url);
@@ -152,6 +143,21 @@ static const char *plain_origin(const char *url, struct arena *arena)
     for (char *c = origin; *c; c++)
         *c = (char)tolower((unsigned char)*c);
     return origin;
+}
+
+bool url_check(const char *url, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    bool ok = plain_origin(url, &arena) != NULL;
+
+    arena_free(&arena);
+    if (!ok) {
+        CURLU *parts = parse(url, err);
+
+        ok = parts && can_be_asked(parts, err);
+        curl_url_cleanup(parts);
+    }
+    return ok;
 }
 
 /* What libcurl makes of a URL that is not so plain. */

@@ -123,6 +123,23 @@ static bool find(struct evidence *evidence, const struct digest *digest, int64_t
     return true;
 }
 
+/* Proves that what is about to be written can be read. The bytes are at hand, so no second digest is needed; a piece that is
+ * not packed is itself. */
+static bool verify(struct evidence *evidence, struct slice piece, struct slice packed, enum packing packing,
+                   struct error *err)
+{
+    char *bytes;
+    bool same;
+
+    if (packing == PACKING_NONE)
+        return true;
+    bytes = mem_new(piece.len + 1, 1);
+    same =
+        unpack(evidence, packed, packing, bytes, piece.len) && slice_equals((struct slice){bytes, piece.len}, piece);
+    mem_free(bytes);
+    return same || fail(err, ERR_SYSTEM, "evidence that was packed cannot be unpacked");
+}
+
 static bool insert(struct evidence *evidence, struct slice piece, const struct digest *digest, int64_t *id,
                    struct error *err)
 {
@@ -131,7 +148,8 @@ static bool insert(struct evidence *evidence, struct slice piece, const struct d
     struct slice packed;
     enum packing packing;
 
-    if (!pack(evidence, piece, &packed, &packing, err) || !query_open(&query, evidence->db, sql, err))
+    if (!pack(evidence, piece, &packed, &packing, err) || !verify(evidence, piece, packed, packing, err)
+        || !query_open(&query, evidence->db, sql, err))
         return false;
     query_put_blob(&query, 1, (struct slice){(const char *)digest->bytes, sizeof digest->bytes});
     query_put_int(&query, 2, (int64_t)piece.len);
@@ -164,27 +182,6 @@ static bool damaged(struct evidence *evidence, int64_t id, struct error *err)
     return fail(err, ERR_STORE,
                 "%s: the store is damaged: evidence %lld is not what was stored; keep the file, and restore a backup",
                 evidence->db->path, (long long)id);
-}
-
-/* Proves that what was just written can be read. The bytes are at hand, so no second digest is needed. */
-static bool verify(struct evidence *evidence, int64_t id, struct slice piece, struct error *err)
-{
-    struct query query;
-    char *bytes = mem_new(piece.len + 1, 1);
-    bool ok = false;
-
-    if (!open_row(evidence, &query, id, err))
-        goto out;
-    if (!unpack(evidence, query_blob(&query, 3), (enum packing)query_int(&query, 2), bytes, piece.len)
-        || !slice_equals((struct slice){bytes, piece.len}, piece)) {
-        damaged(evidence, id, err);
-        goto out;
-    }
-    ok = true;
-out:
-    query_close(&query);
-    mem_free(bytes);
-    return ok;
 }
 
 /* Where `piece` is, or would be, among the recent ones; NULL: it is too large to be kept there. */
@@ -235,7 +232,7 @@ bool evidence_put(struct evidence *evidence, struct slice piece, int64_t *id, st
         *digest = name;
     if (!find(evidence, &name, id, err))
         return false;
-    if (!*id && !(insert(evidence, piece, &name, id, err) && verify(evidence, *id, piece, err)))
+    if (!*id && !insert(evidence, piece, &name, id, err))
         return false;
     remember(recent, piece, &name, *id);
     return true;

@@ -46,13 +46,13 @@ def in_turn(ground, floor, ours, beside=None):
     return runs
 
 
-def put_ratios(name, runs, aim, note=""):
+def put_ratios(name, runs, aim, note="", beside_is="curl", beside_note="curl --parallel, which records nothing"):
     for field, what in (("wall_ms", "wall, ms"), ("cpu_ms", "CPU, ms")):
         floor, ours = median(runs["floor"], field), median(runs["ours"], field)
         row(name, what, floor, ours, ours / floor, aim, note)
         if runs["beside"]:
             beside = median(runs["beside"], field)
-            row(name, what + ", curl", floor, beside, beside / floor, None, "curl --parallel, which records nothing")
+            row(name, f"{what}, {beside_is}", floor, beside, beside / floor, None, beside_note)
 
 
 def endoscope(ground, config, store, statuses=(0,)):
@@ -137,10 +137,14 @@ def websocket(ground, name, tls):
     ca = str(ground.certificates() / "ca.pem") if tls else None
     paths = [f"127.0.0.1:{port}/ws/{i:05}" for i in range(ground.count(500))]
     listed = ground.urls([f"http{'s' if tls else ''}://{path}" for path in paths])
-    config = ground.config([f"ws{'s' if tls else ''}://{path}" for path in paths], ca)
+    addresses = [f"ws{'s' if tls else ''}://{path}" for path in paths]
+    worker = ground.config(addresses, ca).rename(ground.folder / "worker.yaml")
+    # libwebsockets keeps the headers of an upgrade to itself, so one that is expected is asked for by the wire
+    wire = ground.config(addresses, ca, expect="{ header: { Upgrade: websocket } }")
     options = ["-a", ca] if ca else []
     floor = lambda: ground.measure([ground.program("floor_websocket"), *options, ground.fresh("floor.db"), listed])  # noqa: E731
-    put_ratios(name, in_turn(ground, floor, endoscope(ground, config, "ours.db")), 1.3)
+    runs = in_turn(ground, floor, endoscope(ground, wire, "ours.db"), endoscope(ground, worker, "worker.db"))
+    put_ratios(name, runs, 1.3, "by the wire", "worker", "by libwebsockets' worker")
 
 
 def websocket_plain(ground, arguments):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/stored.h"
 
+#include "cli/recorded.h"
 #include "cli/recorder.h"
 #include "collector/suite.h"
 #include "store/store.h"
@@ -10,6 +11,7 @@ struct scene {
     struct place *place;
     struct suite suite;
     struct recorder recorder;
+    struct recorded recorded;
     struct collector_sink sink;
     char said[128];
     int kept;
@@ -35,6 +37,7 @@ static int scene_open(void **state)
         .store = opened(scene->place->path, STORE_CREATE),
         .suite = &scene->suite,
         .run = run.id,
+        .recorded = &scene->recorded,
         .show_failures = true,
     };
     scene->sink = recorder_sink(&scene->recorder);
@@ -58,6 +61,7 @@ static int scene_close(void **state)
     dup2(scene->kept, STDERR_FILENO);
     close(scene->kept);
     recorder_drop(&scene->recorder);
+    recorded_free(&scene->recorded);
     store_close(scene->recorder.store);
     suite_free(&scene->suite);
     free(scene);
@@ -150,7 +154,7 @@ static void a_batch_waits_no_longer_than_its_time(void **state)
     scene->recorder.oldest.us -= BATCH_US;
     assert_true(scene->sink.tick(scene->sink.self, &progress, &err));
     assert_int_equal(stored(scene), 1);
-    assert_int_equal(scene->recorder.recorded, 1);
+    assert_int_equal(scene->recorded.count, 1);
 }
 
 static void attempts_that_pass_and_experiments_are_recorded_in_silence(void **state)

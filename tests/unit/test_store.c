@@ -2,6 +2,8 @@
 #include "tests/unit/stored.h"
 
 #include "base/buf.h"
+#include "base/intern.h"
+#include "collector/probe_share.h"
 #include "tests/unit/support/same_probe.h"
 
 #define BYTES(literal)                                                                                                \
@@ -142,6 +144,24 @@ static struct probe *full_probe(void)
     return probe;
 }
 
+/* A record whose parts are shared with others says what it said, and what was said before takes no room again. */
+static void assert_shared_is_same(const struct probe *probe, struct probe *shared)
+{
+    struct intern intern = {0};
+    size_t count;
+
+    probe_share(shared, &intern);
+    count = intern.count;
+    assert_null(shared->arena.last);
+    assert_same_asked(probe, shared);
+    assert_same_outcome(probe, shared);
+    assert_same_answer(probe, shared);
+    assert_same_evidence(probe, shared);
+    probe_share(shared, &intern);
+    assert_int_equal(intern.count, count);
+    intern_free(&intern);
+}
+
 static void assert_round_trip(struct store *store, const struct run *run, struct probe *probe)
 {
     struct error err = {0};
@@ -160,6 +180,7 @@ static void assert_round_trip(struct store *store, const struct run *run, struct
     assert_same_outcome(probe, again);
     assert_same_answer(probe, again);
     assert_same_evidence(probe, again);
+    assert_shared_is_same(probe, again);
     probe_free(probe);
     probe_free(again);
 }

@@ -402,6 +402,46 @@ static void an_expectation_without_what_it_wants_is_damage(void **state)
     }
 }
 
+/* Of the suite with every kind of secret; the one of defaults holds none. */
+static void only_a_suite_without_secrets_is_shown_as_it_is(void **state)
+{
+    struct endpoint endpoints[2], plain;
+    struct suite suite = some_suite(endpoints);
+    static const struct setting secret = {"geheim-geheim", "${TOKEN}"};
+    struct candidate whole = {.name = "/a", .url = {"https://a.example/a", "https://a.example/a"}};
+    struct header_setting header = {.name = "X-Key", .value = secret};
+    struct expectation wanted = {.wanted = secret};
+
+    (void)state;
+    assert_false(suite_is_shown(&suite));
+    suite.endpoints = &endpoints[1];
+    suite.endpoint_count = 1;
+    assert_true(suite_is_shown(&suite));
+    plain = endpoints[1];
+    endpoints[1].url = secret;
+    assert_false(suite_is_shown(&suite));
+    endpoints[1] = plain;
+    endpoints[1].send = &secret;
+    endpoints[1].send_count = 1;
+    assert_false(suite_is_shown(&suite));
+    endpoints[1] = plain;
+    endpoints[1].headers = &header;
+    endpoints[1].header_count = 1;
+    assert_false(suite_is_shown(&suite));
+    endpoints[1] = plain;
+    endpoints[1].expectations = &wanted;
+    endpoints[1].expectation_count = 1;
+    assert_false(suite_is_shown(&suite));
+    endpoints[1] = plain;
+    whole.whole = &endpoints[0];
+    endpoints[1].candidates = &whole;
+    endpoints[1].candidate_count = 1;
+    assert_false(suite_is_shown(&suite));
+    endpoints[1] = plain;
+    suite.proxy = secret;
+    assert_false(suite_is_shown(&suite));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -412,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_document_that_ends_early_is_an_error),
         cmocka_unit_test(what_is_no_suite_is_an_error),
         cmocka_unit_test(an_expectation_without_what_it_wants_is_damage),
+        cmocka_unit_test(only_a_suite_without_secrets_is_shown_as_it_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
