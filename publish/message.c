@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "publish/message.h"
+
+void message_change(const struct night *night, enum transition_kind change, struct buf *out)
+{
+    static const char *const heads[] = {"", "Fixed: ", "Regressed: ", "It fails for another cause now: "};
+    static const char *const states[] = {"works", "fails", "is unsteady", "could not be judged"};
+    unsigned shown = night->verdict == NIGHT_WORKS ? night->total - night->failing : night->failing;
+
+    buf_printf(out, "%s%u of %u endpoint%s %s at %s (run %s)", heads[change], shown, night->total,
+               night->total == 1 ? "" : "s",
+               shown == 1 || night->verdict == NIGHT_NOT_JUDGED ? states[night->verdict]
+               : night->verdict == NIGHT_WORKS                  ? "work"
+               : night->verdict == NIGHT_FAILS                  ? "fail"
+                                                                : "are unsteady",
+               night->when, night->run);
+    if (*night->causes)
+        buf_printf(out, ", cause: %s", night->causes);
+    buf_putc(out, '.');
+}
+
+static void put(const char *text, void (*escape)(const char *text, struct buf *out), struct buf *out)
+{
+    if (escape)
+        escape(text, out);
+    else
+        buf_puts(out, text);
+}
+
+void message_words(const struct message *message, void (*escape)(const char *text, struct buf *out), struct buf *out)
+{
+    buf_puts(out, "Ticket ");
+    put(message->ticket, escape, out);
+    if (message->title) {
+        buf_puts(out, ", ");
+        put(message->title, escape, out);
+    }
+    buf_puts(out, " (");
+    put(message->suite, escape, out);
+    if (message->environment) {
+        buf_puts(out, ", ");
+        put(message->environment, escape, out);
+    }
+    buf_puts(out, "): ");
+    message_change(&message->night, message->change, out);
+}
+
+json_t *message_json(const struct message *message)
+{
+    const struct night *night = &message->night;
+
+    return json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s, s:s, s:s, s:s, s:i, s:i, s:s, s:s?}", "schema",
+                     "endoscope-publication/1", "suite", message->suite, "environment", message->environment, "ticket",
+                     message->ticket, "title", message->title, "run", message->run, "when", night->when, "verdict",
+                     night_verdict_words[night->verdict], "change", night_change_words[message->change], "failing",
+                     (int)night->failing, "endpoints", (int)night->total, "causes", night->causes, "report_url",
+                     message->report_url);
+}
