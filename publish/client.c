@@ -16,7 +16,7 @@
 enum { TRIES = 3, REDIRECTS_MOST = 5, QUOTE_MOST = 200, WAIT_STEP_US = 200000 };
 static const int64_t wait_most_us = 300 * INT64_C(1000000);
 
-struct client {
+struct api_client {
     struct arena arena; /* the settings' texts */
     struct client_settings settings;
     struct transfer transfer;
@@ -37,9 +37,9 @@ static const char *const *copy_lines(struct arena *arena, const char *const *lin
     return copy;
 }
 
-struct client *client_new(const struct client_settings *settings, struct error *err)
+struct api_client *client_new(const struct client_settings *settings, struct error *err)
 {
-    struct client *client = mem_new(1, sizeof *client);
+    struct api_client *client = mem_new(1, sizeof *client);
     struct client_settings *own = &client->settings;
     struct arena *arena = &client->arena;
 
@@ -57,7 +57,7 @@ struct client *client_new(const struct client_settings *settings, struct error *
     return NULL;
 }
 
-void client_free(struct client *client)
+void client_free(struct api_client *client)
 {
     if (!client)
         return;
@@ -76,7 +76,7 @@ void answer_free(struct answer *answer)
     *answer = (struct answer){.body = BUF_INIT};
 }
 
-void client_quote(const struct client *client, struct slice said, struct buf *out)
+void client_quote(const struct api_client *client, struct slice said, struct buf *out)
 {
     struct buf clean = BUF_INIT;
     struct buf shown = BUF_INIT;
@@ -92,17 +92,17 @@ void client_quote(const struct client *client, struct slice said, struct buf *ou
     buf_free(&shown);
 }
 
-static int64_t left_us(const struct client *client)
+static int64_t left_us(const struct api_client *client)
 {
     return mono_between(mono_now(), client->settings.deadline);
 }
 
-static bool is_stopped(const struct client *client)
+static bool is_stopped(const struct api_client *client)
 {
     return client->settings.stop && *client->settings.stop;
 }
 
-bool client_pause(struct client *client, int64_t us)
+bool client_pause(struct api_client *client, int64_t us)
 {
     const struct mono start = mono_now();
 
@@ -120,14 +120,14 @@ bool client_pause(struct client *client, int64_t us)
 }
 
 /* The address as it may be printed: the base holds a secret where it is a webhook's. */
-static const char *shown_url(struct client *client, const struct call *call, struct arena *arena)
+static const char *shown_url(struct api_client *client, const struct call *call, struct arena *arena)
 {
     bool absolute = strncmp(call->path, "http://", 7) == 0 || strncmp(call->path, "https://", 8) == 0;
 
     return absolute ? call->path : arena_printf(arena, "%s%s", client->settings.base_shown, call->path);
 }
 
-static void print_dry(struct client *client, const struct call *call)
+static void print_dry(struct api_client *client, const struct call *call)
 {
     struct arena arena = ARENA_INIT;
     FILE *out = client->settings.dry;
@@ -228,7 +228,7 @@ static const char *advice_of(enum trouble trouble)
 }
 
 /* One sentence on a refusal: what was asked, what was answered, what to do. */
-static bool refuse(struct client *client, const struct call *call, struct answer *answer, struct error *err)
+static bool refuse(struct api_client *client, const struct call *call, struct answer *answer, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf words = BUF_INIT;
@@ -241,7 +241,7 @@ static bool refuse(struct client *client, const struct call *call, struct answer
     return false;
 }
 
-static bool unreachable(struct client *client, const struct call *call, struct answer *answer, struct error *err)
+static bool unreachable(struct api_client *client, const struct call *call, struct answer *answer, struct error *err)
 {
     const struct transfer *transfer = &client->transfer;
     struct arena arena = ARENA_INIT;
@@ -261,7 +261,7 @@ static bool unreachable(struct client *client, const struct call *call, struct a
 }
 
 /* Takes the answer over from the transfer. */
-static void take_answer(struct client *client, struct answer *answer)
+static void take_answer(struct api_client *client, struct answer *answer)
 {
     struct transfer *transfer = &client->transfer;
     struct slice next = transfer->link ? link_next(slice_of(transfer->link)) : (struct slice){NULL, 0};
@@ -276,7 +276,7 @@ static void take_answer(struct client *client, struct answer *answer)
 }
 
 /* Asks once, redirects on the same origin followed. False: nothing came, or a redirect elsewhere; `err` says so. */
-static bool ask(struct client *client, const struct call *call, const char *url, struct answer *answer,
+static bool ask(struct api_client *client, const struct call *call, const char *url, struct answer *answer,
                 struct error *err)
 {
     struct transfer *transfer = &client->transfer;
@@ -317,7 +317,7 @@ static bool ask(struct client *client, const struct call *call, const char *url,
 }
 
 /* How long to wait before the call is made once more, µs; -1: it is not. */
-static int64_t wait_us(struct client *client, const struct call *call, const struct answer *answer, bool answered,
+static int64_t wait_us(struct api_client *client, const struct call *call, const struct answer *answer, bool answered,
                        unsigned tries, unsigned limits)
 {
     const struct transfer *transfer = &client->transfer;
@@ -343,7 +343,7 @@ static int64_t wait_us(struct client *client, const struct call *call, const str
     return answer->status >= 500 && !once ? INT64_C(1000000) << (tries - 1) : -1;
 }
 
-static bool repeat(struct client *client, const struct call *call, const char *url, struct answer *answer,
+static bool repeat(struct api_client *client, const struct call *call, const char *url, struct answer *answer,
                    struct error *err)
 {
     unsigned limits = 0;
@@ -372,7 +372,7 @@ static bool repeat(struct client *client, const struct call *call, const char *u
     }
 }
 
-bool client_call(struct client *client, const struct call *call, struct answer *answer, struct error *err)
+bool client_call(struct api_client *client, const struct call *call, struct answer *answer, struct error *err)
 {
     bool is_get = strcmp(call->method, "GET") == 0;
     bool absolute = strncmp(call->path, "http://", 7) == 0 || strncmp(call->path, "https://", 8) == 0;

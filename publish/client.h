@@ -21,7 +21,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-struct client; /* opaque */
+struct api_client; /* opaque */
 struct secrets;
 
 /* Why a call came to nothing, for whoever decides what to do next. */
@@ -78,17 +78,17 @@ struct answer {
 };
 
 /* Settings are copied but for `stop`, `secrets` and `dry`. NULL on failure. */
-struct client *client_new(const struct client_settings *settings, struct error *err);
-void client_free(struct client *client); /* NULL is allowed */
+struct api_client *client_new(const struct client_settings *settings, struct error *err);
+void client_free(struct api_client *client); /* NULL is allowed */
 
 /* Sends `call`, waits and repeats as its kind allows, and fills `answer`, to be freed in either case. True for a status
  * of 2xx; else a sentence in `err` and the kind of trouble in `answer`. */
-bool client_call(struct client *client, const struct call *call, struct answer *answer, struct error *err);
+bool client_call(struct api_client *client, const struct call *call, struct answer *answer, struct error *err);
 void answer_free(struct answer *answer);
 
 /* Sleeps, at most until the deadline and not beyond a signal; false when the deadline or a signal came first. */
-bool client_pause(struct client *client, int64_t us);
+bool client_pause(struct api_client *client, int64_t us);
 
 /* What a server said as words that can be quoted: without secrets, on one line, cut. */
-void client_quote(const struct client *client, struct slice said, struct buf *out);
+void client_quote(const struct api_client *client, struct slice said, struct buf *out);
 #endif

@@ -5,7 +5,7 @@
 
 #include "collector/suite.h"
 #include "publish/body.h"
-#include "publish/message.h"
+#include "publish/notice.h"
 #include "publish/ours.h"
 
 const char *const publish_words[] = {"created", "updated", "unchanged", "sent", "silent",
@@ -159,7 +159,7 @@ static bool put_change(struct work *work, const struct night *night, enum transi
     struct buf words = BUF_INIT;
     bool ok;
 
-    message_change(night, change, &words);
+    notice_change(night, change, &words);
     ok = put_event(work, arena_printf(arena, "event %s", night->run), words.data, err);
     buf_free(&words);
     return ok;
@@ -262,23 +262,23 @@ static bool send_all(struct work *work, struct error *err)
     for (size_t i = 0; i < work->count; i++, work->outcome->done++) {
         const struct publication *one = &work->list[i];
         struct nights nights = {0};
-        struct message message = {.suite = one->suite,
-                                  .environment = one->environment,
-                                  .ticket = work->ticket,
-                                  .title = one->ticket->title,
-                                  .run = one->night.run,
-                                  .report_url = one->report_url,
-                                  .night = one->night,
-                                  .report = format && strcmp(format, "html") == 0 ? one->html : one->markdown};
+        struct notice notice = {.suite = one->suite,
+                                .environment = one->environment,
+                                .ticket = work->ticket,
+                                .title = one->ticket->title,
+                                .run = one->night.run,
+                                .report_url = one->report_url,
+                                .night = one->night,
+                                .report = format && strcmp(format, "html") == 0 ? one->html : one->markdown};
         bool is_first = !one->before;
 
         if (one->before)
             nights_add(&nights, one->before, &tracker->arena);
         nights_add(&nights, &one->night, &tracker->arena);
-        message.change = nights_change(&nights, &one->night);
-        if (!every && message.change == NIGHT_SAME && !(is_first && one->night.failing))
+        notice.change = nights_change(&nights, &one->night);
+        if (!every && notice.change == NIGHT_SAME && !(is_first && one->night.failing))
             continue;
-        if (!tracker->ops->send(tracker, &message, err))
+        if (!tracker->ops->send(tracker, &notice, err))
             return false;
         work->outcome->result = PUBLISH_SENT;
     }
@@ -306,6 +306,7 @@ bool publish_ticket(struct tracker *tracker, const struct publication *publicati
     case TROUBLE_LATER:
     case TROUBLE_UNSURE:
     case TROUBLE_CONFLICT:
+    case TROUBLE_DENIED: /* until somebody renews the token */
         outcome->result = PUBLISH_LATER;
         break;
     default:

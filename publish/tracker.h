@@ -35,7 +35,7 @@ enum dialect {
 };
 
 /* Everything that a tracker without comments gets. */
-struct message {
+struct notice {
     const char *suite, *environment, *ticket, *title, *run, *report_url; /* NULL: not set */
     struct night night;
     enum transition_kind change;
@@ -74,14 +74,14 @@ struct tracker_ops {
     bool (*label)(struct tracker *tracker, const char *ticket, const char *label, struct error *err);
     bool (*close)(struct tracker *tracker, const char *ticket, struct error *err);
     /* In place of all of these: hands the message over, and nothing can be asked back. */
-    bool (*send)(struct tracker *tracker, const struct message *message, struct error *err);
+    bool (*send)(struct tracker *tracker, const struct notice *notice, struct error *err);
 };
 
 struct tracker {
     struct arena arena;
     const struct tracker_settings *settings;
     const struct tracker_ops *ops;
-    struct client *client;           /* NULL: kind command */
+    struct api_client *client;       /* NULL: kind command */
     const char *token, *token_shown; /* for a command's environment; NULL: none */
     const char *me;                  /* NULL: not asked yet */
     const char *project;             /* as it stands in an address */

@@ -7,21 +7,21 @@
 #include <sysexits.h>
 
 #include "collector/suite.h"
-#include "publish/message.h"
+#include "publish/notice.h"
 #include "publish/process.h"
 #include "publish/tracker.h"
 
 enum { OUTPUT_MOST = 1024 * 1024, COMMAND_US = 120 * 1000 * 1000 };
 
-static void print_dry(const struct tracker *tracker, const struct message *message, const char *about)
+static void print_dry(const struct tracker *tracker, const struct notice *notice, const char *about)
 {
     fprintf(tracker->dry, "run: %s\nENDOSCOPE_PUBLICATION=%s\n", tracker->settings->command, about);
     if (tracker->token_shown)
         fprintf(tracker->dry, "ENDOSCOPE_TOKEN=%s\n", tracker->token_shown);
-    fprintf(tracker->dry, "standard input:\n\n%.*s\n\n", (int)message->report.len, message->report.data);
+    fprintf(tracker->dry, "standard input:\n\n%.*s\n\n", (int)notice->report.len, notice->report.data);
 }
 
-static bool run(struct tracker *tracker, const struct message *message, const char *about, struct error *err)
+static bool run(struct tracker *tracker, const struct notice *notice, const char *about, struct error *err)
 {
     struct arena *arena = &tracker->arena;
     const char *environment[] = {arena_printf(arena, "ENDOSCOPE_PUBLICATION=%s", about),
@@ -29,7 +29,7 @@ static bool run(struct tracker *tracker, const struct message *message, const ch
                                  NULL};
     int64_t left = mono_between(mono_now(), tracker->deadline);
     struct process process = {.command = tracker->settings->command,
-                              .input = message->report,
+                              .input = notice->report,
                               .environment = environment,
                               .timeout_us = left < COMMAND_US ? left : COMMAND_US,
                               .output_most = OUTPUT_MOST};
@@ -45,18 +45,18 @@ static bool run(struct tracker *tracker, const struct message *message, const ch
     return fail(err, ERR_SYSTEM, "the command `%s` ended with status %d", tracker->settings->command, process.status);
 }
 
-static bool send(struct tracker *tracker, const struct message *message, struct error *err)
+static bool send(struct tracker *tracker, const struct notice *notice, struct error *err)
 {
-    json_t *json = message_json(message);
+    json_t *json = notice_json(notice);
     char *about = json_dumps(json, JSON_COMPACT);
     bool ok = about != NULL;
 
     if (!about)
         fail(err, ERR_SYSTEM, "a text of the config is no UTF-8");
     else if (tracker->dry)
-        print_dry(tracker, message, about);
+        print_dry(tracker, notice, about);
     else
-        ok = run(tracker, message, about, err);
+        ok = run(tracker, notice, about, err);
     free(about);
     json_decref(json);
     return ok;

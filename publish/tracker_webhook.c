@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "collector/suite.h"
-#include "publish/message.h"
+#include "publish/notice.h"
 #include "publish/tracker.h"
 
 /* Slack: three characters make markup, and with them gone so are mentions and links. */
@@ -52,7 +52,7 @@ static json_t *card(const char *words, const char *report_url)
                      "application/vnd.microsoft.card.adaptive", "contentUrl", "content", content);
 }
 
-static bool send(struct tracker *tracker, const struct message *message, struct error *err)
+static bool send(struct tracker *tracker, const struct notice *notice, struct error *err)
 {
     const char *format = tracker->settings->format ? tracker->settings->format : "slack";
     bool slack = strcmp(format, "slack") == 0;
@@ -64,12 +64,12 @@ static bool send(struct tracker *tracker, const struct message *message, struct 
         tracker->trouble = TROUBLE_REFUSED;
         return fail(err, ERR_CONFIG, "`format` of a webhook is slack, mattermost or teams, not `%s`", format);
     }
-    message_words(message, slack ? escape_slack : escape_markdown, &words);
-    if (message->report_url && slack)
-        buf_printf(&words, " <%s|The report>", message->report_url);
-    else if (message->report_url && !teams)
-        buf_printf(&words, " [The report](%s)", message->report_url);
-    json = teams ? card(words.data, message->report_url) : json_pack("{s:s}", "text", words.data);
+    notice_words(notice, slack ? escape_slack : escape_markdown, &words);
+    if (notice->report_url && slack)
+        buf_printf(&words, " <%s|The report>", notice->report_url);
+    else if (notice->report_url && !teams)
+        buf_printf(&words, " [The report](%s)", notice->report_url);
+    json = teams ? card(words.data, notice->report_url) : json_pack("{s:s}", "text", words.data);
     buf_free(&words);
     return tracker_tell(tracker, "POST", "", json, err);
 }

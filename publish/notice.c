@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "publish/message.h"
+#include "publish/notice.h"
 
-void message_change(const struct night *night, enum transition_kind change, struct buf *out)
+void notice_change(const struct night *night, enum transition_kind change, struct buf *out)
 {
     static const char *const heads[] = {"", "Fixed: ", "Regressed: ", "It fails for another cause now: "};
     static const char *const states[] = {"works", "fails", "is unsteady", "could not be judged"};
@@ -27,32 +27,32 @@ static void put(const char *text, void (*escape)(const char *text, struct buf *o
         buf_puts(out, text);
 }
 
-void message_words(const struct message *message, void (*escape)(const char *text, struct buf *out), struct buf *out)
+void notice_words(const struct notice *notice, void (*escape)(const char *text, struct buf *out), struct buf *out)
 {
     buf_puts(out, "Ticket ");
-    put(message->ticket, escape, out);
-    if (message->title) {
+    put(notice->ticket, escape, out);
+    if (notice->title) {
         buf_puts(out, ", ");
-        put(message->title, escape, out);
+        put(notice->title, escape, out);
     }
     buf_puts(out, " (");
-    put(message->suite, escape, out);
-    if (message->environment) {
+    put(notice->suite, escape, out);
+    if (notice->environment) {
         buf_puts(out, ", ");
-        put(message->environment, escape, out);
+        put(notice->environment, escape, out);
     }
     buf_puts(out, "): ");
-    message_change(&message->night, message->change, out);
+    notice_change(&notice->night, notice->change, out);
 }
 
-json_t *message_json(const struct message *message)
+json_t *notice_json(const struct notice *notice)
 {
-    const struct night *night = &message->night;
+    const struct night *night = &notice->night;
 
     return json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:s, s:s, s:s, s:s, s:i, s:i, s:s, s:s?}", "schema",
-                     "endoscope-publication/1", "suite", message->suite, "environment", message->environment, "ticket",
-                     message->ticket, "title", message->title, "run", message->run, "when", night->when, "verdict",
-                     night_verdict_words[night->verdict], "change", night_change_words[message->change], "failing",
+                     "endoscope-publication/1", "suite", notice->suite, "environment", notice->environment, "ticket",
+                     notice->ticket, "title", notice->title, "run", notice->run, "when", night->when, "verdict",
+                     night_verdict_words[night->verdict], "change", night_change_words[notice->change], "failing",
                      (int)night->failing, "endpoints", (int)night->total, "causes", night->causes, "report_url",
-                     message->report_url);
+                     notice->report_url);
 }
