@@ -122,6 +122,14 @@ void nights_read(const char *body, struct arena *arena, struct nights *nights)
     }
 }
 
+/* Of two in one minute the run's id tells: it sorts by time. */
+static bool is_after(const struct night *a, const struct night *b)
+{
+    int order = strcmp(a->when, b->when);
+
+    return order > 0 || (order == 0 && strcmp(a->run, b->run) > 0);
+}
+
 void nights_add(struct nights *nights, const struct night *night, struct arena *arena)
 {
     size_t at = 0;
@@ -132,8 +140,7 @@ void nights_add(struct nights *nights, const struct night *night, struct arena *
             nights->count--;
             break;
         }
-    /* Of two in one minute, the one that is added later is the newer one. */
-    while (at < nights->count && strcmp(nights->list[at].when, night->when) > 0)
+    while (at < nights->count && is_after(&nights->list[at], night))
         at++;
     nights->list = arena_grow(arena, nights->list, nights->count, &nights->capacity, sizeof *nights->list);
     memmove(&nights->list[at + 1], &nights->list[at], (nights->count - at) * sizeof *night);

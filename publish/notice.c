@@ -7,7 +7,7 @@ void notice_change(const struct night *night, enum transition_kind change, struc
     static const char *const states[] = {"works", "fails", "is unsteady", "could not be judged"};
     unsigned shown = night->verdict == NIGHT_WORKS ? night->total - night->failing : night->failing;
 
-    buf_printf(out, "%s%u of %u endpoint%s %s at %s (run %s)", heads[change], shown, night->total,
+    buf_printf(out, "%s%u of %u endpoint%s %s, as of %s (run %s)", heads[change], shown, night->total,
                night->total == 1 ? "" : "s",
                shown == 1 || night->verdict == NIGHT_NOT_JUDGED ? states[night->verdict]
                : night->verdict == NIGHT_WORKS                  ? "work"

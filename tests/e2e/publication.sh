@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# What the scenarios on publishing share; source it after lib.sh. The recorded runs of the incident stand in for two nights:
+# BEFORE fails, AFTER is fixed.
+
+export TRACKER_TOKEN=tracker-token-0123456789
+BEFORE=01a20557-35 AFTER=01a20557-38
+MARKER='endoscope:v1 key='
+
+start_server tracker
+cp "$ROOT/tests/golden/recorded/incident.store" store
+
+# config TRACKERS TICKETS: the YAML of both, on the recorded suite.
+config() {
+    cat >endoscope.yaml <<YAML
+suite: chat-staging
+environment: GCP staging (local replica)
+report_url: https://reports.example.com/nights
+endpoints:
+  - { name: chat socket, url: "wss://api.staging.example.com/ws" }
+trackers:
+$1
+tickets:
+$2
+YAML
+}
+
+github() {
+    # shellcheck disable=SC2016 # the config's own variable
+    config "  gh: { kind: github, url: 'http://127.0.0.1:$TRACKER_PORT/github', project: netra/app, token: '\${TRACKER_TOKEN}' }" \
+        '  - { id: "488", tracker: gh, endpoints: [chat socket], title: Chat is broken }'
+}
+
+publish() {
+    local status=$1
+    shift
+    expect_status "$status" "$ENDOSCOPE" publish --store store "$@"
+    expect_not_contains stdout "$TRACKER_TOKEN"
+    expect_not_contains stderr "$TRACKER_TOKEN"
+}
+
+# control VERB [JSON]: of the mock; what it says is then in the file `said`.
+control() {
+    /usr/bin/python3 -ESB "$ROOT/tests/servers/tracker/control.py" "$TRACKER_PORT" "$@" >said
+}
+
+# expect_tracker EXPRESSION...: over `it`, everything that the mock holds; nothing that we sent broke a rule, and nobody else
+# was asked anything.
+expect_tracker() {
+    control state
+    expect_json said 'it["violations"] == []' 'it["elsewhere"] == []' "$@"
+}
+
+# of KIND TICKET: as Python, our comments on a ticket.
+ours() {
+    echo "[c for c in it['trackers']['$1']['tickets']['$2']['comments'] if '$MARKER' in c['body'] and c['author'] == '$3']"
+}
