@@ -171,10 +171,13 @@ void transfer_perform(struct transfer *transfer, const struct client_settings *s
     curl_mime *form = NULL;
     char *text = NULL;
     long ms = timeout_us / 1000 > 1 ? (long)(timeout_us / 1000) : 1;
+    /* On a kept connection that dies, libcurl sends a request again by itself, though it may have been obeyed. */
+    bool fresh = strcmp(call->method, "GET") != 0;
 
     forget_answer(transfer);
     transfer->code = CURLE_OUT_OF_MEMORY;
-    if (headers && set_body(curl, call, &text, &form) && curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK
+    if (headers && curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, (long)fresh) == CURLE_OK
+        && set_body(curl, call, &text, &form) && curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK
         && curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK
         && curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call->method) == CURLE_OK
         && curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, ms) == CURLE_OK)
