@@ -46,8 +46,7 @@ static bool ask_command(const char *command, struct buf *out, struct error *err)
     if (!process_run(&process, out, err))
         return fail_context(err, "the command that prints the token");
     return process.status == 0
-           || fail(err, ERR_CONFIG, "the command that prints the token ended with status %d: %s", process.status,
-                   command);
+           || fail(err, ERR_CONFIG, "the command that prints the token ended with status %d", process.status);
 }
 
 /* One line of visible ASCII: what can stand in a header, and nothing that could end it. */
@@ -78,7 +77,7 @@ bool token_obtain(const struct tracker_settings *settings, struct secrets *secre
         *shown = arena_printf(arena, "[the token in %s]", source->file);
         ok = read_file(source->file, &text, err);
     } else if (source->command) {
-        *shown = arena_printf(arena, "[what %s prints]", source->command);
+        *shown = "[what the token's command prints]";
         ok = ask_command(source->command, &text, err);
     } else if (source->text.value) {
         *shown = source->text.shown;

@@ -54,3 +54,21 @@ expect_tracker() {
 ours() {
     echo "[c for c in it['trackers']['$1']['tickets']['$2']['comments'] if '$MARKER' in c['body'] and c['author'] == '$3']"
 }
+
+# Of the ticket of `github`: the requests by their beginnings, how many comments of ours there are, one of them the nightly
+# one; none and nothing queued; one sentence on stderr.
+COMMENTS="POST /github/api/v3/repos/netra/app/issues/488/comments"
+LIST="GET /github/api/v3/repos/netra/app/issues/488/comments"
+
+count() {
+    expect_tracker "len($(ours github 488 night-bot)) == $1" "sum('nightly.' in c['body'] for c in $(ours github 488 night-bot)) == (1 if $1 else 0)"
+}
+fresh() {
+    control heal
+    control seed '{"kind": "github", "delete": true, "state": "open"}'
+    rm -f store.queue
+}
+expect_sentence() {
+    expect_equal "$(wc -l <stderr)" 1
+    expect_contains stderr 'ticket 488 on gh: ' "$@"
+}

@@ -35,9 +35,12 @@ def before(handler, world, fault):
         reset(handler)
         return True
     if what == "slow":
-        handler.read()
         time.sleep(fault.get("seconds", 30))
         return False
+    if what == "never":
+        time.sleep(fault.get("seconds", 30))
+        reset(handler)
+        return True
     handler.read()
     if what == "retry-after":
         handler.answer(fault.get("status", 429), {"message": "slow down"}, [("Retry-After", str(fault["seconds"]))])

@@ -59,7 +59,7 @@ class Handler(BaseHTTPRequestHandler):
                 WORLD.faults.clear()
             elif verb == "seed":
                 kinds.seed(WORLD.trackers[order["kind"]], order)
-            answer = {"violations": WORLD.violations, "elsewhere": WORLD.elsewhere, "requests": WORLD.requests,
+            answer = {"violations": WORLD.violations, "elsewhere": WORLD.elsewhere, "requests": WORLD.requests, "faults": WORLD.faults,
                       "trackers": WORLD.trackers}
         self.answer(200, answer if verb == "state" else answer.get(verb, []))
 
