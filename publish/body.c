@@ -166,12 +166,13 @@ static char next_of(const char **at)
     for (;;) {
         size_t blanks = strspn(*at, " \t\r\n");
 
-        if (!blanks)
-            return **at ? *(*at)++ : '\0';
-        if (!(*at)[blanks])
+        if (blanks && (*at)[blanks]) {
+            *at += blanks;
+            return ' ';
+        }
+        if (blanks || !**at)
             return '\0';
-        *at += blanks;
-        return ' ';
+        return *(*at)++;
     }
 }
 

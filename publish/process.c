@@ -13,8 +13,6 @@
 
 #include "base/clock.h"
 
-extern char **environ;
-
 /* Reads one word at `*at` into `word`. False: a quote is never closed. */
 static bool read_word(const char **at, struct buf *word)
 {
@@ -24,10 +22,11 @@ static bool read_word(const char **at, struct buf *word)
         char c = **at;
 
         if (quote ? c == quote : c == '\'' || c == '"')
-            quote = quote ? '\0' : c;
-        else if (c == '\\' && quote != '\'' && (*at)[1] && (!quote || strchr("\"\\", (*at)[1])))
-            buf_putc(word, *++*at);
-        else
+            quote = (char)(quote ? '\0' : c);
+        else if (c == '\\' && quote != '\'' && (*at)[1] && (!quote || strchr("\"\\", (*at)[1]))) {
+            ++*at;
+            buf_putc(word, **at);
+        } else
             buf_putc(word, c);
     }
     return !quote;
@@ -150,9 +149,8 @@ static bool reap(struct process *process, pid_t pid, bool ok, struct error *err)
     const struct mono started = mono_now();
     const struct timespec moment = {0, 5000000};
     int status = 0;
-    pid_t got = 0;
 
-    while (ok && (got = waitpid(pid, &status, WNOHANG)) == 0) {
+    while (ok && waitpid(pid, &status, WNOHANG) == 0) {
         if (mono_between(started, mono_now()) > process->timeout_us)
             ok = fail(err, ERR_SYSTEM, "it did not end within %lld s, and was killed",
                       (long long)(process->timeout_us / 1000000));
@@ -173,7 +171,7 @@ bool process_run(struct process *process, struct buf *out, struct error *err)
     struct arena arena = ARENA_INIT;
     const char **words = command_words(process->command, &arena, err);
     int in[2] = {-1, -1}, from[2] = {-1, -1};
-    pid_t pid;
+    pid_t pid = -1;
     bool ok = words != NULL;
 
     if (ok && (pipe2(in, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0 || fcntl(in[1], F_SETFL, O_NONBLOCK) != 0))

@@ -3,7 +3,7 @@
 # BEFORE fails, AFTER is fixed.
 
 export TRACKER_TOKEN=tracker-token-0123456789
-BEFORE=01a20557-35 AFTER=01a20557-38
+export BEFORE=01a20557-35 AFTER=01a20557-38
 MARKER='endoscope:v1 key='
 
 start_server tracker
@@ -57,15 +57,15 @@ ours() {
 
 # Of the ticket of `github`: the requests by their beginnings, how many comments of ours there are, one of them the nightly
 # one; none and nothing queued; one sentence on stderr.
-COMMENTS="POST /github/api/v3/repos/netra/app/issues/488/comments"
-LIST="GET /github/api/v3/repos/netra/app/issues/488/comments"
+export COMMENTS="POST /github/api/v3/repos/netra/app/issues/488/comments"
+export LIST="GET /github/api/v3/repos/netra/app/issues/488/comments"
 
 count() {
     expect_tracker "len($(ours github 488 night-bot)) == $1" "sum('nightly.' in c['body'] for c in $(ours github 488 night-bot)) == (1 if $1 else 0)"
 }
 fresh() {
     control heal
-    control seed '{"kind": "github", "delete": true, "state": "open"}'
+    control seed '{"kind": "github", "clear": true, "state": "open"}'
     rm -f store.queue
 }
 expect_sentence() {

@@ -27,6 +27,7 @@ export HOOK_SECRET=secret-part
 
 # A dry run asks, and changes nothing: everything is printed, tokens as names.
 publish 0 "$BEFORE" --dry-run
+# shellcheck disable=SC2016 # shown as they stand in the config
 expect_contains stdout "POST $at/github/api/v3/repos/netra/app/issues/488/comments" \
     'Authorization: Bearer ${TRACKER_TOKEN}' 'PRIVATE-TOKEN: [the token in ' 'X-Redmine-API-Key: ${TRACKER_TOKEN}' \
     'Authorization: Basic bot@example.org:${TRACKER_TOKEN}' 'hook/T0/${HOOK_SECRET}' 'ENDOSCOPE_PUBLICATION={' \
@@ -68,9 +69,9 @@ for kind in "github 488 night-bot" "gitlab 488 7" "gitea 488 7" "redmine 488 7" 
     mine=$(ours $kind)
     expect_tracker "sum('nightly.' in c['body'] for c in $mine) == 1" "sum('Fixed: ' in c['body'] for c in $mine) == 1" \
         "[c['edits'] for c in $mine if 'nightly.' in c['body']] == [1]" \
-        "$mine[0]['body'].count('* 2026-11-22 22:18 UTC, run ') == 2" \
-        "'works, 1 of 1 endpoint' in $mine[0]['body']" \
-        "'fails, 1 of 1 endpoint (websocket-route-fails, websocket-wrong-path)' in $mine[0]['body']"
+        "${mine}[0]['body'].count('* 2026-11-22 22:18 UTC, run ') == 2" \
+        "'works, 1 of 1 endpoint' in ${mine}[0]['body']" \
+        "'fails, 1 of 1 endpoint (websocket-route-fails, websocket-wrong-path)' in ${mine}[0]['body']"
 done
 expect_tracker "len($(ours github 488 night-bot)) == 3" "'Verified: it worked 1 night' in $(ours github 488 night-bot)[2]['body']" \
     'it["trackers"]["github"]["tickets"]["488"]["labels"] == ["verified"]' \

@@ -28,7 +28,7 @@ killed_at() {
 
 points=0
 for how in never done-slow; do
-    for at in 0 3 4 5 6 7 8 9; do
+    for at in 1 3 4 5 6 8; do
         control seed '{"kind": "gitea", "delete": true}'
         rm -f store.queue
         killed_at "$at" "$how" "$BEFORE"
@@ -38,9 +38,9 @@ for how in never done-slow; do
         # What the kill left in the queue is as good as a second look at it.
         publish 0 "$AFTER"
         expect_tracker "len($MINE) == 3" "sum('nightly.' in c['body'] for c in $MINE) == 1" \
-            "$MINE[0]['body'].count(', run 01a20557') == 2" "sum('Fixed: ' in c['body'] for c in $MINE) == 1" \
+            "${MINE}[0]['body'].count(', run 01a20557') == 2" "sum('Fixed: ' in c['body'] for c in $MINE) == 1" \
             "sum('Verified: ' in c['body'] for c in $MINE) == 1"
         ((++points))
     done
 done
-expect_equal "$points" 16
+expect_equal "$points" 12

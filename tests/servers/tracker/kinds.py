@@ -25,6 +25,8 @@ def new(kind):
 
 def seed(tracker, order):
     ticket = tracker["tickets"][order.get("ticket", "488")]
+    if order.get("clear"):
+        ticket["comments"] = []
     for _ in range(order.get("comments", 0)):
         add(tracker, ticket, OTHER[tracker["kind"]], "me too")
     if "forged" in order:
