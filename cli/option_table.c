@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, HELP };
+enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -19,10 +19,13 @@ const struct verb verbs[] = {
              "  endoscope run https://example.com/health wss://example.com/chat",
              verb_run},
     [REPORT] = {"report", "[RUN]", 0, 1, "write the report on a run",
-                "Reads only the store. RUN is an id or the start of one, `latest` (the default), `previous` or\n"
-                "`last-good`. The format follows the ending of --output.",
+                "Reads only the store. RUN is an id or the start of one, `latest` (the default), `previous`,\n"
+                "`last-good`, a date or time, or a label; the last two mean the last run over the whole suite that\n"
+                "started within it or has it. The format follows the ending of --output.",
                 "  endoscope report                                Markdown of the latest run, on the terminal\n"
                 "  endoscope report --output report.html           the page to attach to the ticket\n"
+                "  endoscope report '3 days ago'                   or 2025-09-11, yesterday, '2025-09-11 02:00'\n"
+                "  endoscope report deploy=4f2c1                   the last run with that label\n"
                 "  endoscope report 0192f3 --format json",
                 verb_report},
     [COMPARE] =
@@ -68,23 +71,49 @@ const struct verb verbs[] = {
                  "  endoscope explain websocket-wrong-path\n"
                  "  endoscope explain tls-expired",
                  verb_explain},
+    [DB] =
+        {"db", "check|backup|export|merge|migrate [WORD]", 1, 2, "the upkeep of the store",
+         "check          looks at all of it: structure, references, every piece of evidence against its digest. "
+         "Status 1\n"
+         "               when something is damaged.\n"
+         "backup FILE    a copy of the store as it is at one moment, whole or not at all, also during a run. A "
+         "backup\n"
+         "               that is there is replaced; any other file only with --force.\n"
+         "export [RUN]   runs and probes as JSON Lines, oldest first (RUN: only that one, as in `endoscope help "
+         "report`).\n"
+         "merge FILE     takes over the runs of another store; what is here already is skipped. Redacted values keep\n"
+         "               the digits of the other store's key: equal secrets do not look equal across the two.\n"
+         "migrate        brings an older store up to date, as the next run would; --dry-run only says what it would "
+         "do.",
+         "  endoscope db check\n"
+         "  endoscope db backup /backup/endoscope.db\n"
+         "  endoscope db export latest --output run.jsonl\n"
+         "  endoscope db merge ../berlin/endoscope.db",
+         verb_db},
     [HELP] = {"help", "[VERB]", 0, 1, "teach a verb", "Prints the options of a verb and examples of its use.",
               "  endoscope help run", verb_help},
     {0},
 };
 
 #define BIT(verb) (1U << (verb))
+#define SELECTING (BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(DB))
 #define AT(member) offsetof(struct arguments, member)
 
 const struct option options[] = {
     {"config", 'c', "FILE", OPTION_TEXT, AT(config),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT) | BIT(DB),
      "the config; default endoscope.yaml in this folder"},
-    {"store", 0, "PATH", OPTION_TEXT, AT(store), BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH),
+    {"store", 0, "PATH", OPTION_TEXT, AT(store),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
     {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
-    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN), "where it is probed from; default as the config says"},
+    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN) | SELECTING,
+     "where it is probed from; of recorded runs, only those from there; default as the config says"},
+    {"suite", 0, "NAME", OPTION_TEXT, AT(suite), SELECTING, "only runs of this suite; default as the config says"},
+    {"environment", 0, "NAME", OPTION_TEXT, AT(environment), SELECTING, "only runs in it; default as the config says"},
+    {"utc", 0, NULL, OPTION_FLAG, AT(utc), SELECTING,
+     "dates that select a run are UTC's, not the suite's time zone's"},
     {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN), "attempts on each endpoint, in place of the config's"},
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
     {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(PUBLISH),
@@ -93,18 +122,21 @@ const struct option options[] = {
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
      "md, html, json or text; default by --output, else md"},
-    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT),
+    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
      BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH), "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
-    {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH), "print what would be written, and write nothing"},
-    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT), "overwrite an existing file"},
+    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
+    {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
+     "print what would be written, or what migrate would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN), "machine-readable"},
-    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(PUBLISH), "print nothing but errors and warnings"},
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB),
+     "machine-readable"},
+    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(PUBLISH) | BIT(DB),
+     "print nothing but errors and warnings"},
     {"help", 'h', NULL, OPTION_FLAG, AT(help), VERBS_ALL, "this"},
     {"version", 'V', NULL, OPTION_FLAG, AT(version), VERBS_ALL, "the version"},
     {0},

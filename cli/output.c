@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/nearest.h"
 
 static bool write_all(int fd, struct slice content)
@@ -24,13 +25,6 @@ static bool write_all(int fd, struct slice content)
         content.data += wrote;
         content.len -= (size_t)wrote;
     }
-    return true;
-}
-
-static bool write_stdout(struct slice content, struct error *err)
-{
-    if (fflush(stdout) != 0 || !write_all(STDOUT_FILENO, content))
-        return fail(err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
     return true;
 }
 
@@ -70,67 +64,114 @@ static bool is_special(const char *path)
     return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
 }
 
-static bool write_special(const char *path, struct slice content, struct error *err)
-{
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    bool ok = fd >= 0 && write_all(fd, content);
-    int error = errno;
+/* Where it goes: to a descriptor as it comes, or to a file beside `path` that takes its place at the end. */
+struct output {
+    int fd;
+    char *shown;     /* what the user named, for messages */
+    char *path;      /* what is replaced, no link; NULL: nothing is */
+    char *temporary; /* in its place until then */
+    bool private, borrowed;
+};
 
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        ok = false;
-        error = errno;
-    }
-    return ok || fail(err, ERR_IO, "cannot write %s: %s", path, strerror(error));
+static void free_output(struct output *output)
+{
+    free(output->path);
+    mem_free(output->shown);
+    mem_free(output->temporary);
+    mem_free(output);
 }
 
-/* The file goes beside `path` first, which is no link. Words an error as one of `shown`, what the user named. */
-static bool replace_file(const char *path, const char *shown, struct slice content, bool private, struct error *err)
+static bool cannot(const struct output *output, const char *more, struct error *err)
+{
+    if (output->borrowed)
+        return fail(err, ERR_IO, "cannot write to standard output: %s", strerror(errno));
+    return fail(err, ERR_IO, "cannot write %s: %s%s", output->shown, strerror(errno), more);
+}
+
+/* The file goes beside the one that it replaces. A link stays, and what it leads to is replaced: /dev/stdout must not
+ * become a file. */
+static bool open_beside(struct output *output, struct error *err)
 {
     struct buf temporary = BUF_INIT;
-    mode_t mask;
-    int fd;
-    bool ok;
+    struct stat info;
 
-    buf_printf(&temporary, "%s.XXXXXX", path);
-    fd = mkostemp(temporary.data, O_CLOEXEC);
-    if (fd < 0) {
-        fail(err, ERR_IO, "cannot write %s: %s", shown, strerror(errno));
-        buf_free(&temporary);
-        return false;
-    }
-    mask = umask(0);
-    umask(mask);
-    ok = write_all(fd, content) && fchmod(fd, (private ? 0600 : 0666) & ~mask) == 0 && fsync(fd) == 0;
-    ok = close(fd) == 0 && ok && rename(temporary.data, path) == 0;
-    if (ok) {
-        sync_folder(path);
+    if (lstat(output->shown, &info) == 0 && S_ISLNK(info.st_mode)) {
+        output->path = realpath(output->shown, NULL);
+        if (!output->path)
+            return fail(err, ERR_IO, "cannot write %s: it is a link that leads nowhere", output->shown);
     } else {
-        fail(err, ERR_IO, "cannot write %s: %s; what was there before is untouched", shown, strerror(errno));
-        unlink(temporary.data);
+        output->path = strdup(output->shown);
+        if (!output->path)
+            return cannot(output, "", err);
     }
+    buf_printf(&temporary, "%s.XXXXXX", output->path);
+    output->temporary = mem_copy(temporary.data, temporary.len);
     buf_free(&temporary);
+    output->fd = mkostemp(output->temporary, O_CLOEXEC);
+    return output->fd >= 0 || cannot(output, "", err);
+}
+
+struct output *output_open(const char *path, bool private, struct error *err)
+{
+    struct output *output = mem_new(1, sizeof *output);
+    bool ok = true;
+
+    output->shown = mem_copy(path ? path : "-", strlen(path ? path : "-"));
+    output->private = private;
+    output->fd = -1;
+    if (!path || strcmp(path, "-") == 0 || is_stdout(path)) {
+        output->borrowed = true;
+        output->fd = STDOUT_FILENO;
+        ok = fflush(stdout) == 0 || cannot(output, "", err);
+    } else if (is_special(path)) {
+        output->fd = open(path, O_WRONLY | O_CLOEXEC);
+        ok = output->fd >= 0 || cannot(output, "", err);
+    } else {
+        ok = open_beside(output, err);
+    }
+    if (ok)
+        return output;
+    free_output(output);
+    return NULL;
+}
+
+static const char untouched[] = "; what was there before is untouched";
+
+bool output_put(struct output *output, struct slice piece, struct error *err)
+{
+    return write_all(output->fd, piece) || cannot(output, output->path ? untouched : "", err);
+}
+
+static bool put_in_place(const struct output *output)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return fchmod(output->fd, (output->private ? 0600 : 0666) & ~mask) == 0 && fsync(output->fd) == 0
+           && rename(output->temporary, output->path) == 0;
+}
+
+bool output_close(struct output *output, bool whole, struct error *err)
+{
+    bool ok = whole;
+
+    if (output->path && ok)
+        ok = put_in_place(output) || cannot(output, untouched, err);
+    if (output->path && ok)
+        sync_folder(output->path);
+    else if (output->path)
+        unlink(output->temporary);
+    if (!output->borrowed && close(output->fd) != 0 && ok)
+        ok = cannot(output, "", err);
+    free_output(output);
     return ok;
 }
 
 bool output_write(const char *path, struct slice content, bool private, struct error *err)
 {
-    struct stat info;
-    char *target;
-    bool ok;
+    struct output *output = output_open(path, private, err);
 
-    if (!path || strcmp(path, "-") == 0 || is_stdout(path))
-        return write_stdout(content, err);
-    if (is_special(path))
-        return write_special(path, content, err);
-    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode))
-        return replace_file(path, path, content, private, err);
-    /* The link stays, and the file that it leads to is replaced: /dev/stdout must not become a file. */
-    target = realpath(path, NULL);
-    if (!target)
-        return fail(err, ERR_IO, "cannot write %s: it is a link that leads nowhere", path);
-    ok = replace_file(target, path, content, private, err);
-    free(target);
-    return ok;
+    return output && output_close(output, output_put(output, content, err), err);
 }
 
 bool output_spares(const char *path, const char *kept, struct error *err)

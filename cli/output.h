@@ -13,6 +13,13 @@
  * read it. */
 bool output_write(const char *path, struct slice content, bool private, struct error *err);
 
+/* The same in pieces, for what is too long for memory. Every output that was opened is to be closed: with `whole` it takes
+ * its place, else nothing has happened. NULL when it cannot be opened. */
+struct output;
+struct output *output_open(const char *path, bool private, struct error *err);
+bool output_put(struct output *output, struct slice piece, struct error *err);
+bool output_close(struct output *output, bool whole, struct error *err);
+
 /* Whether writing to `path` leaves the file `kept` alone; else ERR_USAGE. */
 bool output_spares(const char *path, const char *kept, struct error *err);
 

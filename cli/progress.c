@@ -33,10 +33,10 @@ void progress_start(struct progress_line *line, bool quiet, const char *doing)
     };
 }
 
-void progress_show(struct progress_line *line, const struct progress *progress)
+static void draw(struct progress_line *line, size_t done, size_t planned, const char *more)
 {
     struct mono now = mono_now();
-    size_t filled = progress->planned ? progress->done * WIDTH / progress->planned : 0;
+    size_t filled = planned ? done * WIDTH / planned : 0;
     char bar[WIDTH + 1], words[200];
 
     if (!line->on || (line->drawn && mono_between(line->last, now) < REDRAW_US))
@@ -44,12 +44,24 @@ void progress_show(struct progress_line *line, const struct progress *progress)
     memset(bar, '.', WIDTH);
     memset(bar, '#', filled < WIDTH ? filled : WIDTH);
     bar[WIDTH] = '\0';
-    snprintf(words, sizeof words, "%s [%s] %zu of %zu, %zu failed, %zu under way, %.0f s", line->doing, bar,
-             progress->done, progress->planned, progress->failed, progress->in_flight,
+    snprintf(words, sizeof words, "%s [%s] %zu of %zu%s, %.0f s", line->doing, bar, done, planned, more,
              (double)mono_between(line->started, now) / 1e6);
     fprintf(stderr, "\r\x1b[K%.*s", (int)room(), words);
     line->last = now;
     line->drawn = true;
+}
+
+void progress_show(struct progress_line *line, const struct progress *progress)
+{
+    char more[100];
+
+    snprintf(more, sizeof more, ", %zu failed, %zu under way", progress->failed, progress->in_flight);
+    draw(line, progress->done, progress->planned, more);
+}
+
+void progress_part(struct progress_line *line, uint64_t done, uint64_t planned)
+{
+    draw(line, (size_t)done, (size_t)planned, "");
 }
 
 void progress_clear(struct progress_line *line)

@@ -52,7 +52,9 @@ static const struct model *view_of(struct recorded *recorded, const struct ticke
 static bool add_before(struct work *work, const struct uuid *id, const struct ticket *ticket, struct made *made,
                        struct error *err)
 {
-    const struct selection earlier = {session_filter(work->session), id};
+    const struct suite *suite = &work->session->suite;
+    const struct selection earlier = {
+        .filter = {.suite = suite->name, .environment = suite->environment, .vantage = suite->vantage}, .before = id};
     struct recorded recorded = {0};
     struct uuid before;
     struct error none = {0};

@@ -64,29 +64,71 @@ static bool add_named(struct uses *uses, const char *shown, const char *where, c
     return any;
 }
 
-static void add_uses(struct uses *uses, const struct endpoint *endpoint)
+static const char *origin_of(struct uses *uses, struct setting url)
 {
-    const char *origin = endpoint->url.value ? url_origin(endpoint->url.value, uses->arena) : NULL;
+    const char *origin = url.value ? url_origin(url.value, uses->arena) : NULL;
 
-    if (!origin)
-        origin = endpoint->url.shown;
+    return origin ? origin : url.shown;
+}
+
+static void add_uses(struct uses *uses, const struct endpoint *endpoint, const char *name)
+{
+    const char *origin = origin_of(uses, endpoint->url);
+
     for (size_t i = 0; i < endpoint->header_count; i++) {
         const struct header_setting *header = &endpoint->headers[i];
 
-        if (header->secret && header->value.value
-            && !add_named(uses, header->value.shown, header->name, origin, endpoint->name))
-            add(uses, NULL, header->name, origin, endpoint->name);
+        /* One whose variable has no value yet is not known to be a secret, and will be. */
+        if (header->value.value && !add_named(uses, header->value.shown, header->name, origin, name) && header->secret)
+            add(uses, NULL, header->name, origin, name);
     }
-    add_named(uses, endpoint->url.shown, "the address", origin, endpoint->name);
-    add_named(uses, endpoint->body.shown, "the body", origin, endpoint->name);
+    add_named(uses, endpoint->url.shown, "the address", origin, name);
+    add_named(uses, endpoint->origin.shown, "Origin", origin, name);
+    add_named(uses, endpoint->body.shown, "the body", origin, name);
+    for (size_t i = 0; i < endpoint->send_count; i++)
+        add_named(uses, endpoint->send[i].shown, "a message", origin, name);
+}
+
+/* A candidate is asked as its endpoint is, with no secret header elsewhere; or as it says itself. */
+static void add_candidates(struct uses *uses, const struct endpoint *endpoint)
+{
+    const char *home = origin_of(uses, endpoint->url);
+
+    for (size_t i = 0; i < endpoint->candidate_count; i++) {
+        const struct candidate *candidate = &endpoint->candidates[i];
+        struct endpoint asked = candidate->whole ? *candidate->whole : *endpoint;
+
+        asked.url = candidate->url;
+        if (!candidate->whole && !same(home, origin_of(uses, candidate->url)))
+            asked.header_count = 0;
+        add_uses(uses, &asked, endpoint->name);
+    }
+}
+
+/* Of what is beside the probes. */
+static void add_suite(struct uses *uses, const struct suite *suite)
+{
+    add_named(uses, suite->proxy.shown, "the address", origin_of(uses, suite->proxy), "proxy");
+    add_named(uses, suite->heartbeat.shown, "the address", origin_of(uses, suite->heartbeat), "heartbeat");
+    for (size_t i = 0; i < suite->tracker_count; i++) {
+        const struct tracker_settings *tracker = &suite->trackers[i];
+        const char *origin = tracker->url.shown ? origin_of(uses, tracker->url) : tracker->kind;
+        const char *name = arena_printf(uses->arena, "trackers.%s", tracker->name);
+
+        add_named(uses, tracker->url.shown, "the address", origin, name);
+        add_named(uses, tracker->token.text.shown, "the token", origin, name);
+    }
 }
 
 const struct secret_use *secret_uses(const struct suite *suite, struct arena *arena, size_t *count)
 {
     struct uses uses = {.arena = arena};
 
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        add_uses(&uses, &suite->endpoints[i]);
+    for (size_t i = 0; i < suite->endpoint_count; i++) {
+        add_uses(&uses, &suite->endpoints[i], suite->endpoints[i].name);
+        add_candidates(&uses, &suite->endpoints[i]);
+    }
+    add_suite(&uses, suite);
     *count = uses.count;
     return uses.list;
 }

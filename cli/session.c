@@ -154,13 +154,14 @@ static const char *store_path(struct session *session, const struct arguments *a
     return state_store(session, create, err);
 }
 
-bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
-                        struct error *err)
+/* Fills `store_path`, and reads the config where that needs it. */
+static bool find_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
+                       struct error *err)
 {
     bool wanted = mode == STORE_READ && (arguments->config || (!arguments->store && exists(default_config)));
 
     /* Reading needs the config for the store's place and for what `latest` means; never for a secret. */
-    if (wanted && !session->secrets && !session_load(session, arguments, VARIABLES_OPTIONAL, err))
+    if (wanted && !session->secrets && !session_load(session, arguments, VARIABLES_UNUSED, err))
         return false;
     session->store_path = store_path(session, arguments, mode == STORE_CREATE, err);
     if (!session->store_path)
@@ -168,6 +169,19 @@ bool session_open_store(struct session *session, const struct arguments *argumen
     if (mode == STORE_READ && !exists(session->store_path))
         return fail(err, ERR_NOT_FOUND, "there is no store at %s yet; `endoscope run` makes it, --store names another",
                     session->store_path);
+    return true;
+}
+
+bool session_find_store(struct session *session, const struct arguments *arguments, struct error *err)
+{
+    return find_store(session, arguments, STORE_READ, err);
+}
+
+bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
+                        struct error *err)
+{
+    if (!find_store(session, arguments, mode, err))
+        return false;
     session->store = store_open(session->store_path, mode, err);
     return session->store != NULL;
 }
@@ -191,11 +205,34 @@ const char *session_options(struct session *session, const struct arguments *arg
     return options;
 }
 
-struct run_filter session_filter(const struct session *session)
+static struct run_filter session_filter(const struct session *session, const struct arguments *arguments)
 {
-    if (!session->configured)
-        return (struct run_filter){NULL, NULL, NULL};
-    return (struct run_filter){session->suite.name, session->suite.environment, session->suite.vantage};
+    struct run_filter filter = {NULL};
+
+    if (session->configured) {
+        filter.suite = session->suite.name;
+        filter.environment = session->suite.environment;
+        filter.vantage = session->suite.vantage;
+    }
+    if (arguments->suite)
+        filter.suite = arguments->suite;
+    if (arguments->environment)
+        filter.environment = arguments->environment;
+    if (arguments->vantage)
+        filter.vantage = arguments->vantage;
+    return filter;
+}
+
+struct selection session_selection(const struct session *session, const struct arguments *arguments,
+                                   const struct uuid *before)
+{
+    return (struct selection){
+        .filter = session_filter(session, arguments),
+        .before = before,
+        .zone = arguments->utc        ? "UTC"
+                : session->configured ? session->suite.timezone
+                                      : NULL,
+    };
 }
 
 void session_close(struct session *session)

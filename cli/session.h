@@ -35,6 +35,9 @@ bool session_load(struct session *session, const struct arguments *arguments, en
 bool session_open_store(struct session *session, const struct arguments *arguments, enum store_mode mode,
                         struct error *err);
 
+/* Only finds the store that is there: `store_path` is set. */
+bool session_find_store(struct session *session, const struct arguments *arguments, struct error *err);
+
 /* Whether the command line names URLs to probe, in place of a config. */
 bool session_of_urls(const struct arguments *arguments);
 
@@ -42,8 +45,11 @@ bool session_of_urls(const struct arguments *arguments);
  * words of a shell. Lives as long as the session. */
 const char *session_options(struct session *session, const struct arguments *arguments);
 
-/* The filter of `latest` and its kind: the config's suite, environment and vantage where there is a config. */
-struct run_filter session_filter(const struct session *session);
+/* Which runs the command line can mean: those of the suite, environment and vantage that its options or else the config
+ * name, with dates in the config's time zone or, with --utc, in UTC. `previous` is previous to `before`, or NULL. Lives as
+ * long as the session. */
+struct selection session_selection(const struct session *session, const struct arguments *arguments,
+                                   const struct uuid *before);
 
 void session_close(struct session *session);
 #endif

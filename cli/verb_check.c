@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include <jansson.h>
+/* check: the document of check_document.h as it is, or in words. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "cli/secret_use.h"
+#include "cli/check_document.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
-#include "collector/plan.h"
-#include "collector/url.h"
+
+enum { NAMES_SHOWN = 3 };
 
 /* `text` is the config's: what a terminal would obey is shown as escapes. */
 static void print_between(const char *before, const char *text, const char *after)
@@ -22,151 +22,245 @@ static void print_between(const char *before, const char *text, const char *afte
     buf_free(&safe);
 }
 
-/* Of each endpoint, as the run will plan them: an unsafe method is asked once, whatever `attempts` says. */
-static const unsigned *planned(struct session *session, size_t *all)
+/* NULL: it is not there. */
+static const char *text_of(const json_t *object, const char *key)
 {
-    unsigned *attempts = arena_new(&session->arena, session->suite.endpoint_count + 1, sizeof *attempts);
-    struct plan plan = PLAN_INIT;
-
-    plan_attempts(&plan, &session->suite, NULL, 0);
-    for (size_t i = 0; i < plan.count; i++)
-        attempts[plan.items[i].endpoint]++;
-    *all = plan.count;
-    plan_free(&plan);
-    return attempts;
+    return json_string_value(json_object_get(object, key));
 }
 
-static void print_endpoint(const struct endpoint *endpoint, unsigned attempts)
+static long long number_of(const json_t *object, const char *key)
 {
-    print_between("\n", endpoint->name, "");
-    printf(" (%s, %s)\n", kind_words[endpoint->kind], role_words[endpoint->role]);
-    printf("  %s ", endpoint->kind == KIND_WEBSOCKET ? "upgrade" : endpoint->method);
-    print_between("", endpoint->url.shown, "");
-    printf(", %u attempt%s of at most %.3g s\n", attempts, attempts == 1 ? "" : "s",
-           (double)endpoint->timeout_us / 1e6);
-    for (size_t i = 0; i < endpoint->header_count; i++) {
-        print_between("  sends ", endpoint->headers[i].name, ": ");
-        print_between("", endpoint->headers[i].value.shown, "\n");
+    return (long long)json_integer_value(json_object_get(object, key));
+}
+
+static bool flag_of(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+/* The line "INDENT WORDS TEXT", where there is such a text. */
+static void print_line(const char *indent, const char *words, const char *text)
+{
+    if (!text)
+        return;
+    printf("%s%s ", indent, words);
+    print_between("", text, "\n");
+}
+
+static void print_member(const char *indent, const char *words, const json_t *object, const char *key)
+{
+    print_line(indent, words, text_of(object, key));
+}
+
+static void print_list(const char *indent, const char *words, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        print_line(indent, words, json_string_value(json_array_get(list, i)));
+}
+
+static void print_sent(const char *indent, const json_t *endpoint)
+{
+    const json_t *headers = json_object_get(endpoint, "headers");
+
+    for (size_t i = 0; i < json_array_size(headers); i++) {
+        const json_t *header = json_array_get(headers, i);
+
+        printf("%ssends ", indent);
+        print_between("", text_of(header, "name"), ": ");
+        print_between("", text_of(header, "value"), "\n");
     }
-    for (size_t i = 0; i < endpoint->expectation_count; i++)
-        print_between("  expects that ", endpoint->expectations[i].words, "\n");
-    for (size_t i = 0; i < endpoint->candidate_count; i++)
-        print_between("  where it fails, asks also ", endpoint->candidates[i].url.shown, "\n");
+    print_member(indent, "sends Origin:", endpoint, "origin_header");
+    print_member(indent, "sends the body", endpoint, "body");
+    print_list(indent, "offers the subprotocol", json_object_get(endpoint, "subprotocols"));
+    print_list(indent, "sends the message", json_object_get(endpoint, "sends"));
 }
 
-enum { NAMES_SHOWN = 3 };
-
-/* Who is sent what. */
-static void print_secrets(struct session *session)
+/* What is as usual needs no line. */
+static void print_way(const char *indent, const json_t *endpoint)
 {
-    size_t count;
-    const struct secret_use *uses = secret_uses(&session->suite, &session->arena, &count);
+    const json_t *tls = json_object_get(endpoint, "tls");
+    const char *http = text_of(endpoint, "http"), *ip = text_of(endpoint, "ip");
 
-    if (count)
-        printf("\nSecrets, and the only origins that get them\n");
-    for (size_t i = 0; i < count; i++) {
-        const struct secret_use *use = &uses[i];
+    if (http && strcmp(http, "negotiated") != 0)
+        printf("%sspeaks HTTP/%s\n", indent, http);
+    if (strcmp(ip, "any") != 0)
+        printf("%suses addresses of IPv%s alone\n", indent, ip);
+    if (strcmp(text_of(endpoint, "dns"), "fresh") == 0)
+        printf("%slooks its name up afresh for each attempt\n", indent);
+    print_list(indent, "resolves", json_object_get(endpoint, "resolve"));
+    if (flag_of(endpoint, "reuse"))
+        printf("%smay use a connection again\n", indent);
+    if (flag_of(endpoint, "deflate"))
+        printf("%soffers permessage-deflate\n", indent);
+    if (number_of(endpoint, "follow"))
+        printf("%sfollows at most %lld redirect%s\n", indent, number_of(endpoint, "follow"),
+               number_of(endpoint, "follow") == 1 ? "" : "s");
+    if (number_of(endpoint, "tolerate"))
+        printf("%stolerates %lld failed attempt%s\n", indent, number_of(endpoint, "tolerate"),
+               number_of(endpoint, "tolerate") == 1 ? "" : "s");
+    print_member(indent, "goes through the proxy", endpoint, "proxy");
+    print_member(indent, "trusts the authorities of", tls, "ca");
+    print_member(indent, "shows the certificate", tls, "cert");
+    print_member(indent, "with the key", tls, "key");
+    print_member(indent, "speaks no TLS below", tls, "min");
+    if (!flag_of(tls, "verify"))
+        printf("%stakes any certificate\n", indent);
+}
 
-        print_between("  ", use->name ? use->name : "a value that stands in the config", "");
-        print_between(" to ", use->origin, "");
-        print_between(", in ", use->where, " of ");
-        for (size_t k = 0; k < use->count && k < NAMES_SHOWN; k++)
-            print_between(k ? ", `" : "`", use->endpoints[k], "`");
-        if (use->count > NAMES_SHOWN)
-            printf(" and %zu more", use->count - NAMES_SHOWN);
-        printf("%s\n", use->name ? "" : ": as it is no ${VARIABLE}, it will be recorded and shown");
+static void print_asked(const char *indent, const json_t *endpoint)
+{
+    const char *method = strcmp(text_of(endpoint, "kind"), "websocket") == 0 ? "upgrade" : text_of(endpoint, "method");
+
+    printf("%s%s ", indent, method);
+    print_between("", text_of(endpoint, "url"), "");
+    printf(", %lld attempt%s of at most %.3g s\n", number_of(endpoint, "attempts"),
+           number_of(endpoint, "attempts") == 1 ? "" : "s", json_real_value(json_object_get(endpoint, "timeout_s")));
+    print_sent(indent, endpoint);
+    print_way(indent, endpoint);
+    print_list(indent, "expects that", json_object_get(endpoint, "expectations"));
+}
+
+static void print_endpoint(const json_t *endpoint)
+{
+    const json_t *candidates = json_object_get(endpoint, "candidates");
+
+    print_between("\n", text_of(endpoint, "name"), " (");
+    printf("%s, %s)\n", text_of(endpoint, "kind"), text_of(endpoint, "role"));
+    print_asked("  ", endpoint);
+    for (size_t i = 0; i < json_array_size(candidates); i++) {
+        const json_t *candidate = json_array_get(candidates, i);
+        const json_t *settings = json_object_get(candidate, "settings");
+
+        print_between("  where it fails, asks also ", text_of(candidate, "url"),
+                      settings ? ", in its own way:\n" : "\n");
+        if (settings)
+            print_asked("    ", settings);
     }
 }
 
-static void print_plan(struct session *session)
+static void print_ticket(const json_t *ticket)
 {
-    const struct suite *suite = &session->suite;
-    size_t all;
-    const unsigned *attempts = planned(session, &all);
+    const json_t *endpoints = json_object_get(ticket, "endpoints");
+    const json_t *fixed = json_object_get(ticket, "on_fixed");
 
-    print_between("", session->config, " is valid: ");
-    print_between("suite `", suite->name, "`");
-    printf(", %zu endpoint%s, %zu attempts, %u in flight at most, %u to one host\n", suite->endpoint_count,
-           suite->endpoint_count == 1 ? "" : "s", all, suite->concurrency, suite->max_per_host);
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        print_endpoint(&suite->endpoints[i], attempts[i]);
-    print_secrets(session);
-    if (session->use.missing_count)
-        printf("\nVariables without a value; `run` wants them\n");
-    for (size_t i = 0; i < session->use.missing_count; i++)
-        print_between("  ", session->use.missing[i], "\n");
+    print_between("  ", text_of(ticket, "id"), "");
+    if (text_of(ticket, "tracker"))
+        print_between(" on ", text_of(ticket, "tracker"), "");
+    if (text_of(ticket, "title"))
+        print_between(": ", text_of(ticket, "title"), "");
+    for (size_t i = 0; i < json_array_size(endpoints); i++)
+        print_between(i ? ", `" : "; about `", json_string_value(json_array_get(endpoints, i)), "`");
+    if (fixed) {
+        printf("; after %lld good night%s", number_of(fixed, "nights"), number_of(fixed, "nights") == 1 ? "" : "s");
+        if (text_of(fixed, "label"))
+            print_between(" labelled ", text_of(fixed, "label"), "");
+        printf("%s%s", flag_of(fixed, "comment") ? " commented" : "", flag_of(fixed, "close") ? " closed" : "");
+    }
+    puts("");
 }
 
-static json_t *texts_json(const char *const *texts, size_t count)
+static void print_tracker(const json_t *tracker)
 {
-    json_t *list = json_array();
+    print_between("  ", text_of(tracker, "name"), "");
+    printf(" (%s", text_of(tracker, "kind"));
+    if (text_of(tracker, "format"))
+        print_between(", ", text_of(tracker, "format"), "");
+    printf(")");
+    if (text_of(tracker, "url"))
+        print_between(" at ", text_of(tracker, "url"), "");
+    if (text_of(tracker, "project"))
+        print_between(", project ", text_of(tracker, "project"), "");
+    if (text_of(tracker, "token"))
+        print_between(", token ", text_of(tracker, "token"), "");
+    if (text_of(tracker, "token_file"))
+        print_between(", token from the file ", text_of(tracker, "token_file"), "");
+    if (text_of(tracker, "token_command"))
+        print_between(", token from the command ", text_of(tracker, "token_command"), "");
+    if (text_of(tracker, "command"))
+        print_between(", by the command ", text_of(tracker, "command"), "");
+    puts("");
+}
+
+static void print_secret(const json_t *secret)
+{
+    const json_t *endpoints = json_object_get(secret, "endpoints");
+    const char *name = text_of(secret, "variable");
+    size_t count = json_array_size(endpoints);
+
+    print_between("  ", name ? name : "a value that stands in the config", "");
+    print_between(" to ", text_of(secret, "origin"), "");
+    print_between(", in ", text_of(secret, "in"), " of ");
+    for (size_t k = 0; k < count && k < NAMES_SHOWN; k++)
+        print_between(k ? ", `" : "`", json_string_value(json_array_get(endpoints, k)), "`");
+    if (count > NAMES_SHOWN)
+        printf(" and %zu more", count - NAMES_SHOWN);
+    printf("%s\n", name ? "" : ": as it is no ${VARIABLE}, it will be recorded and shown");
+}
+
+static void print_missing(const json_t *variable)
+{
+    const json_t *wanting = json_object_get(variable, "wanted_by");
+
+    print_between("  ", text_of(variable, "name"), ": ");
+    for (size_t i = 0; i < json_array_size(wanting); i++)
+        printf("%s`%s`",
+               !i                                 ? ""
+               : i + 1 < json_array_size(wanting) ? ", "
+                                                  : " and ",
+               json_string_value(json_array_get(wanting, i)));
+    puts(json_array_size(wanting) == 1 ? " wants it" : " want it");
+}
+
+/* The head, where there is anything to stand under it. */
+static void print_each(const json_t *document, const char *key, const char *head, void (*print)(const json_t *item))
+{
+    const json_t *list = json_object_get(document, key);
+
+    if (json_array_size(list) && head)
+        printf("\n%s\n", head);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        print(json_array_get(list, i));
+}
+
+static void print_plan(const json_t *document)
+{
+    const json_t *endpoints = json_object_get(document, "endpoints");
+    const json_t *ignored = json_object_get(document, "ignored_variables");
+    size_t count = json_array_size(endpoints);
+    long long attempts = 0;
 
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_string(texts[i]));
-    return list;
-}
-
-static json_t *endpoint_json(struct session *session, const struct endpoint *endpoint, unsigned attempts)
-{
-    json_t *secrets = json_array();
-    json_t *candidates = json_array();
-
-    for (size_t i = 0; i < endpoint->header_count; i++)
-        if (endpoint->headers[i].secret)
-            json_array_append_new(secrets, json_string(endpoint->headers[i].name));
-    for (size_t i = 0; i < endpoint->candidate_count; i++)
-        json_array_append_new(candidates, json_string(endpoint->candidates[i].url.shown));
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:o, s:o}", "name", endpoint->name, "kind",
-                     kind_words[endpoint->kind], "role", role_words[endpoint->role], "method", endpoint->method, "url",
-                     endpoint->url.shown, "attempts", (int)attempts, "origin",
-                     url_origin(endpoint->url.value, &session->arena), "secret_headers", secrets, "candidates",
-                     candidates);
-}
-
-static json_t *secrets_json(struct session *session)
-{
-    size_t count;
-    const struct secret_use *uses = secret_uses(&session->suite, &session->arena, &count);
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s?, s:s, s:s, s:o}", "variable", uses[i].name, "in", uses[i].where,
-                                              "origin", uses[i].origin, "endpoints",
-                                              texts_json(uses[i].endpoints, uses[i].count)));
-    return list;
-}
-
-static bool print_json(struct session *session, struct error *err)
-{
-    size_t all;
-    const unsigned *attempts = planned(session, &all);
-    json_t *endpoints = json_array();
-    json_t *document;
-    char *text;
-
-    for (size_t i = 0; i < session->suite.endpoint_count; i++)
-        json_array_append_new(endpoints, endpoint_json(session, &session->suite.endpoints[i], attempts[i]));
-    document = json_pack("{s:s, s:s, s:o, s:o, s:o}", "config", session->config, "suite", session->suite.name,
-                         "endpoints", endpoints, "secrets", secrets_json(session), "missing_variables",
-                         texts_json(session->use.missing, session->use.missing_count));
-    text = document ? json_dumps(document, JSON_INDENT(2)) : NULL;
-    if (text)
-        puts(text);
-    free(text);
-    json_decref(document);
-    return text || fail(err, ERR_CONFIG, "a name in %s is not valid UTF-8", session->config);
+        attempts += number_of(json_array_get(endpoints, i), "attempts");
+    print_between("", text_of(document, "config"), " is valid: ");
+    print_between("suite `", text_of(document, "suite"), "`");
+    printf(", %zu endpoint%s, %lld attempts, %lld in flight at most, %lld to one host\n", count, count == 1 ? "" : "s",
+           attempts, number_of(document, "concurrency"), number_of(document, "max_per_host"));
+    print_each(document, "endpoints", NULL, print_endpoint);
+    print_each(document, "tickets", "Tickets", print_ticket);
+    print_each(document, "trackers", "Trackers", print_tracker);
+    print_each(document, "secrets", "Secrets, and the only origins that get them", print_secret);
+    print_each(document, "missing_variables", "Variables without a value", print_missing);
+    for (size_t i = 0; i < json_array_size(ignored); i++)
+        printf("%s%s", i ? ", " : "\nSet in the environment and ignored, as only `proxy:` is used: ",
+               json_string_value(json_array_get(ignored, i)));
+    if (json_array_size(ignored))
+        puts("");
 }
 
 bool verb_check(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
     struct session session = {0};
     bool ok = session_load(&session, arguments, VARIABLES_OPTIONAL, err);
+    json_t *document = ok ? check_document(&session) : NULL;
+    char *text = ok && arguments->json ? json_dumps(document, JSON_INDENT(2)) : NULL;
 
     (void)status;
-    if (ok && arguments->json)
-        ok = print_json(&session, err);
+    if (text)
+        puts(text);
     else if (ok)
-        print_plan(&session);
+        print_plan(document);
+    free(text);
+    json_decref(document);
     session_close(&session);
     return ok;
 }

@@ -50,8 +50,8 @@ static bool write_comparison(const struct arguments *arguments, const struct rec
 static bool select_both(struct session *session, const struct arguments *arguments, struct uuid *before,
                         struct uuid *after, struct error *err)
 {
-    const struct selection last = {session_filter(session), NULL};
-    const struct selection earlier = {session_filter(session), after};
+    const struct selection last = session_selection(session, arguments, NULL);
+    const struct selection earlier = session_selection(session, arguments, after);
     const char *after_word = arguments->words.count > 1 ? arguments->words.list[1] : "latest";
 
     return select_run(session->store, after_word, &last, after, err)

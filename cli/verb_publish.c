@@ -61,7 +61,7 @@ bool verb_publish(const struct arguments *arguments, enum exit_status *status, s
 
     order.deadline.us += arguments->max_time_us ? arguments->max_time_us : usual_time_us;
     if (ok) {
-        const struct selection selection = {session_filter(&session), NULL};
+        const struct selection selection = session_selection(&session, arguments, NULL);
         const char *which = arguments->words.count ? arguments->words.list[0] : "latest";
 
         ok = select_run(session.store, which, &selection, &order.run, err)

@@ -44,7 +44,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
               && output_spares(arguments->output, session.store_path, err);
 
     if (ok) {
-        const struct selection selection = {session_filter(&session), NULL};
+        const struct selection selection = session_selection(&session, arguments, NULL);
         const char *which = arguments->words.count ? arguments->words.list[0] : "latest";
 
         ok = select_run(session.store, which, &selection, &id, err)

@@ -50,7 +50,7 @@ bool verb_show(const struct arguments *arguments, enum exit_status *status, stru
 
     (void)status;
     if (ok) {
-        const struct selection selection = {session_filter(&session), NULL};
+        const struct selection selection = session_selection(&session, arguments, NULL);
 
         ok = select_probe(session.store, arguments->words.list[0], &selection, &run, &ordinal, err)
              && recorded_load_probes(&recorded, session.store, &run, err);

@@ -25,7 +25,7 @@ struct attempt_tools {
     struct loop *loop;
     struct resolver *resolver;
     struct transport *transport;
-    struct worker *worker; /* of libwebsockets; NULL: every upgrade goes by the wire */
+    struct worker *worker;     /* of libwebsockets; NULL: every upgrade goes by the wire */
     const struct proxy *proxy; /* through which all goes; NULL: none */
     /* Called once for each attempt when it has ended; nothing may be started or freed in it. */
     void (*ended)(void *self, struct attempt *attempt);

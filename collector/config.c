@@ -37,6 +37,7 @@ struct top {
     const yaml_node_t *defaults_node;
     struct config_source *defaults_source;
     struct place defaults_place;
+    bool kind_given;   /* by the defaults */
     struct kept *kept; /* lists of endpoints, of all files */
     size_t kept_count, kept_capacity;
     struct stood stood[TOP_KEYS_MAX]; /* by the rows of suite_fields */
@@ -189,19 +190,19 @@ static void read_proxy(struct loader *loader, const yaml_node_t *value, const st
     read_address(loader, value, place, &((struct top *)object)->suite.proxy);
 }
 
-/* Only `nightly` needs it. */
+/* Without it `nightly` does all the rest. */
 static void read_heartbeat(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    loader->optional = true;
+    loader->need = NEED_NIGHTLY;
     read_address(loader, value, place, &((struct top *)object)->suite.heartbeat);
-    loader->optional = false;
+    loader->need = NEED_RUN;
 }
 
 static void read_report_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    loader->optional = true;
+    loader->need = NEED_PUBLISH;
     read_address(loader, value, place, &((struct top *)object)->suite.report_url);
-    loader->optional = false;
+    loader->need = NEED_RUN;
 }
 
 static const struct config_field source_fields[] = {
@@ -278,16 +279,31 @@ const struct config_field suite_fields[] = {
      .help = "whether to ask further after a failure"},
     {.name = NULL},
 };
+
+/* One with settings of its own starts as an endpoint is, and the defaults are none. */
+static void check_shared_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place,
+                                   void *self)
+{
+    (void)self;
+    if (item->type == YAML_MAPPING_NODE)
+        loader_problem(loader, item, place,
+                       "a candidate with settings of its own stands at an endpoint; in `defaults` it is a path or a "
+                       "URL");
+}
+
 /* Everything of the defaults but what is one endpoint's alone. */
 static void read_defaults(struct loader *loader, struct top *top)
 {
     static const char *const own[] = {"name", "url"};
     struct config_source *main = loader->source;
+    const struct place inner = {&top->defaults_place, "candidates", 0};
+    const yaml_node_t *candidates;
 
     endpoint_defaults(&top->defaults);
     if (!top->defaults_node)
         return;
     loader_enter(loader, top->defaults_source);
+    candidates = loader_member(loader, top->defaults_node, "candidates");
     config_read(loader, top->defaults_node, &top->defaults_place, endpoint_fields, &top->defaults);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         const yaml_node_t *key = loader_key(loader, top->defaults_node, own[i]);
@@ -295,6 +311,9 @@ static void read_defaults(struct loader *loader, struct top *top)
         if (key)
             loader_problem(loader, key, &top->defaults_place, "`%s` is an endpoint's own", own[i]);
     }
+    if (candidates)
+        config_each_item(loader, candidates, &inner, true, check_shared_candidate, NULL);
+    top->kind_given = loader_key(loader, top->defaults_node, "kind") != NULL;
     top->defaults.name = NULL;
     top->defaults.url = (struct setting){NULL, NULL};
     loader_enter(loader, main);
@@ -307,7 +326,7 @@ static void read_endpoint(struct loader *loader, const yaml_node_t *item, const 
     struct arena *arena = &loader->suite->arena;
     struct endpoint endpoint;
 
-    if (!config_read_endpoint(loader, item, place, &top->defaults, top->defaults_node, &endpoint))
+    if (!config_read_endpoint(loader, item, place, &top->defaults, top->kind_given, &endpoint))
         return;
     endpoints->list =
         arena_grow(arena, endpoints->list, endpoints->count, &endpoints->capacity, sizeof *endpoints->list);
@@ -383,7 +402,10 @@ static void finish(struct loader *loader, const yaml_node_t *root, struct top *t
     read_endpoints(loader, root, top);
     config_check_names(loader, &top->endpoints);
     config_check_tickets(loader, &top->tickets, &top->endpoints, &top->trackers);
+    if (top->defaults_source)
+        loader_enter(loader, top->defaults_source);
     config_check_origins(loader, &top->endpoints, top->defaults_node);
+    loader_enter(loader, loader->sources);
     loader_check_plain(loader);
     top->suite.endpoints = top->endpoints.list;
     top->suite.endpoint_count = top->endpoints.count;
@@ -419,7 +441,7 @@ static void sort_problems(struct problems *problems)
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct missing_variable *)a)->name, ((const struct missing_variable *)b)->name);
 }
 
 static void report_use(struct loader *loader, struct config_use *use)
@@ -449,6 +471,24 @@ static void read_sources(struct loader *loader, struct top *top)
     loader_enter(loader, loader->sources);
     if (loader->sources->tree.loaded && yaml_root(loader->tree))
         finish(loader, yaml_root(loader->tree), top);
+}
+
+/* What finds runs in a store, of whichever file has it. */
+static void read_finders(struct loader *loader, struct top *top)
+{
+    static const char *const names[] = {"suite", "environment", "vantage", "timezone", "store"};
+
+    for (struct config_source *source = loader->sources; source; source = source->next) {
+        loader_enter(loader, source);
+        if (source->tree.loaded && yaml_root(&source->tree))
+            loader_read_public(loader, yaml_root(&source->tree));
+    }
+    for (struct config_source *source = loader->sources; source; source = source->next) {
+        loader_enter(loader, source);
+        for (size_t i = 0; source->tree.loaded && i < sizeof names / sizeof *names; i++)
+            config_read_key(loader, yaml_root(&source->tree), names[i], suite_fields, top);
+    }
+    problems_free(loader->problems);
 }
 
 /* A file that is included by itself must be known. */
@@ -485,7 +525,10 @@ bool config_load_text(const char *path, struct slice text, enum variables variab
     loader_enter(&loader, &source);
     if (yaml_tree_read(text, &source.tree, &fault)) {
         config_include(&loader);
-        read_sources(&loader, &top);
+        if (variables == VARIABLES_UNUSED)
+            read_finders(&loader, &top);
+        else
+            read_sources(&loader, &top);
     } else {
         loader_fault(&loader, &fault);
     }

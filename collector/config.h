@@ -28,16 +28,32 @@ struct problems {
 enum variables {
     VARIABLES_REQUIRED, /* a missing one is a problem, but for those of trackers: `run` */
     VARIABLES_ALL,      /* a missing one is a problem: `publish`, `nightly` */
-    VARIABLES_OPTIONAL, /* it stays `${VAR}`, and is listed in config_use: `check`, `report` */
+    VARIABLES_OPTIONAL, /* it stays `${VAR}`, and is listed in config_use: `check` */
+    VARIABLES_UNUSED,   /* only what finds runs is read, below: `report`, `show`, `compare` */
 };
 
-/* What a config wants from outside and what it gives away: for `endoscope check`. */
+/* Which verbs want a variable. */
+enum need {
+    NEED_RUN,     /* run, and those that follow it */
+    NEED_PUBLISH, /* publish and nightly */
+    NEED_NIGHTLY,
+};
+
+struct missing_variable {
+    const char *name;
+    enum need need; /* the first, where several things want it */
+};
+
+/* What a config wants from outside: for `endoscope check`. */
 struct config_use {
-    const char *const *missing; /* names of variables without a value */
+    const struct missing_variable *missing; /* variables without a value, by name */
     size_t missing_count;
 };
 
-/* Reads `path` into `suite`, and registers the value of every secret variable in `secrets`. False when there are
+/* With VARIABLES_UNUSED `suite` has its name, environment, vantage, time zone and store alone; what is wrong with
+ * anything is passed over, but a file that cannot be read or is no YAML.
+ *
+ * Reads `path` into `suite`, and registers the value of every secret variable in `secrets`. False when there are
  * `problems` (sorted by place, whole sentences) or the file cannot be read. Free all three in either case.
  * `use` may be NULL; what it points to lives in the suite's arena. */
 bool config_load(const char *path, enum variables variables, struct suite *suite, struct secrets *secrets,

@@ -39,6 +39,8 @@ static void resolve_candidates(struct loader *loader, const yaml_node_t *node, c
                                struct endpoint *endpoint)
 {
     const yaml_node_t *list = loader_member(loader, node, "candidates");
+    const struct place of_list = {place, "candidates", 0};
+    bool several = list && list->type == YAML_SEQUENCE_NODE;
     struct arena *arena = &loader->suite->arena;
     struct candidate *candidates = arena_new(arena, endpoint->candidate_count + 1, sizeof *candidates);
     size_t count = 0;
@@ -46,16 +48,20 @@ static void resolve_candidates(struct loader *loader, const yaml_node_t *node, c
     for (size_t i = 0; i < endpoint->candidate_count; i++) {
         struct candidate candidate = endpoint->candidates[i];
         const struct setting written = candidate.url;
+        const struct place of_item = {&of_list, NULL, i};
+        const struct place *inner = several ? &of_item : list ? &of_list : place;
 
+        if (!written.value)
+            continue;
         if (!loader_is_open(loader, endpoint->url.value) && !loader_is_open(loader, written.value))
             candidate.url = config_resolve(endpoint->url, written, arena);
         if (candidate.url.value && list && item_node(loader, list, i)->type == YAML_MAPPING_NODE)
-            candidate.whole = config_read_candidate(loader, item_node(loader, list, i), place, endpoint);
+            candidate.whole = config_read_candidate(loader, item_node(loader, list, i), inner, endpoint);
         if (candidate.url.value) {
             candidates[count++] = candidate;
             continue;
         }
-        loader_problem(loader, list ? item_node(loader, list, i) : node, place,
+        loader_problem(loader, list ? item_node(loader, list, i) : node, inner,
                        "the candidate `%s` is neither a path nor a URL", written.shown);
     }
     endpoint->candidates = candidates;

@@ -15,6 +15,12 @@
 
 enum { FOLLOW_USUAL = 5, FOLLOW_MOST = 20, JSON_DEPTH_MOST = 64 };
 
+/* A path as a message may have it: with the names of its variables, whose values may be secrets elsewhere. */
+static const char *shown_path(const yaml_node_t *value, const char *path)
+{
+    return strstr(yaml_text(value).data, "${") ? yaml_text(value).data : path;
+}
+
 void config_read_follow(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
     static const char what[] = "how many redirects at most (up to 20), true or false";
@@ -29,8 +35,8 @@ void config_read_follow(struct loader *loader, const yaml_node_t *value, const s
         endpoint->follow = FOLLOW_USUAL;
     else if (strcmp(text, "false") == 0)
         endpoint->follow = 0;
-    else if (digits > 0 && digits < 4 && !text[digits] && atoi(text) <= FOLLOW_MOST)
-        endpoint->follow = (unsigned)atoi(text);
+    else if (digits > 0 && digits < 4 && !text[digits] && strtoul(text, NULL, 10) <= FOLLOW_MOST)
+        endpoint->follow = (unsigned)strtoul(text, NULL, 10);
     else
         loader_expected(loader, value, place, what);
 }
@@ -99,7 +105,10 @@ static struct both scalar_json(struct loader *loader, const yaml_node_t *node, c
     json_t *value;
 
     if (yaml_meaning(node) != YAML_MEANS_STRING) {
-        value = yaml_scalar_json(node);
+        value = config_number(loader, node, place);
+        *ok = *ok && value;
+        if (!value)
+            value = json_null();
         return (struct both){value, json_incref(value)};
     }
     if (!loader_expand(loader, node, place, EXPAND_SECRET, &text)) {
@@ -176,11 +185,12 @@ static void read_body_file(struct loader *loader, const yaml_node_t *value, cons
         return;
     path = loader_path(loader, setting.value);
     if (access(path, R_OK) != 0)
-        loader_problem(loader, value, place, "cannot read %s: %s", path, strerror(errno));
+        loader_problem(loader, value, place, "cannot read %s: %s", shown_path(value, path), strerror(errno));
     else if (!config_read_file(path, &text, &err))
         loader_problem(loader, value, place, "%s", err.text);
     else if (memchr(text.data, '\0', text.len))
-        loader_problem(loader, value, place, "%s holds a NUL character, which no body of ours may", path);
+        loader_problem(loader, value, place, "%s holds a NUL character, which no body of ours may",
+                       shown_path(value, path));
     else
         ((struct endpoint *)object)->body =
             (struct setting){arena_text(arena, text.data), arena_printf(arena, "{file: %s}", setting.value)};
@@ -243,8 +253,19 @@ void config_read_send(struct loader *loader, const yaml_node_t *value, const str
     endpoint->send_count = sending.count;
 }
 
+/* A certificate may stand in one file with its key. */
+static bool holds_key(const char *path)
+{
+    struct buf text = BUF_INIT;
+    struct error err = {0};
+    bool found = config_read_file(path, &text, &err) && memmem(text.data, text.len, "PRIVATE KEY-----", 16);
+
+    buf_free(&text);
+    return found;
+}
+
 /* A PEM file that must be there when it is needed; one with a key is for its owner alone. */
-static const char *read_pem(struct loader *loader, const yaml_node_t *value, const struct place *place, bool secret)
+static const char *read_pem(struct loader *loader, const yaml_node_t *value, const struct place *place, bool is_key)
 {
     struct setting setting = {NULL, NULL};
     struct stat status;
@@ -256,17 +277,22 @@ static const char *read_pem(struct loader *loader, const yaml_node_t *value, con
     if (loader->variables == VARIABLES_OPTIONAL)
         return path;
     if (stat(path, &status) != 0 || access(path, R_OK) != 0)
-        loader_problem(loader, value, place, "cannot read %s: %s", path, strerror(errno));
+        loader_problem(loader, value, place, "cannot read %s: %s", shown_path(value, path), strerror(errno));
     else if (S_ISDIR(status.st_mode))
-        loader_problem(loader, value, place, "%s is a folder; a PEM file is wanted", path);
-    else if (secret && (status.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-        loader_problem(loader, value, place, "%s holds a key and others may read it: `chmod 600` it", path);
+        loader_problem(loader, value, place, "%s is a folder; a PEM file is wanted", shown_path(value, path));
+    else if ((status.st_mode & (S_IWGRP | S_IRWXO)) != 0 && (is_key || holds_key(path)))
+        loader_problem(loader, value, place, "%s holds a key and others may read it: `chmod 600` it",
+                       shown_path(value, path));
     return path;
 }
 
+/* Whether it can be read is seen by the probes, which then say `tls-ca-unreadable`. */
 static void read_ca(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
 {
-    ((struct tls_settings *)object)->ca = read_pem(loader, value, place, false);
+    struct setting setting = {NULL, NULL};
+
+    if (loader_expand(loader, value, place, EXPAND_PLAIN, &setting))
+        ((struct tls_settings *)object)->ca = loader_path(loader, setting.value);
 }
 
 static void read_cert(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)

@@ -169,14 +169,17 @@ static void *add(struct loader *loader, struct growing *growing, size_t size)
 static void read_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
 {
     struct candidate candidate = {0};
+    const struct place at_url = {place, "url", 0};
+    bool whole = item->type == YAML_MAPPING_NODE;
+    const yaml_node_t *url = whole ? loader_member(loader, item, "url") : item;
 
-    if (item->type == YAML_MAPPING_NODE && !loader_member(loader, item, "url")) {
+    if (!url)
         loader_problem(loader, item, place, "it has no `url` to try");
+    /* One that cannot be read keeps its place in the list, without an address. */
+    if (!url || !loader_expand(loader, url, whole ? &at_url : place, EXPAND_SECRET, &candidate.url)) {
+        *(struct candidate *)add(loader, self, sizeof candidate) = (struct candidate){0};
         return;
     }
-    if (!loader_expand(loader, item->type == YAML_MAPPING_NODE ? loader_member(loader, item, "url") : item, place,
-                       EXPAND_SECRET, &candidate.url))
-        return;
     config_add_password(loader, candidate.url.value);
     candidate.url.shown = config_url_shown(&loader->suite->arena, candidate.url.shown);
     candidate.name = candidate.url.shown;
@@ -384,10 +387,9 @@ const struct config_field endpoint_fields[] = {
 /* clang-format on */
 
 bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                          const struct endpoint *defaults, const yaml_node_t *defaults_node, struct endpoint *endpoint)
+                          const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint)
 {
     struct header_setting *headers = arena_new(&loader->suite->arena, defaults->header_count + 1, sizeof *headers);
-    bool kind_given;
 
     *endpoint = *defaults;
     for (size_t i = 0; i < defaults->header_count; i++) {
@@ -397,7 +399,7 @@ bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const 
     endpoint->headers = headers;
     if (!config_read(loader, node, place, endpoint_fields, endpoint))
         return false;
-    kind_given = loader_key(loader, node, "kind") || (defaults_node && loader_key(loader, defaults_node, "kind"));
+    kind_given = kind_given || loader_key(loader, node, "kind");
     config_check_endpoint(loader, node, place, endpoint, kind_given);
     return true;
 }

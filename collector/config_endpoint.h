@@ -13,10 +13,9 @@ struct endpoints {
     size_t count, capacity, node_capacity, source_capacity;
 };
 
-/* Reads `node` as an endpoint that starts as `defaults`; `defaults_node` may be NULL. */
+/* Reads `node` as an endpoint that starts as `defaults`; `kind_given`: these say which kind it is. */
 bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                          const struct endpoint *defaults, const yaml_node_t *defaults_node,
-                          struct endpoint *endpoint);
+                          const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint);
 
 /* Name, URL, kind and candidates of an endpoint that was read; what its kind cannot show and only the defaults have
  * goes. Candidates become absolute. (config_check.c) */

@@ -64,12 +64,16 @@ static void add(struct expecting *expecting, const yaml_node_t *node, const stru
 }
 
 /* As JSON text: a string is quoted, another scalar is what YAML says that it is. */
-static const char *json_of(struct loader *loader, const yaml_node_t *node, const char *plain)
+static const char *json_of(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                           const char *plain)
 {
-    json_t *value = yaml_meaning(node) == YAML_MEANS_STRING ? json_string(plain) : yaml_scalar_json(node);
+    bool is_text = yaml_meaning(node) == YAML_MEANS_STRING;
+    json_t *value = is_text ? json_string(plain) : config_number(loader, node, place);
     char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
     const char *kept = arena_text(&loader->suite->arena, text);
 
+    if (is_text && !value)
+        loader_expected(loader, node, place, "valid UTF-8");
     json_decref(value);
     free(text);
     return kept;
@@ -79,7 +83,7 @@ static const char *json_of(struct loader *loader, const yaml_node_t *node, const
 static bool read_wanted(struct loader *loader, const yaml_node_t *node, const struct place *place, bool json,
                         struct setting *wanted)
 {
-    bool open;
+    bool open, is_secret;
 
     if (json && node->type == YAML_SCALAR_NODE && yaml_meaning(node) == YAML_MEANS_NULL) {
         *wanted = (struct setting){"null", "null"};
@@ -90,9 +94,10 @@ static bool read_wanted(struct loader *loader, const yaml_node_t *node, const st
     open = loader_is_open(loader, wanted->value);
     if (!json || open)
         return true;
-    wanted->value = json_of(loader, node, wanted->value);
-    wanted->shown = json_of(loader, node, wanted->shown);
-    return (wanted->value && wanted->shown) || loader_expected(loader, node, place, "valid UTF-8");
+    is_secret = setting_is_secret(*wanted);
+    wanted->value = json_of(loader, node, place, wanted->value);
+    wanted->shown = is_secret && wanted->value ? json_of(loader, node, place, wanted->shown) : wanted->value;
+    return wanted->value && wanted->shown;
 }
 
 static bool is_json_subject(enum expect_subject subject)

@@ -15,26 +15,6 @@ static void *at(const struct config_field *field, void *object)
     return (char *)object + field->offset;
 }
 
-const char *config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what)
-{
-    struct setting setting = {NULL, NULL};
-
-    if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL) {
-        loader_expected(loader, node, place, what);
-        return NULL;
-    }
-    if (!loader_expand(loader, node, place, EXPAND_PLAIN, &setting) || loader_is_open(loader, setting.value))
-        return NULL;
-    return setting.value;
-}
-
-bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us)
-{
-    const char *text = config_plain(loader, node, place, quantity_durations);
-
-    return text && (quantity_duration(text, us) || loader_expected(loader, node, place, quantity_durations));
-}
-
 static bool read_size(struct loader *loader, const yaml_node_t *node, const struct place *place, size_t *bytes)
 {
     const char *text = config_plain(loader, node, place, quantity_sizes);
@@ -64,28 +44,6 @@ static bool read_count(struct loader *loader, const yaml_node_t *node, const str
         return loader_expected(loader, node, place, what);
     *count = (unsigned)number;
     return true;
-}
-
-static bool read_switch(struct loader *loader, const yaml_node_t *node, const struct place *place, bool words,
-                        bool *flag)
-{
-    static const char *const on[] = {"true", "True", "TRUE", "on"}, *const off[] = {"false", "False", "FALSE", "off"};
-    const char *what = words ? "on or off" : "true or false";
-    const char *text = config_plain(loader, node, place, what);
-
-    if (!text)
-        return false;
-    for (size_t i = 0; i < (words ? 4 : 3); i++)
-        if (strcmp(text, on[i]) == 0 || strcmp(text, off[i]) == 0) {
-            *flag = strcmp(text, on[i]) == 0;
-            return true;
-        }
-    return loader_expected(loader, node, place, what);
-}
-
-bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag)
-{
-    return read_switch(loader, node, place, false, flag);
 }
 
 static void read_word(struct loader *loader, const yaml_node_t *node, const struct place *place,
@@ -202,7 +160,7 @@ static void read_field(struct loader *loader, const yaml_node_t *node, const str
         break;
     case CONFIG_BOOL:
     case CONFIG_SWITCH:
-        read_switch(loader, node, place, field->type == CONFIG_SWITCH, at(field, object));
+        config_switch(loader, node, place, field->type == CONFIG_SWITCH, at(field, object));
         break;
     case CONFIG_WORD:
         read_word(loader, node, place, field, object);
@@ -262,6 +220,17 @@ bool config_read(struct loader *loader, const yaml_node_t *node, const struct pl
     struct reading reading = {fields, place, object};
 
     return loader_each(loader, node, place, read_member, &reading);
+}
+
+void config_read_key(struct loader *loader, const yaml_node_t *node, const char *key,
+                     const struct config_field *fields, void *object)
+{
+    const yaml_node_t *value = node ? loader_member(loader, node, key) : NULL;
+    const struct place place = {NULL, key, 0};
+
+    for (; value && fields->name; fields++)
+        if (strcmp(fields->name, key) == 0)
+            read_field(loader, value, &place, fields, object);
 }
 
 void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "collector/config_loader.h"
+#include "collector/config_scalar.h"
 
 /* In YAML, and in C at the field's place. */
 enum config_type {
@@ -47,6 +48,10 @@ struct config_field {
 bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
                  const struct config_field *fields, void *object);
 
+/* Reads `key` alone, where the mapping `node` has it. */
+void config_read_key(struct loader *loader, const yaml_node_t *node, const char *key,
+                     const struct config_field *fields, void *object);
+
 /* Notes each key of `node` that an endpoint of `kind` cannot have. */
 void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,
                         const struct config_field *fields, enum kind kind);
@@ -56,14 +61,6 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
                       void (*each)(struct loader *loader, const yaml_node_t *item, const struct place *place,
                                    void *self),
                       void *self);
-
-/* A scalar that holds no secret, with its variables expanded: a number or a word. NULL when it is none, with "expected
- * `what`", or when it cannot be told yet, because a variable is missing. */
-const char *config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what);
-
-/* Values as expectations have them, too. */
-bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us);
-bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag);
 
 /* The tables, each beside what it describes. */
 extern const struct config_field suite_fields[];                    /* config.c */

@@ -100,7 +100,9 @@ static void include_one(struct loader *loader, const yaml_node_t *item, const st
     if (!loader_expand(loader, item, place, EXPAND_PLAIN, &setting) || loader_is_open(loader, setting.value))
         return;
     path = loader_path(loader, setting.value);
-    if (stat(path, &status) != 0)
+    if (!setting.value[0])
+        loader_expected(loader, item, place, "the path of a file");
+    else if (stat(path, &status) != 0)
         loader_problem(loader, item, place, "cannot read %s: %s", path, strerror(errno));
     else if (!S_ISREG(status.st_mode))
         loader_problem(loader, item, place, "%s is no file", path);

@@ -39,12 +39,12 @@ struct loader {
     struct config_source *source; /* whose nodes are being read */
     struct yaml_tree *tree;       /* its tree */
     enum variables variables;
-    bool optional; /* what is being read is needed by other verbs: a variable without a value is no problem */
+    enum need need; /* of what is being read; beyond NEED_RUN a variable without a value is no problem */
     struct suite *suite;
     struct secrets *secrets;
     struct problems *problems;
     size_t problem_capacity;
-    const char **missing; /* variables without a value */
+    struct missing_variable *missing; /* variables without a value */
     size_t missing_count, missing_capacity;
     const char **public_names; /* variables that are no secrets */
     size_t public_count, public_capacity;

@@ -152,7 +152,8 @@ const struct config_field tracker_fields[] = {
     {.name = "format",
      .type = CONFIG_TEXT,
      AT(tracker_settings, format),
-     .help = "of a webhook: slack, mattermost or teams; of a command: the report's, markdown or html"},
+     .help = "of a webhook: slack, mattermost or teams; of a command: the report's, markdown or html; of a Redmine: "
+             "textile, markdown or common_mark"},
     {.name = "command",
      .type = CONFIG_TEXT,
      AT(tracker_settings, command),
@@ -160,6 +161,44 @@ const struct config_field tracker_fields[] = {
     {.name = "ca", .type = CONFIG_PATH, AT(tracker_settings, ca), .help = "PEM file of authorities to trust"},
     {.name = NULL},
 };
+
+/* NULL-terminated; NULL itself: the kind has none. */
+static const char *const *formats_of(const char *kind)
+{
+    static const char *const webhook[] = {"slack", "mattermost", "teams", NULL};
+    static const char *const command[] = {"markdown", "html", NULL};
+    static const char *const redmine[] = {"textile", "markdown", "common_mark", NULL};
+
+    if (strcmp(kind, "webhook") == 0)
+        return webhook;
+    if (strcmp(kind, "redmine") == 0)
+        return redmine;
+    return strcmp(kind, "command") == 0 ? command : NULL;
+}
+
+static void check_format(struct loader *loader, const yaml_node_t *node, const struct place *place,
+                         const struct tracker_settings *tracker)
+{
+    const struct place inner = {place, "format", 0};
+    const yaml_node_t *value = loader_member(loader, node, "format");
+    const char *const *formats = formats_of(tracker->kind);
+
+    if (!value || !tracker->format || loader_is_open(loader, tracker->format))
+        return;
+    if (!formats) {
+        loader_problem(loader, value, &inner,
+                       "a tracker of kind %s has no `format`; one of kind webhook, command or redmine has",
+                       tracker->kind);
+        return;
+    }
+    for (size_t i = 0; formats[i]; i++)
+        if (strcmp(tracker->format, formats[i]) == 0)
+            return;
+    loader_expected(loader, value, &inner,
+                    !formats[2]                        ? "markdown or html (of a command)"
+                    : strcmp(formats[0], "slack") == 0 ? "slack, mattermost or teams (of a webhook)"
+                                                       : "textile, markdown or common_mark (of a Redmine)");
+}
 
 static void check_tracker(struct loader *loader, const yaml_node_t *key, const yaml_node_t *value,
                           const struct place *place, const struct tracker_settings *tracker)
@@ -171,6 +210,7 @@ static void check_tracker(struct loader *loader, const yaml_node_t *key, const y
             loader_problem(loader, key, place, "it has no `kind`");
         return;
     }
+    check_format(loader, value, place, tracker);
     is_public = strcmp(tracker->kind, "github") == 0 || strcmp(tracker->kind, "gitlab") == 0;
     is_command = strcmp(tracker->kind, "command") == 0;
     is_webhook = strcmp(tracker->kind, "webhook") == 0;
@@ -196,9 +236,9 @@ void config_read_tracker(struct loader *loader, const char *name, const yaml_nod
             loader_problem(loader, key, place->outer, "there is a tracker `%s` in another file already", name);
             return;
         }
-    loader->optional = loader->variables != VARIABLES_ALL;
+    loader->need = NEED_PUBLISH;
     read = config_read(loader, value, place, tracker_fields, &tracker);
-    loader->optional = false;
+    loader->need = NEED_RUN;
     if (!read)
         return;
     check_tracker(loader, key, value, place, &tracker);

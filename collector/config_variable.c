@@ -69,6 +69,21 @@ static void note_public(struct loader *loader, const char *name)
     note_name(loader, &loader->public_names, &loader->public_count, &loader->public_capacity, name);
 }
 
+static void note_missing(struct loader *loader, const char *name)
+{
+    struct arena *arena = &loader->suite->arena;
+
+    for (size_t i = 0; i < loader->missing_count; i++)
+        if (strcmp(loader->missing[i].name, name) == 0) {
+            if (loader->need < loader->missing[i].need)
+                loader->missing[i].need = loader->need;
+            return;
+        }
+    loader->missing =
+        arena_grow(arena, loader->missing, loader->missing_count, &loader->missing_capacity, sizeof *loader->missing);
+    loader->missing[loader->missing_count++] = (struct missing_variable){arena_text(arena, name), loader->need};
+}
+
 struct expanding {
     struct loader *loader;
     const yaml_node_t *node;
@@ -89,8 +104,9 @@ static void put_missing(struct expanding *expanding, const char *name, struct sl
     struct loader *loader = expanding->loader;
 
     expanding->whole = false;
-    note_name(loader, &loader->missing, &loader->missing_count, &loader->missing_capacity, name);
-    if (loader->variables != VARIABLES_OPTIONAL && !loader->optional) {
+    note_missing(loader, name);
+    if (loader->variables == VARIABLES_ALL ? loader->need != NEED_NIGHTLY
+                                           : loader->variables == VARIABLES_REQUIRED && loader->need == NEED_RUN) {
         loader_problem(loader, expanding->node, expanding->place,
                        "the variable %s has no value; set it in the environment, or write ${%s:-default}", name, name);
         expanding->ok = false;

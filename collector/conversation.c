@@ -144,7 +144,7 @@ void conversation_record(struct conversation *talk, struct judged_matter *matter
     probe->messages = talk->list;
     probe->message_count = talk->count;
     probe->messages_cut = talk->cut;
-    if (talk->judged_count)
-        matter->first_message = talk->judged[0];
-    matter->message_capped = talk->judged_count == 1 && talk->judged_capped;
+    matter->messages = talk->judged;
+    matter->message_count = talk->judged_count;
+    matter->message_capped = talk->judged_capped;
 }

@@ -16,9 +16,10 @@ struct arena;
 
 /* What of a probe is too large or too secret to be kept, and is judged before it goes. */
 struct judged_matter {
-    struct slice body;          /* whole, decoded; up to max_body */
-    struct slice first_message; /* whole; absent when none came */
-    bool message_capped;        /* it is longer than what was read */
+    struct slice body;            /* whole, decoded; up to max_body */
+    const struct slice *messages; /* the server's text and binary messages, in order, whole up to max_body */
+    size_t message_count;
+    bool message_capped; /* the last of them is longer than what was read */
 };
 
 /* Judges every expectation of `endpoint` into `probe`, and sets its outcome; a probe that failed below keeps its layer

@@ -31,6 +31,11 @@ static const struct {
     [EXPECT_MESSAGE_TEXT] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
     [EXPECT_SUBPROTOCOL] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
     [EXPECT_PING] = {BIT(OPERATOR_AT_MOST), NULL},
+    [EXPECT_BODY_SHA256] = {BIT(OPERATOR_EQUALS), NULL},
+    [EXPECT_VERSION] = {BIT(OPERATOR_EQUALS), NULL},
+    [EXPECT_URL] = {OF_TEXTS, "equals, contains, matches, exists and absent"},
+    [EXPECT_OPEN] = {BIT(OPERATOR_AT_LEAST), NULL},
+    [EXPECT_CLOSE] = {BIT(OPERATOR_EQUALS), NULL},
 };
 
 static bool is_json_type(const char *word)

@@ -145,7 +145,7 @@ static void check_expectation(struct reading *reading, const struct expectation 
     bool keyed = expectation->subject == EXPECT_HEADER || expectation->subject == EXPECT_JSON
                  || expectation->subject == EXPECT_MESSAGE_JSON;
     bool wanting =
-        expectation->subject != EXPECT_SIZE
+        expectation->subject != EXPECT_SIZE && expectation->subject != EXPECT_CLOSE
         && (expectation->operator== OPERATOR_EQUALS || expectation->
             operator== OPERATOR_CONTAINS || expectation->
             operator== OPERATOR_MATCHES || expectation->
@@ -380,7 +380,7 @@ static const char *read_endpoints(struct reading *reading, const char *json)
         json_decref(value);
     }
     suite->endpoints = arena_new(&suite->arena, suite->endpoint_count + 1, sizeof *endpoints);
-    if (suite->endpoint_count)
+    if (endpoints)
         memcpy((void *)(uintptr_t)suite->endpoints, endpoints, suite->endpoint_count * sizeof *endpoints);
     mem_free(endpoints);
     if (*json == '[')

@@ -262,8 +262,7 @@ static void hear_opened(struct websocket *websocket, struct mono at)
         return;
     probe->subprotocol = probe_header(probe, "sec-websocket-protocol");
     probe->extensions = probe_header(probe, "sec-websocket-extensions");
-    conversation_begin(&websocket->talk, probe, exchange->endpoint->max_body, 1,
-                       exchange->endpoint->keep_body);
+    conversation_begin(&websocket->talk, probe, exchange->endpoint->max_body, 1, exchange->endpoint->keep_body);
     websocket->talk.opened = websocket->opened = at;
     websocket->ending.phase = WEBSOCKET_GREETING;
     be_patient(websocket, exchange->message_us ? exchange->message_us : GREETING_US, CLOSE_US);
@@ -499,7 +498,7 @@ static void put_start(struct websocket *websocket, uint32_t profile)
                                  .tls = request->tls,
                                  .verify = request->verify,
                                  .profile = profile,
-                                 .message_most = exchange->endpoint->max_body};
+                                 .message_most = exchange->endpoint->max_body + 1};
 
     put_headers(request, &headers);
     start.headers = buf_slice(&headers);

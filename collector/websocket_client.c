@@ -18,6 +18,7 @@ enum {
     FOREVER_S = 24 * 3600, /* deadlines are the other end's */
     HEAD_ROOM = 32 * 1024, /* bytes of an answer's head: the default, 4 KiB, refuses ordinary ones */
     REQUEST_ROOM = 16 * 1024,
+    PIECE = 16 * 1024, /* of a message, that is heard at once */
     DESCRIPTORS_MOST = 4096,
 };
 
@@ -104,6 +105,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 {
     struct websocket_client *client = wsi ? lws_context_user(lws_get_context(wsi)) : NULL;
 
+    if (!client)
+        return 0;
     switch (reason) {
     case LWS_CALLBACK_RAW_RX_FILE:
     case LWS_CALLBACK_RAW_WRITEABLE_FILE:
@@ -127,8 +130,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     }
 }
 
-static const struct lws_protocols protocols[] = {
-    {.name = "endoscope", .callback = on_event, .rx_buffer_size = 16 * 1024}, {.name = NULL}};
+static const struct lws_protocols protocols[] = {{.name = "endoscope", .callback = on_event, .rx_buffer_size = PIECE},
+                                                 {.name = NULL}};
 
 static struct lws_vhost *host_of(const struct websocket_client *client, const struct worker_start *start)
 {

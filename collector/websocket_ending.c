@@ -100,10 +100,10 @@ static void judge_answered(const struct told *told, struct exchange *exchange)
 static void judge_open(const struct websocket_ending *ending, const struct told *told, struct exchange *exchange)
 {
     static const struct meaning meanings[] = {
-        {"illegal opcode", "websocket-reserved-opcode"},   {"illegal rsv", "websocket-reserved-bit"},
-        {"be fragmented", "websocket-control-fragmented"}, {"disordered", "websocket-bad-continuation"},
-        {"owed us a FIN", "websocket-bad-continuation"},   {"b63 of length", "websocket-bad-length"},
-        {"xtended length", "websocket-control-too-long"},  {"utf8 error", "websocket-bad-utf8"},
+        {"illegal opcode", "websocket-reserved-opcode"},    {"illegal rsv", "websocket-reserved-bit"},
+        {"be fragmented", "websocket-control-fragmented"},  {"disordered", "websocket-bad-continuation"},
+        {"owed us a FIN", "websocket-interrupted-message"}, {"b63 of length", "websocket-bad-length"},
+        {"xtended length", "websocket-control-too-long"},   {"utf8 error", "websocket-bad-utf8"},
     };
     const char *code = meaning_of(meanings, sizeof meanings / sizeof *meanings, told->more);
 

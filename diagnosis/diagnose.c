@@ -12,6 +12,7 @@
 #include "diagnosis/fact.h"
 #include "diagnosis/rule.h"
 #include "diagnosis/survey.h"
+#include "diagnosis/variation.h"
 
 /* A finding for one endpoint, before those with one cause are joined. */
 struct draft {
@@ -94,13 +95,32 @@ static size_t judge_rank(struct work *work, const struct facts *facts, enum rule
     return named;
 }
 
+/* Where the endpoint's own request passes with one thing changed, again and again, nothing else is the matter with it:
+ * of its drafts, which start at `first`, that one stays. */
+static void keep_whole_explanation(struct work *work, size_t first)
+{
+    struct drafts *drafts = &work->drafts;
+
+    for (size_t i = first; i < drafts->count; i++) {
+        const struct variation *variation = variation_shown_by(drafts->list[i].rule->isolates);
+
+        if (!variation || !variation->whole || drafts->list[i].certainty != CERTAINTY_CONFIRMED)
+            continue;
+        drafts->list[first] = drafts->list[i];
+        drafts->count = first + 1;
+        return;
+    }
+}
+
 static void judge_endpoint(struct work *work, uint32_t endpoint)
 {
     struct facts *facts = arena_new(work->arena, 1, sizeof *facts);
+    size_t first = work->drafts.count;
 
     *facts = facts_of(work->survey, endpoint);
     if (judge_rank(work, facts, RANK_CAUSE) == 0 && judge_rank(work, facts, RANK_GENERIC) == 0)
         add_draft(work, rule_by_code("cause-not-found"), SIZE_MAX, facts, CERTAINTY_NONE);
+    keep_whole_explanation(work, first);
 }
 
 static int by_cause(const void *a, const void *b)
@@ -139,7 +159,7 @@ static int by_number(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Records are in order of ordinals. */
+/* Records are in order of ordinals. What the wire asks again is asked of every refusal, and decides nothing by itself. */
 static bool is_experiment(const struct records *records, uint32_t ordinal)
 {
     size_t low = 0, high = records->count;
@@ -153,7 +173,7 @@ static bool is_experiment(const struct records *records, uint32_t ordinal)
             high = middle;
     }
     return low < records->count && records->probes[low]->ordinal == ordinal
-           && records->probes[low]->question != QUESTION_NONE;
+           && records->probes[low]->question != QUESTION_NONE && records->probes[low]->question != QUESTION_WIRE;
 }
 
 /* Sorted, each once; of all, or of experiments alone. */
@@ -295,8 +315,13 @@ static struct finding join(struct work *work, const struct draft *drafts, size_t
     finding.probes = cites_from(work, &gathered, false);
     finding.experiments = cites_from(work, &gathered, true);
     fill_cautions(work, &finding, first->facts);
+    for (size_t i = 0; i < RULE_FACTS_MAX && first->rule->needs[i]; i++)
+        if (first->facts->varied[first->rule->needs[i]])
+            finding.varied = first->facts->varied[first->rule->needs[i]];
     if (needs(first->rule, FACT_FIELD_NAMED))
         finding.field = first->facts->field;
+    else if (first->facts->original.typical->status >= 500)
+        finding.field = first->facts->error;
     if (finding.certainty == CERTAINTY_POSSIBLE)
         finding.undecided = rule_undecided(first->rule, first->facts);
     else if (finding.certainty == CERTAINTY_NONE)

@@ -140,7 +140,7 @@ static void note_marked(struct differences *differences, const struct trace *tra
 void differences_of_text(struct differences *differences, struct slice before, struct slice after)
 {
     struct lines old = lines_of(before), now = lines_of(after);
-    struct trace trace = {mem_new((COST_MOST + 1) * DIAGONALS, sizeof(size_t)), &old, &now, 0};
+    struct trace trace = {mem_new((size_t)(COST_MOST + 1) * DIAGONALS, sizeof(size_t)), &old, &now, 0};
     bool *removed = mem_new(old.count + 1, sizeof *removed);
     bool *added = mem_new(now.count + 1, sizeof *added);
 

@@ -14,6 +14,7 @@
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
 #include "diagnosis/diagnose.h"
+#include "diagnosis/experiment.h"
 #include "diagnosis/fact.h"
 #include "diagnosis/survey.h"
 
@@ -22,30 +23,10 @@ enum {
     RUN_FIRST = 150, /* of these, by first sets: the rest is for what follows from them */
     ENDPOINT_MOST = 24,
     CANDIDATES_MOST = 10,
-    FOLLOWED_MOST = 2,  /* candidates that passed, and are asked again */
     REPEATS_MOST = 6,   /* of the original, by experiments */
     CANDIDATE_MOST = 4, /* times that one candidate is asked */
     ATTEMPTS_LEAST = 2,
     TOKEN_MOST = 3, /* passing endpoints of an origin that are asked without Authorization */
-};
-
-struct asking {
-    const struct survey *survey;
-    struct plan *plan;
-    size_t made;  /* experiments of the run, with those planned now */
-    bool *wanted; /* of each origin: something on it fails where credentials may matter */
-};
-
-/* One endpoint under questions. */
-struct subject {
-    struct asking *asking;
-    uint32_t endpoint;
-    const struct endpoint *settings;
-    const struct records *part;
-    const struct answer *original;
-    size_t made;
-    bool repeatable; /* its own request may be sent again */
-    bool portable;   /* ... and as it is on other paths, which never get a body */
 };
 
 static bool may_repeat(const struct endpoint *endpoint)
@@ -84,11 +65,8 @@ static struct answer asked(const struct subject *subject, uint32_t candidate, en
     return answer_of_question(subject->part, subject->endpoint, candidate, question, subject->asking->survey->arena);
 }
 
-/* Plans `item` for the subject, `times` over; its attempts are numbered on from those that were made. */
-static void ask(struct subject *subject, struct plan_item item, size_t times)
+void subject_ask(struct subject *subject, struct plan_item item, size_t before, size_t times)
 {
-    size_t before = asked(subject, item.candidate, item.question).count;
-
     for (size_t i = 0; i < times; i++) {
         if (subject->made >= ENDPOINT_MOST || subject->asking->made >= RUN_MOST)
             return;
@@ -98,6 +76,11 @@ static void ask(struct subject *subject, struct plan_item item, size_t times)
         subject->made++;
         subject->asking->made++;
     }
+}
+
+static void ask(struct subject *subject, struct plan_item item, size_t times)
+{
+    subject_ask(subject, item, asked(subject, item.candidate, item.question).count, times);
 }
 
 static void repeat(struct subject *subject, size_t times)
@@ -190,6 +173,7 @@ static void ask_below_http(struct subject *subject)
     if (is_certificate_failure(subject->original->typical))
         ask(subject,
             (struct plan_item){.question = QUESTION_UNVERIFIED, .unverified = true, .plain = !subject->repeatable}, 1);
+    variations_ask(subject);
 }
 
 static size_t candidates_of(const struct subject *subject)
@@ -214,6 +198,7 @@ static void ask_first(struct subject *subject)
         ask_without(subject, 0);
     if (subject->settings->kind == KIND_WEBSOCKET || !subject->portable)
         ask(subject, (struct plan_item){.question = QUESTION_PLAIN_GET, .plain = true}, 1);
+    variations_ask(subject);
 }
 
 static void first_set(struct subject *subject)
@@ -269,13 +254,12 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
 
 static void follow(struct subject *subject)
 {
-    size_t followed = 0, originals = 0;
+    size_t followed = 0, originals = 0, lacking;
 
     if (subject->original->verdict != VERDICT_FAILS || !subject->original->same)
         return;
     for (uint32_t k = 1; k <= candidates_of(subject) && followed < FOLLOWED_MOST; k++) {
         struct answer answer = asked(subject, k, QUESTION_CANDIDATE);
-        size_t lacking;
 
         if (answer.verdict != VERDICT_PASSES)
             continue;
@@ -283,7 +267,8 @@ static void follow(struct subject *subject)
         lacking = follow_candidate(subject, k, &answer);
         originals = lacking > originals ? lacking : originals;
     }
-    repeat(subject, originals);
+    lacking = variations_follow(subject);
+    repeat(subject, lacking > originals ? lacking : originals);
 }
 
 /* Which of an origin's passing endpoints is likeliest to want its Authorization: one that sets its own, and

@@ -53,7 +53,7 @@ const struct fact_words fact_words[FACT_COUNT] = {
                            "the token is what it fails on."},
 };
 
-static void set(struct facts *facts, enum fact fact, bool holds, struct cites cites)
+void facts_set(struct facts *facts, enum fact fact, bool holds, struct cites cites)
 {
     facts->of[fact] = holds ? HOLDS : DOES_NOT;
     facts->cites[fact] = cites;
@@ -71,9 +71,9 @@ static struct cites cite(const struct survey *survey, uint32_t first, uint32_t s
     return cites;
 }
 
-static struct cites cite_both(const struct survey *survey, struct cites a, struct cites b)
+struct cites cites_join(struct cites a, struct cites b, struct arena *arena)
 {
-    uint32_t *ordinals = arena_new(survey->arena, a.count + b.count + 1, sizeof *ordinals);
+    uint32_t *ordinals = arena_new(arena, a.count + b.count + 1, sizeof *ordinals);
 
     if (a.count)
         memcpy(ordinals, a.ordinals, a.count * sizeof *ordinals);
@@ -82,17 +82,22 @@ static struct cites cite_both(const struct survey *survey, struct cites a, struc
     return (struct cites){.ordinals = ordinals, .count = a.count + b.count};
 }
 
+static struct cites cite_both(const struct survey *survey, struct cites a, struct cites b)
+{
+    return cites_join(a, b, survey->arena);
+}
+
 static bool matches_class(const char *word, size_t len, int status)
 {
     char digits[12];
 
-    if (len != 3)
-        return false;
     snprintf(digits, sizeof digits, "%03d", status);
-    for (size_t i = 0; i < 3; i++)
+    if (len != strlen(digits))
+        return false;
+    for (size_t i = 0; i < len; i++)
         if (word[i] != 'x' && word[i] != digits[i])
             return false;
-    return digits[3] == '\0';
+    return true;
 }
 
 bool status_among(const char *statuses, int status)
@@ -152,7 +157,7 @@ static void reach_facts(struct facts *facts, const struct origin *origin)
             reached += probe_reach(original->probes[p]) >= steps[i].layer;
         }
         if (reached == original->count && (past == 0 || past == reached))
-            set(facts, steps[i].fact, past > 0, original->cites);
+            facts_set(facts, steps[i].fact, past > 0, original->cites);
     }
 }
 
@@ -165,13 +170,13 @@ static void answer_facts(struct facts *facts, const struct endpoint *endpoint)
     for (size_t i = 0; i < original->count; i++)
         answered += original->probes[i]->status != 0;
     if (answered == 0 || answered == original->count)
-        set(facts, FACT_ANSWERS, answered > 0, original->cites);
+        facts_set(facts, FACT_ANSWERS, answered > 0, original->cites);
     if (typical->status != 0)
-        set(facts, FACT_STATUS_UNEXPECTED, !status_expected(endpoint, typical->status), original->cites);
-    set(facts, FACT_UPGRADE_REFUSED, typical->upgrade && typical->status != 0 && typical->status != 101,
-        original->cites);
+        facts_set(facts, FACT_STATUS_UNEXPECTED, !status_expected(endpoint, typical->status), original->cites);
+    facts_set(facts, FACT_UPGRADE_REFUSED, typical->upgrade && typical->status != 0 && typical->status != 101,
+              original->cites);
     if (facts->of[FACT_STATUS_UNEXPECTED] == HOLDS)
-        set(facts, FACT_AUTH_REFUSED, status_among("401 403 407", typical->status), original->cites);
+        facts_set(facts, FACT_AUTH_REFUSED, status_among("401 403 407", typical->status), original->cites);
     else
         facts->of[FACT_AUTH_REFUSED] = DOES_NOT;
 }
@@ -189,12 +194,12 @@ static void steady_facts(struct facts *facts)
     bool differs = original->verdict == VERDICT_UNSTEADY || !original->same;
     bool late = false;
 
-    set(facts, FACT_SEEN_TO_DIFFER, differs, original->cites);
+    facts_set(facts, FACT_SEEN_TO_DIFFER, differs, original->cites);
     if (differs || original->count > 1)
-        set(facts, FACT_UNSTEADY, differs, original->cites);
+        facts_set(facts, FACT_UNSTEADY, differs, original->cites);
     for (size_t i = 0; i < original->count; i++)
         late = late || is_late(original->probes[i]);
-    set(facts, FACT_LOOP_LATE, late, (struct cites){0});
+    facts_set(facts, FACT_LOOP_LATE, late, (struct cites){0});
 }
 
 /* What holds elsewhere in the run. */
@@ -204,23 +209,23 @@ static void surrounding_facts(struct facts *facts, const struct survey *survey, 
         const struct origin *other = &survey->origins[i];
 
         if (other->resolves && strcmp(other->host, own->host) != 0 && !facts->of[FACT_NOTHING_RESOLVES])
-            set(facts, FACT_NOTHING_RESOLVES, false, cite(survey, other->resolves, 0));
+            facts_set(facts, FACT_NOTHING_RESOLVES, false, cite(survey, other->resolves, 0));
         if (other->connects && other != own && !facts->of[FACT_NOTHING_CONNECTS])
-            set(facts, FACT_NOTHING_CONNECTS, false, cite(survey, other->connects, 0));
+            facts_set(facts, FACT_NOTHING_CONNECTS, false, cite(survey, other->connects, 0));
         if (facts->of[FACT_NOTHING_RESOLVES] && facts->of[FACT_NOTHING_CONNECTS])
             break;
     }
     if (own->upgrades)
-        set(facts, FACT_NOTHING_UPGRADES, false, cite(survey, own->upgrades, 0));
+        facts_set(facts, FACT_NOTHING_UPGRADES, false, cite(survey, own->upgrades, 0));
     if (own->passes)
-        set(facts, FACT_ORIGIN_DOWN, false, cite(survey, own->passes, 0));
+        facts_set(facts, FACT_ORIGIN_DOWN, false, cite(survey, own->passes, 0));
     else if (own->control_fails)
-        set(facts, FACT_ORIGIN_DOWN, true, cite(survey, own->control_fails, 0));
+        facts_set(facts, FACT_ORIGIN_DOWN, true, cite(survey, own->control_fails, 0));
     if (own->control_passes || own->control_fails)
-        set(facts, FACT_CONTROL_PASSES, own->control_passes != 0,
-            cite(survey, own->control_passes ? own->control_passes : own->control_fails, 0));
+        facts_set(facts, FACT_CONTROL_PASSES, own->control_passes != 0,
+                  cite(survey, own->control_passes ? own->control_passes : own->control_fails, 0));
     if (own->accepted)
-        set(facts, FACT_TOKEN_ACCEPTED, true, cite(survey, own->accepted, own->refused));
+        facts_set(facts, FACT_TOKEN_ACCEPTED, true, cite(survey, own->accepted, own->refused));
 }
 
 static struct answer ask(const struct survey *survey, uint32_t endpoint, uint32_t candidate, enum question question)
@@ -263,18 +268,18 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
     if (!sibling.typical || !root.typical || !sibling.typical->status || !root.typical->status)
         return;
     agree = sibling.same && root.same && shape_alike(sibling.typical, root.typical);
-    set(facts, FACT_ABSENT_AGREE, agree, absent);
+    facts_set(facts, FACT_ABSENT_AGREE, agree, absent);
     own = comparable(facts, endpoint, &plain, sibling.typical);
     if (!agree || !own)
         return;
     all = cite_both(survey, own == plain.typical ? plain.cites : facts->original.cites, absent);
     /* A body alone that differs proves nothing: it may hold an id that no mask knows. */
     if (own->status != sibling.typical->status && shape_says_absent(sibling.typical)) {
-        set(facts, FACT_ROUTE_THERE, true, all);
-        set(facts, FACT_LIKE_ABSENT, false, all);
+        facts_set(facts, FACT_ROUTE_THERE, true, all);
+        facts_set(facts, FACT_LIKE_ABSENT, false, all);
     } else if (own == facts->original.typical && shape_alike(own, sibling.typical)) {
-        set(facts, FACT_ROUTE_THERE, false, all);
-        set(facts, FACT_LIKE_ABSENT, true, all);
+        facts_set(facts, FACT_ROUTE_THERE, false, all);
+        facts_set(facts, FACT_LIKE_ABSENT, true, all);
     }
 }
 
@@ -320,9 +325,9 @@ static void find_candidate(struct facts *facts, const struct survey *survey, con
         most = steps;
     }
     if (facts->candidate)
-        set(facts, FACT_CANDIDATE_WORKS, true, facts->working.cites);
+        facts_set(facts, FACT_CANDIDATE_WORKS, true, facts->working.cites);
     else if (tried > 0 && failed == tried)
-        set(facts, FACT_CANDIDATE_WORKS, false, asked);
+        facts_set(facts, FACT_CANDIDATE_WORKS, false, asked);
 }
 
 static bool same_words(const char *a, const char *b)
@@ -351,11 +356,11 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
     if (!facts->candidate)
         return;
     if (working->count > 1)
-        set(facts, FACT_CANDIDATE_UNSTEADY, false, working->cites);
+        facts_set(facts, FACT_CANDIDATE_UNSTEADY, false, working->cites);
     is_any =
         candidate_is_any(&survey->parts[facts->endpoint], facts->endpoint, facts->candidate, survey->arena, &absent);
     if (is_any != UNKNOWN)
-        set(facts, FACT_CANDIDATE_IS_ANY, is_any == HOLDS, absent);
+        facts_set(facts, FACT_CANDIDATE_IS_ANY, is_any == HOLDS, absent);
     for (size_t i = 0; i < original->count; i++) {
         if (original->probes[i]->ordinal < working->probes[0]->ordinal)
             continue;
@@ -363,10 +368,10 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
         passed += original->probes[i]->outcome == OUTCOME_PASSED;
     }
     if (later > 0)
-        set(facts, FACT_RECOVERED, passed > 0, original->cites);
-    set(facts, FACT_CANDIDATE_SHOWN,
-        aba_steps(original, working) == ABA_STEPS && only_address_differs(facts, endpoint),
-        cite_both(survey, original->cites, working->cites));
+        facts_set(facts, FACT_RECOVERED, passed > 0, original->cites);
+    facts_set(facts, FACT_CANDIDATE_SHOWN,
+              aba_steps(original, working) == ABA_STEPS && only_address_differs(facts, endpoint),
+              cite_both(survey, original->cites, working->cites));
     without = ask(survey, facts->endpoint, facts->candidate, QUESTION_WITHOUT_AUTHORIZATION);
     facts->opens_without = without.verdict == VERDICT_PASSES;
     facts->without = without.cites;
@@ -380,22 +385,23 @@ static void authorization_facts(struct facts *facts, const struct survey *survey
     bool authorized = endpoint_authorizes(endpoint) && !authorization_withheld(typical);
     bool refused_without = without.typical && without.typical->status == 401;
 
-    set(facts, FACT_AUTHORIZED, authorized, facts->original.cites);
+    facts_set(facts, FACT_AUTHORIZED, authorized, facts->original.cites);
     if (!endpoint_sends_other_secret(endpoint))
         facts->of[FACT_OTHER_SECRET] = DOES_NOT;
     if (without.typical)
-        set(facts, FACT_SAME_WITHOUT, shape_alike(typical, without.typical),
-            cite_both(survey, facts->original.cites, without.cites));
+        facts_set(facts, FACT_SAME_WITHOUT, shape_alike(typical, without.typical),
+                  cite_both(survey, facts->original.cites, without.cites));
     if (!authorized)
         facts->of[FACT_TOKEN_BREAKS] = DOES_NOT;
     else if (without.verdict == VERDICT_PASSES)
-        set(facts, FACT_TOKEN_BREAKS, true, without.cites);
+        facts_set(facts, FACT_TOKEN_BREAKS, true, without.cites);
     else if (facts->of[FACT_SAME_WITHOUT] == HOLDS)
-        set(facts, FACT_TOKEN_BREAKS, false, without.cites);
+        facts_set(facts, FACT_TOKEN_BREAKS, false, without.cites);
     if (broken.typical && broken.typical->status)
-        set(facts, FACT_BROKEN_REFUSED, status_among("401 403", broken.typical->status), broken.cites);
+        facts_set(facts, FACT_BROKEN_REFUSED, status_among("401 403", broken.typical->status), broken.cites);
     if (facts->of[FACT_AUTH_REFUSED] == HOLDS && (typical->status != 403 || (authorized && refused_without)))
-        set(facts, FACT_REFUSED_FOR_OTHER_REASON, false, cite_both(survey, facts->original.cites, without.cites));
+        facts_set(facts, FACT_REFUSED_FOR_OTHER_REASON, false,
+                  cite_both(survey, facts->original.cites, without.cites));
 }
 
 /* A 429 is about how often was asked, a 401 about who asks: another address explains neither. */
@@ -408,7 +414,7 @@ static void wrong_answer_fact(struct facts *facts)
     if (typical->layer == LAYER_CONTENT && facts->of[FACT_LIKE_ABSENT] == HOLDS)
         wrong = true;
     if (typical->status != 0)
-        set(facts, FACT_WRONG_ANSWER, wrong, facts->original.cites);
+        facts_set(facts, FACT_WRONG_ANSWER, wrong, facts->original.cites);
 }
 
 struct facts facts_of(const struct survey *survey, uint32_t endpoint)
@@ -426,18 +432,20 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     steady_facts(&facts);
     surrounding_facts(&facts, survey, origin);
     if (typical->code)
-        set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
+        facts_set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
     absent_facts(&facts, survey, settings);
     candidate_facts(&facts, survey, settings);
     authorization_facts(&facts, survey, settings);
     wrong_answer_fact(&facts);
+    facts_of_hints(&facts, survey);
+    facts_of_variations(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
     if (typical->upgrade && plain.typical && plain.typical->status)
-        set(&facts, FACT_PLAIN_SAME, shape_alike(typical, plain.typical),
-            cite_both(survey, facts.original.cites, plain.cites));
+        facts_set(&facts, FACT_PLAIN_SAME, shape_alike(typical, plain.typical),
+                  cite_both(survey, facts.original.cites, plain.cites));
     if (typical->status != 0) {
         facts.field = body_field(typical, survey->arena);
-        set(&facts, FACT_FIELD_NAMED, facts.field.data != NULL, facts.original.cites);
+        facts_set(&facts, FACT_FIELD_NAMED, facts.field.data != NULL, facts.original.cites);
     }
     return facts;
 }

@@ -70,6 +70,59 @@ enum fact {
     FACT_PLAIN_SAME, /* of a WebSocket's address: the same answer as to the upgrade */
 
     FACT_FIELD_NAMED, /* the body is JSON that names a field */
+
+    /* What the answer itself gives away (diagnosis/hint.h). */
+    FACT_REDIRECTS_BY_SLASH,
+    FACT_REDIRECTS_TO_LOGIN,
+    FACT_REDIRECTS_TO_HTTPS,
+    FACT_REDIRECTS_TO_ITSELF,
+    FACT_METHOD_LOST, /* a redirect that was followed made a GET of another method */
+    FACT_SAYS_ERROR,  /* the body says that the request failed, whatever the status */
+    FACT_TYPE_LIES,
+    FACT_MAINTENANCE,
+    FACT_WANTS_TLS,
+    FACT_WANTS_OTHER_WEBSOCKET_VERSION,
+    FACT_TOKEN_EXPIRED,
+    FACT_TOKEN_EARLY,       /* by the server's clock and by ours */
+    FACT_TOKEN_EARLY_THERE, /* by the server's clock alone */
+    FACT_RIGHT_LACKS,       /* the server's own word: insufficient_scope */
+    FACT_CLOCK_EXPLAINS,    /* a certificate is out of its time by our clock, and not by the server's */
+
+    /* Where the time went: the part that took most of it. */
+    FACT_SLOW_DNS,
+    FACT_SLOW_CONNECT,
+    FACT_SLOW_TLS,
+    FACT_SLOW_SERVER,
+    FACT_SLOW_TRANSFER,
+    FACT_STALLED, /* the answer began, and did not go on */
+
+    FACT_BACKEND_FAULTY, /* what fails and what passes came from different addresses or back ends (diagnosis/pool.h) */
+
+    /* With one thing changed (diagnosis/variation.h): it passes so, and by A-B-A that makes the difference. */
+    FACT_ORIGIN_WORKS,
+    FACT_ORIGIN_SHOWN,
+    FACT_SUBPROTOCOLS_WORKS,
+    FACT_SUBPROTOCOLS_SHOWN,
+    FACT_DEFLATE_WORKS,
+    FACT_DEFLATE_SHOWN,
+    FACT_HTTP_VERSION_WORKS,
+    FACT_HTTP_VERSION_SHOWN,
+    FACT_QUERY_WORKS,
+    FACT_QUERY_SHOWN,
+    FACT_HEADER_WORKS,
+    FACT_HEADER_SHOWN,
+    FACT_SCHEME_WORKS,
+    FACT_SCHEME_SHOWN,
+    FACT_PORT_WORKS,
+    FACT_PORT_SHOWN,
+    FACT_TLS_LEAST_WORKS,
+    FACT_TLS_LEAST_SHOWN,
+    FACT_FAMILY_WORKS,
+    FACT_FAMILY_SHOWN,
+    FACT_ADDRESS_WORKS,
+    FACT_ADDRESS_SHOWN,
+    FACT_DISCOVERED, /* ... and better than a path that cannot exist */
+    FACT_DISCOVERED_SHOWN,
     FACT_COUNT
 };
 
@@ -87,11 +140,13 @@ struct facts {
     enum known of[FACT_COUNT];
     struct cites cites[FACT_COUNT];
     struct answer original;
-    uint32_t candidate;    /* the one that works, 0: none */
-    struct answer working; /* its probes */
-    bool opens_without;    /* the candidate passes without Authorization too */
-    struct cites without;  /* which probes show that */
-    struct slice field;    /* that the body names */
+    uint32_t candidate;             /* the one that works, 0: none */
+    struct answer working;          /* its probes */
+    bool opens_without;             /* the candidate passes without Authorization too */
+    struct cites without;           /* which probes show that */
+    struct slice field;             /* that the body names */
+    struct slice error;             /* the kind of error that the body shows */
+    const char *varied[FACT_COUNT]; /* of a fact that a variation works: to what it was varied; else NULL */
 };
 
 /* The facts about one endpoint that was probed. */
@@ -102,6 +157,18 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint);
  * for good. */
 enum { ABA_STEPS = 6 };
 unsigned aba_steps(const struct answer *original, const struct answer *candidate);
+
+/* Sets a fact and the probes that show it. */
+void facts_set(struct facts *facts, enum fact fact, bool holds, struct cites cites);
+
+/* Both, in the arena. */
+struct cites cites_join(struct cites a, struct cites b, struct arena *arena);
+
+/* The facts that the answers themselves give away, and where their time went. */
+void facts_of_hints(struct facts *facts, const struct survey *survey);
+
+/* The facts about requests with one thing changed; those about paths that cannot exist must be there. */
+void facts_of_variations(struct facts *facts, const struct survey *survey);
 
 /* Whether a statement like "4xx 5xx !503" is true of `status`: any of it, and none behind a !. */
 bool status_among(const char *statuses, int status);

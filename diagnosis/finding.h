@@ -45,7 +45,10 @@ struct finding {
     size_t excluded_count;
     const struct caution *cautions;
     size_t caution_count;
-    struct slice field;    /* what a body names: the missing field of a validation error; may be absent */
+    struct slice
+        field; /* what a body names: the missing field of a validation error, the kind of error of a 5xx; may be
+                         * absent */
+    const char *varied;    /* to what the one thing was changed with which it passes; NULL: nothing was varied */
     const char *undecided; /* of a possible cause: what would decide; else NULL */
 
     /* Where a source tree holds the wrong address; diagnose() leaves it to whoever can read files. */

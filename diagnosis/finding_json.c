@@ -114,6 +114,7 @@ static json_t *finding_of(const struct finding *finding)
     json_object_set_new(object, "excluded", excluded_of(finding));
     json_object_set_new(object, "cautions", cautions_of(finding));
     put_slice(object, "field", finding->field);
+    put_words(object, "varied", finding->varied);
     if (finding->searched)
         json_object_set_new(object, "locations", locations_of(finding));
     put_slice(object, "diff", finding->diff);
@@ -306,6 +307,7 @@ static void read_finding(struct reading *reading, const json_t *object, struct f
     read_locations(reading, object, finding);
     finding->diff = slice_from(reading, object, "diff");
     finding->field = slice_from(reading, object, "field");
+    finding->varied = words_from(reading, object, "varied");
     finding->undecided = words_from(reading, object, "undecided");
 }
 

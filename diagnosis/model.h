@@ -171,6 +171,7 @@ struct model_finding {
     const struct model_certificate *certificate; /* the broken address's leaf; NULL */
     const struct model_change *change;           /* NULL: no address to change */
     struct slice field;                          /* named by a validation error */
+    struct slice varied;                         /* to what the one thing was changed with which it passes */
     struct slice request_id;                     /* of the typical failing probe: x-request-id and the like */
     struct wall at;                              /* when that probe was made */
     struct slice detail;                         /* the library's words */
@@ -278,7 +279,7 @@ struct model_finding_change {
 /* What else differs between the two runs at an endpoint that answers in both. */
 struct model_difference {
     struct slice endpoint;
-    const char *what; /* "status", "server header" */
+    struct slice what; /* "remote address", "header server", "body /status": a server may have named it */
     struct slice before, after;
     struct cites before_cites, after_cites;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What was asked beside the attempts, and what each answer shows. Only what was measured shows anything: a question that
  * nobody asked has no row. */
+#include "diagnosis/model_experiment.h"
 #include "base/buf.h"
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
@@ -8,13 +9,6 @@
 #include "diagnosis/shape.h"
 
 enum { ALIKE_MAX = 2, ANSWERS_MAX = 8 };
-
-struct asking {
-    const struct maker *maker;
-    struct grown rows;
-    uint32_t endpoint;
-    const struct answer *original;
-};
 
 static bool is_refusal(int status)
 {
@@ -80,8 +74,8 @@ static struct cites all_cites(const struct asking *asking, const struct answer *
     return maker_cites(asking->maker, (struct cites){.ordinals = ordinals, .count = total});
 }
 
-static void add(struct asking *asking, const char *question, const char *changed, struct slice address,
-                const struct answer *answers, size_t count, const char *shows)
+void experiment_add(struct asking *asking, const char *question, const char *changed, struct slice address,
+                    const struct answer *answers, size_t count, const char *shows)
 {
     struct model_experiment *row = grown_add(&asking->rows, sizeof *row, asking->maker->arena);
 
@@ -124,8 +118,9 @@ static void ask_absent(struct asking *asking)
         shows = "not shown: the same status, in another answer";
     else if (!shape_means_absent(absent.typical))
         shows = "it is not about the path: every one gets this answer";
-    add(asking, "Is the path there?", absent.count == 1 ? "a path that cannot exist" : "two paths that cannot exist",
-        address_of(asking, 0), &absent, 1, shows);
+    experiment_add(asking, "Is the path there?",
+                   absent.count == 1 ? "a path that cannot exist" : "two paths that cannot exist",
+                   address_of(asking, 0), &absent, 1, shows);
 }
 
 static const char *works_words(const struct asking *asking, uint32_t candidate)
@@ -150,10 +145,11 @@ static void ask_any(struct asking *asking, uint32_t candidate)
     if (absent.count == 0)
         return;
     any = candidate_is_any(&maker->parts[asking->endpoint], asking->endpoint, candidate, maker->arena, &cites);
-    add(asking, "Does any path there pass?", "a path that cannot exist", address_of(asking, candidate), &absent, 1,
-        any == HOLDS      ? "yes: that the other address passes shows nothing"
-        : any == DOES_NOT ? "no: it is answered differently"
-                          : "not shown: the same status, in another answer");
+    experiment_add(asking, "Does any path there pass?", "a path that cannot exist", address_of(asking, candidate),
+                   &absent, 1,
+                   any == HOLDS      ? "yes: that the other address passes shows nothing"
+                   : any == DOES_NOT ? "no: it is answered differently"
+                                     : "not shown: the same status, in another answer");
 }
 
 /* Each address that works has a row; those that do not share one. */
@@ -169,8 +165,8 @@ static void ask_candidates(struct asking *asking)
         struct answer answer = maker_asked(maker, asking->endpoint, k, QUESTION_CANDIDATE);
 
         if (answer.verdict == VERDICT_PASSES) {
-            add(asking, "Does another address work?", "the address", address_of(asking, k), &answer, 1,
-                works_words(asking, k));
+            experiment_add(asking, "Does another address work?", "the address", address_of(asking, k), &answer, 1,
+                           works_words(asking, k));
             ask_any(asking, k);
         } else if (answer.count > 0) {
             buf_printf(&names, "%s%s", count ? ", " : "", endpoint->candidates[k - 1].name);
@@ -180,8 +176,9 @@ static void ask_candidates(struct asking *asking)
         }
     }
     if (count > 0)
-        add(asking, "Does another address work?", "the address", arena_slice(maker->arena, buf_slice(&names)),
-            &failing, 1, absent == count ? "no: the same answer as paths that cannot exist" : "no");
+        experiment_add(asking, "Does another address work?", "the address",
+                       arena_slice(maker->arena, buf_slice(&names)), &failing, 1,
+                       absent == count ? "no: the same answer as paths that cannot exist" : "no");
     buf_free(&names);
 }
 
@@ -198,7 +195,7 @@ static void ask_again(struct asking *asking)
         shows = "not each time";
     else if (status_of(&again) != status_of(asking->original))
         shows = "yes, but not each time in the same way";
-    add(asking, "Does it still fail?", "nothing: asked again", address_of(asking, 0), &again, 1, shows);
+    experiment_add(asking, "Does it still fail?", "nothing: asked again", address_of(asking, 0), &again, 1, shows);
 }
 
 static const char *token_shows(const struct answer *original, const struct answer *without,
@@ -228,12 +225,12 @@ static void ask_token(struct asking *asking)
 
     if (answers[0].count + answers[1].count == 0)
         return;
-    add(asking, "Is it the token?",
-        both               ? "without / with a broken Authorization"
-        : answers[0].count ? "without Authorization"
-                           : "with a broken Authorization",
-        address_of(asking, 0), answers[0].count ? answers : answers + 1, both ? 2 : 1,
-        token_shows(asking->original, &answers[0], &answers[1]));
+    experiment_add(asking, "Is it the token?",
+                   both               ? "without / with a broken Authorization"
+                   : answers[0].count ? "without Authorization"
+                                      : "with a broken Authorization",
+                   address_of(asking, 0), answers[0].count ? answers : answers + 1, both ? 2 : 1,
+                   token_shows(asking->original, &answers[0], &answers[1]));
 }
 
 /* Three answers show that authentication works: passes with the token, refused without, refused with a broken one. That
@@ -257,8 +254,8 @@ static void ask_authentication(struct asking *asking)
         shows = "yes, there";
     else if (is_refusal(status_of(&answers[1])) && answers[2].count == 0)
         shows = "a token is wanted there; whether it is verified was not asked";
-    add(asking, "Does authentication work?", "with / without / with a broken Authorization", address_of(asking, 0),
-        answers, 3, shows);
+    experiment_add(asking, "Does authentication work?", "with / without / with a broken Authorization",
+                   address_of(asking, 0), answers, 3, shows);
 }
 
 static void ask_candidate_token(struct asking *asking)
@@ -269,11 +266,11 @@ static void ask_candidate_token(struct asking *asking)
         struct answer without = maker_asked(asking->maker, asking->endpoint, k, QUESTION_WITHOUT_AUTHORIZATION);
 
         if (without.count > 0)
-            add(asking, "Does the other address want a token?", "without Authorization", address_of(asking, k),
-                &without, 1,
-                without.verdict == VERDICT_PASSES ? "no: it opens without one"
-                : is_refusal(status_of(&without)) ? "yes: it refuses without one"
-                                                  : "not shown");
+            experiment_add(asking, "Does the other address want a token?", "without Authorization",
+                           address_of(asking, k), &without, 1,
+                           without.verdict == VERDICT_PASSES ? "no: it opens without one"
+                           : is_refusal(status_of(&without)) ? "yes: it refuses without one"
+                                                             : "not shown");
     }
 }
 
@@ -295,7 +292,7 @@ static void ask_plain(struct asking *asking)
         shows = "the address wants an upgrade";
     else if (status == 404 || status == 405)
         shows = "what fails answers the upgrade only";
-    add(asking, "Is it the upgrade?", "GET without upgrade", address_of(asking, 0), &plain, 1, shows);
+    experiment_add(asking, "Is it the upgrade?", "GET without upgrade", address_of(asking, 0), &plain, 1, shows);
 }
 
 static void ask_unverified(struct asking *asking)
@@ -303,9 +300,9 @@ static void ask_unverified(struct asking *asking)
     struct answer answer = maker_asked(asking->maker, asking->endpoint, 0, QUESTION_UNVERIFIED);
 
     if (answer.count > 0)
-        add(asking, "Does the service behind the certificate live?", "verification off, without credentials",
-            address_of(asking, 0), &answer, 1,
-            status_of(&answer) ? "yes: it answers" : "not shown: it does not answer");
+        experiment_add(asking, "Does the service behind the certificate live?",
+                       "verification off, without credentials", address_of(asking, 0), &answer, 1,
+                       status_of(&answer) ? "yes: it answers" : "not shown: it does not answer");
 }
 
 struct list maker_experiments(const struct maker *maker)
@@ -327,6 +324,7 @@ struct list maker_experiments(const struct maker *maker)
             ask_token(&asking);
         ask_candidate_token(&asking);
         ask_unverified(&asking);
+        experiment_variations(&asking);
     }
     return grown_list(&asking.rows);
 }

@@ -167,6 +167,7 @@ static void fill(struct model_finding *row, const struct maker *maker, const str
         .says = maker_cautions(maker, finding, CAUTIONS_SAY),
         .warns = maker_cautions(maker, finding, CAUTIONS_WARN),
         .field = finding->field,
+        .varied = slice_of(finding->varied),
     };
     if (finding->endpoint_count > 0)
         put_first(row, maker, finding);

@@ -74,6 +74,7 @@ static const struct field model_finding_fields[] = {
     OBJECT(model_finding, certificate, model_certificate),
     OBJECT(model_finding, change, model_change),
     VALUE(model_finding, field),
+    VALUE(model_finding, varied),
     VALUE(model_finding, request_id),
     VALUE(model_finding, at),
     VALUE(model_finding, detail),

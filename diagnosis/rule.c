@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-static const struct rule *const tables[] = {rules_net, rules_way, rules_http, rules_websocket, rules_content, NULL};
+#include "diagnosis/variation.h"
+
+static const struct rule *const tables[] = {rules_net,  rules_way,     rules_http,   rules_websocket,
+                                            rules_said, rules_content, rules_varied, NULL};
 
 const struct rule *const *rules_all(void)
 {
@@ -44,6 +47,8 @@ static bool is_about(const struct rule *rule, const struct facts *facts)
     if (rule->statuses
         && (facts->of[FACT_STATUS_UNEXPECTED] != HOLDS || !status_among(rule->statuses, typical->status)))
         return false;
+    if (rule->closes && !status_among(rule->closes, typical->close_code))
+        return false;
     return rule->on == LAYER_NONE || rule->on == typical->layer;
 }
 
@@ -66,7 +71,7 @@ enum certainty rule_judge(const struct rule *rule, const struct facts *facts)
         return CERTAINTY_POSSIBLE;
     if (rule->isolates && facts->of[rule->isolates] == HOLDS && facts->of[FACT_SEEN_TO_DIFFER] == DOES_NOT)
         return CERTAINTY_CONFIRMED;
-    return CERTAINTY_LIKELY;
+    return variation_shown_by(rule->isolates) ? CERTAINTY_POSSIBLE : CERTAINTY_LIKELY;
 }
 
 const char *rule_undecided(const struct rule *rule, const struct facts *facts)

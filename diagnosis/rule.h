@@ -37,6 +37,7 @@ struct rule {
     enum rule_scope scope;
     const char *failures; /* the collector's codes that it is about, with blanks between; NULL: any */
     const char *statuses; /* unexpected ones that it is about, as status_among() reads them; NULL: any or none */
+    const char *closes;   /* close codes that it is about, like statuses; NULL: any or none */
     enum layer on;        /* where the attempts fail; LAYER_NONE: anywhere */
     enum fact needs[RULE_FACTS_MAX];    /* must hold */
     enum fact excludes[RULE_FACTS_MAX]; /* must have been measured, and not hold */
@@ -48,7 +49,8 @@ struct rule {
 };
 
 /* The tables, by layer. */
-extern const struct rule rules_net[], rules_way[], rules_http[], rules_websocket[], rules_content[];
+extern const struct rule rules_net[], rules_http[], rules_way[], rules_websocket[], rules_said[], rules_content[],
+    rules_varied[];
 
 /* Every table, lowest layer first; each ends with a rule without a code, and the tables with NULL. */
 const struct rule *const *rules_all(void);

@@ -30,6 +30,7 @@ const struct rule rules_content[] = {
     {
         .code = "performance-too-slow",
         .layer = LAYER_PERFORMANCE,
+        .rank = RANK_GENERIC,
         .title = "The answer takes longer than it should",
         .on = LAYER_PERFORMANCE,
         .excludes = {FACT_UNSTEADY, FACT_LOOP_LATE},
@@ -40,6 +41,7 @@ const struct rule rules_content[] = {
     {
         .code = "flapping",
         .layer = LAYER_CONTENT,
+        .rank = RANK_GENERIC,
         .title = "The endpoint does not answer the same way each time",
         .needs = {FACT_SEEN_TO_DIFFER},
         .told_apart = "The same request, sent several times in one run, passed and failed, or failed in "

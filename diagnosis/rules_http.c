@@ -19,6 +19,7 @@ const struct rule rules_http[] = {
     {
         .code = "auth-refused",
         .layer = LAYER_AUTH,
+        .rank = RANK_GENERIC,
         .title = "The credentials that the request carries are refused",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_AUTHORIZED},
@@ -127,7 +128,7 @@ const struct rule rules_http[] = {
         .title = "The service says that it is not available",
         .scope = SCOPE_ORIGIN,
         .statuses = "503",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_MAINTENANCE},
         .told_apart = "The answer is 503: no back end is ready, it is overloaded, or in maintenance.",
         .remedy = "Look at the health of the back ends as the load balancer sees it; Retry-After tells "
                   "of maintenance.",
@@ -147,6 +148,7 @@ const struct rule rules_http[] = {
     {
         .code = "http-redirect",
         .layer = LAYER_HTTP,
+        .rank = RANK_GENERIC,
         .title = "The server redirects, where an answer was expected",
         .statuses = "301 302 303 307 308",
         .excludes = {FACT_UNSTEADY},
@@ -188,6 +190,7 @@ const struct rule rules_http[] = {
     {
         .code = "http-timeout",
         .layer = LAYER_HTTP,
+        .rank = RANK_GENERIC,
         .title = "The answer is not whole in time",
         .failures = "http-timeout",
         .excludes = {FACT_UNSTEADY, FACT_LOOP_LATE},
@@ -351,7 +354,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The server answers with a status that was not expected",
         .rank = RANK_GENERIC,
-        .statuses = "1xx 2xx 3xx",
+        .statuses = "1xx 2xx 3xx !301 !302 !303 !307 !308",
         .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_LIKE_ABSENT},
         .told_apart = "The status is none of those that the expectation allows.",
         .remedy = "Mend what the endpoint answers, or what is expected of it.",

@@ -214,7 +214,7 @@ const struct rule rules_net[] = {
         .title = "A certificate that the server sends has expired",
         .scope = SCOPE_CERTIFICATE,
         .failures = "tls-expired",
-        .excludes = {FACT_SEEN_TO_DIFFER},
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_CLOCK_EXPLAINS},
         .isolates = FACT_PROTOCOL_SAYS,
         .told_apart = "The certificate's own date says so, held against the collector's clock and the "
                       "server's where it "
@@ -228,7 +228,7 @@ const struct rule rules_net[] = {
         .title = "A certificate that the server sends is not valid yet",
         .scope = SCOPE_CERTIFICATE,
         .failures = "tls-not-yet-valid",
-        .excludes = {FACT_SEEN_TO_DIFFER},
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_CLOCK_EXPLAINS},
         .isolates = FACT_PROTOCOL_SAYS,
         .told_apart = "The certificate's own date says so, held against the collector's clock and the "
                       "server's where it "

@@ -65,7 +65,7 @@ const struct rule rules_websocket[] = {
         .title = "The server refuses the upgrade on every path in the same way",
         .rank = RANK_GENERIC,
         .scope = SCOPE_ORIGIN,
-        .statuses = "3xx 4xx !401 !403 !404 !407 !408 !410 !429",
+        .statuses = "3xx 4xx !301 !302 !303 !307 !308 !401 !403 !404 !407 !408 !410 !429",
         .needs = {FACT_UPGRADE_REFUSED, FACT_LIKE_ABSENT},
         .excludes = {FACT_UNSTEADY},
         .told_apart =
@@ -82,7 +82,7 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The server refuses the upgrade",
         .rank = RANK_GENERIC,
-        .statuses = "2xx 3xx 4xx !401 !403 !407 !429",
+        .statuses = "2xx 3xx 4xx !301 !302 !303 !307 !308 !401 !403 !407 !429",
         .needs = {FACT_UPGRADE_REFUSED},
         .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
         .told_apart = "The answer is another status than 101, and none that another cause explains.",
@@ -183,6 +183,8 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The server closes the connection before the conversation is over",
         .failures = "websocket-closed-by-server",
+        .closes =
+            "000 1xxx 2xxx 3xxx 5xxx !1000 !1001 !1002 !1003 !1007 !1008 !1009 !1010 !1011 !1012 !1013 !3000 !3003",
         .excludes = {FACT_UNSTEADY},
         .told_apart = "A close frame came before ours, with a code that means trouble or before any message. Its code "
                       "and reason are in the evidence: 1000 and 1001 a farewell, 1008 a policy, 1011 an error, 1013 "

@@ -160,20 +160,18 @@ void body_write(const struct body *body, struct buf *out)
     buf_free(&foot);
 }
 
-/* The next character that counts: white space before a newline, \r and empty lines do not. */
+/* The next character that counts, with all white space between two as one blank. */
 static char next_of(const char **at)
 {
-    for (;;) {
-        size_t blanks = strspn(*at, " \t\r\n");
+    size_t blanks = strspn(*at, " \t\r\n");
 
-        if (blanks && (*at)[blanks]) {
-            *at += blanks;
-            return ' ';
-        }
-        if (blanks || !**at)
-            return '\0';
-        return *(*at)++;
+    if (blanks && (*at)[blanks]) {
+        *at += blanks;
+        return ' ';
     }
+    if (blanks || !**at)
+        return '\0';
+    return *(*at)++;
 }
 
 bool body_equals(const char *sent, const char *kept)

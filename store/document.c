@@ -2,14 +2,18 @@
 #include "store/document.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "store/headers.h"
 #include "store/pack.h"
+#include "store/parts.h"
 
-/* Of each document, so that a later one can say more. Stored as a number: append only. */
-enum { EDITION = 1 };
+/* Of the exchange, so that a later one can say more. Stored as a number: append only. */
+enum {
+    EDITION_FIRST = 1,
+    EDITION_HOPS = 2, /* what was varied, proxy, redirects, tokens */
+    EDITION = EDITION_HOPS
+};
 
 /* Flags of what follows in `varying`. Stored as numbers: append only. */
 enum {
@@ -21,7 +25,8 @@ enum {
     BODY_CAPPED = 1 << 5,
     BODY_CUT = 1 << 6,
     MESSAGES_CUT = 1 << 7,
-    FLAGS_END = 1 << 8
+    REUSED = 1 << 8,
+    FLAGS_END = 1 << 9
 };
 
 /* The durations that are kept in `varying`, by the bits that say which were measured. Stored as numbers:
@@ -31,7 +36,8 @@ static const size_t durations[] = {
     offsetof(struct probe, timings.tls_us),      offsetof(struct probe, timings.first_byte_us),
     offsetof(struct probe, timings.transfer_us), offsetof(struct probe, loop_lag_us),
     offsetof(struct probe, timings.upgrade_us),  offsetof(struct probe, timings.first_message_us),
-    offsetof(struct probe, timings.ping_us),
+    offsetof(struct probe, timings.ping_us),     offsetof(struct probe, timings.redirects_us),
+    offsetof(struct probe, timings.open_us),
 };
 enum { DURATIONS = sizeof durations / sizeof *durations };
 
@@ -120,6 +126,7 @@ static void write_sizes(struct buf *out, const struct probe *probe, const struct
     flags |= probe->body_capped ? BODY_CAPPED : 0U;
     flags |= probe->body_cut ? BODY_CUT : 0U;
     flags |= probe->messages_cut ? MESSAGES_CUT : 0U;
+    flags |= probe->reused ? REUSED : 0U;
     pack_number(out, flags);
     if (flags & BODY_OTHER_SIZE)
         pack_number(out, probe->body_size);
@@ -160,9 +167,10 @@ static void read_sizes(struct unpack *in, struct probe *probe, const struct body
     probe->body_capped = (flags & BODY_CAPPED) != 0;
     probe->body_cut = (flags & BODY_CUT) != 0;
     probe->messages_cut = (flags & MESSAGES_CUT) != 0;
+    probe->reused = (flags & REUSED) != 0;
 }
 
-/* The headers come last, because they alone are left out of a reading without evidence. */
+/* The lists come last, because they alone are left out of a reading without evidence. */
 static void write_exchange(struct buf *out, struct buf *varying, const struct probe *probe)
 {
     pack_number(out, EDITION);
@@ -185,13 +193,20 @@ static void write_exchange(struct buf *out, struct buf *varying, const struct pr
     pack_slice(out, probe->extensions);
     pack_signed(out, probe->close_code);
     pack_slice(out, probe->close_reason);
+    pack_text(out, probe->varied);
+    pack_text(out, probe->proxy);
+    pack_slice(out, probe->system_address);
+    pack_text(out, probe->final_url);
     headers_write(out, varying, probe->request, probe->request_count, probe->started);
     headers_write(out, varying, probe->headers, probe->header_count, probe->started);
+    hops_write(out, varying, probe);
+    tokens_write(out, varying, probe);
 }
 
 static void read_exchange(struct unpack *in, struct unpack *varying, struct probe *probe, bool evidence)
 {
-    unpack_below(in, EDITION + 1);
+    uint64_t edition = unpack_below(in, EDITION + 1);
+
     probe->upgrade = unpack_bool(in);
     probe->client = (enum client)unpack_below(in, CLIENT_LIBWEBSOCKETS + 1);
     probe->method = unpack_text(in);
@@ -211,183 +226,22 @@ static void read_exchange(struct unpack *in, struct unpack *varying, struct prob
     probe->extensions = unpack_slice(in);
     probe->close_code = (int)unpack_signed(in);
     probe->close_reason = unpack_slice(in);
+    if (edition >= EDITION_HOPS) {
+        probe->varied = unpack_text(in);
+        probe->proxy = unpack_text(in);
+        probe->system_address = unpack_slice(in);
+        probe->final_url = unpack_text(in);
+    }
     if (!evidence)
         return;
     probe->request = headers_read(in, varying, probe->started, &probe->arena, &probe->request_count);
     probe->headers = headers_read(in, varying, probe->started, &probe->arena, &probe->header_count);
+    if (edition >= EDITION_HOPS) {
+        hops_read(in, varying, probe);
+        tokens_read(in, varying, probe);
+    }
     if (!unpack_ended(in))
         in->broken = true;
-}
-
-/* What such an expectation measures is another number each time: a duration, the days a certificate has left.
- * Its words stay with the judgement, with a mark for each number, and the numbers go apart. */
-static const char number_mark = '\x01';
-enum { NUMBER_DIGITS = 18 };
-
-static bool actual_varies(const struct judgement *judgement)
-{
-    return (judgement->layer == LAYER_PERFORMANCE || judgement->layer == LAYER_TLS) && judgement->actual.data
-           && !memchr(judgement->actual.data, number_mark, judgement->actual.len);
-}
-
-/* A number's digits are kept behind a 1, so that leading zeros count. */
-static void write_numbers(struct buf *out, struct buf *varying, struct slice text)
-{
-    struct buf words = BUF_INIT;
-
-    for (size_t i = 0; i < text.len;) {
-        uint64_t number = 1;
-        int digits = 0;
-
-        while (i < text.len && digits < NUMBER_DIGITS && text.data[i] >= '0' && text.data[i] <= '9') {
-            number = number * 10 + (uint64_t)(text.data[i++] - '0');
-            digits++;
-        }
-        if (digits) {
-            pack_number(varying, number);
-            buf_putc(&words, number_mark);
-        } else {
-            buf_putc(&words, text.data[i++]);
-        }
-    }
-    pack_slice(out, buf_slice(&words));
-    buf_free(&words);
-}
-
-static struct slice read_numbers(struct unpack *in, struct unpack *varying, struct arena *arena)
-{
-    struct slice words = unpack_slice(in);
-    struct buf text = BUF_INIT;
-    struct slice copy;
-
-    for (size_t i = 0; i < words.len; i++) {
-        char digits[24];
-
-        if (words.data[i] != number_mark) {
-            buf_putc(&text, words.data[i]);
-            continue;
-        }
-        snprintf(digits, sizeof digits, "%llu", (unsigned long long)unpack_number(varying));
-        if (digits[0] != '1' || digits[1] == '\0')
-            varying->broken = true;
-        buf_puts(&text, digits + 1);
-    }
-    copy = arena_slice(arena, buf_slice(&text));
-    buf_free(&text);
-    return copy;
-}
-
-static void write_judgements(struct buf *out, struct buf *varying, const struct probe *probe)
-{
-    if (probe->judgement_count == 0)
-        return;
-    pack_number(out, EDITION);
-    pack_number(out, probe->judgement_count);
-    for (size_t i = 0; i < probe->judgement_count; i++) {
-        const struct judgement *judgement = &probe->judgements[i];
-        bool varies = actual_varies(judgement);
-
-        pack_text(out, judgement->expected);
-        pack_number(out, judgement->verdict);
-        pack_text(out, judgement->reason);
-        pack_number(out, judgement->layer);
-        pack_number(out, varies);
-        if (varies)
-            write_numbers(out, varying, judgement->actual);
-        else
-            pack_slice(out, judgement->actual);
-    }
-}
-
-static void read_judgements(struct unpack *in, struct unpack *varying, struct probe *probe)
-{
-    struct judgement *judgements;
-
-    unpack_below(in, EDITION + 1);
-    probe->judgement_count = unpack_count(in);
-    judgements = arena_new(&probe->arena, probe->judgement_count, sizeof *judgements);
-    for (size_t i = 0; i < probe->judgement_count; i++) {
-        judgements[i].expected = unpack_text(in);
-        judgements[i].verdict = (enum judgement_verdict)unpack_below(in, JUDGED_NOT + 1);
-        judgements[i].reason = unpack_text(in);
-        judgements[i].layer = (enum layer)unpack_below(in, LAYER_COUNT);
-        judgements[i].actual = unpack_bool(in) ? read_numbers(in, varying, &probe->arena) : unpack_slice(in);
-    }
-    probe->judgements = judgements;
-}
-
-static void write_chain(struct buf *out, const struct probe *probe)
-{
-    if (probe->certificate_count == 0)
-        return;
-    pack_number(out, EDITION);
-    pack_number(out, probe->certificate_count);
-    for (size_t i = 0; i < probe->certificate_count; i++) {
-        const struct certificate *certificate = &probe->certificates[i];
-
-        pack_slice(out, certificate->subject);
-        pack_slice(out, certificate->issuer);
-        pack_slice(out, certificate->names);
-        pack_slice(out, certificate->serial);
-        pack_slice(out, certificate->key);
-        pack_slice(out, certificate->sha256);
-        pack_signed(out, certificate->not_before.us);
-        pack_signed(out, certificate->not_after.us);
-    }
-}
-
-static void read_chain(struct unpack *in, struct probe *probe)
-{
-    struct certificate *certificates;
-
-    unpack_below(in, EDITION + 1);
-    probe->certificate_count = unpack_count(in);
-    certificates = arena_new(&probe->arena, probe->certificate_count, sizeof *certificates);
-    for (size_t i = 0; i < probe->certificate_count; i++) {
-        certificates[i].subject = unpack_slice(in);
-        certificates[i].issuer = unpack_slice(in);
-        certificates[i].names = unpack_slice(in);
-        certificates[i].serial = unpack_slice(in);
-        certificates[i].key = unpack_slice(in);
-        certificates[i].sha256 = unpack_slice(in);
-        certificates[i].not_before.us = unpack_signed(in);
-        certificates[i].not_after.us = unpack_signed(in);
-    }
-    probe->certificates = certificates;
-}
-
-static void write_messages(struct buf *out, struct buf *varying, const struct probe *probe)
-{
-    if (probe->message_count == 0)
-        return;
-    pack_number(out, EDITION);
-    pack_number(out, probe->message_count);
-    for (size_t i = 0; i < probe->message_count; i++) {
-        const struct message *message = &probe->messages[i];
-
-        pack_number(out, message->type);
-        pack_number(out, message->sent);
-        pack_slice(out, message->data);
-        pack_number(out, message->size);
-        pack_signed(varying, message->at_us);
-    }
-}
-
-static void read_messages(struct unpack *in, struct unpack *varying, struct probe *probe)
-{
-    struct message *messages;
-
-    unpack_below(in, EDITION + 1);
-    probe->message_count = unpack_count(in);
-    messages = arena_new(&probe->arena, probe->message_count, sizeof *messages);
-    for (size_t i = 0; i < probe->message_count; i++) {
-        messages[i].type = (enum message_type)unpack_below(in, MESSAGE_CLOSE + 1);
-        messages[i].sent = unpack_bool(in);
-        messages[i].data = unpack_slice(in);
-        messages[i].size = unpack_number(in);
-        messages[i].at_us = unpack_signed(varying);
-    }
-    probe->messages = messages;
 }
 
 static struct slice present(const struct buf *buf)
@@ -405,9 +259,9 @@ struct documents document_write(const struct probe *probe, const struct digest *
     write_durations(&room->varying, probe);
     write_sizes(&room->varying, probe, body);
     write_exchange(&room->exchange, &room->varying, probe);
-    write_judgements(&room->judgements, &room->varying, probe);
-    write_messages(&room->messages, &room->varying, probe);
-    write_chain(&room->chain, probe);
+    judgements_write(&room->judgements, &room->varying, probe);
+    messages_write(&room->messages, &room->varying, probe);
+    chain_write(&room->chain, probe);
     return (struct documents){present(&room->exchange), present(&room->judgements), present(&room->chain),
                               present(&room->messages), present(&room->varying)};
 }
@@ -435,11 +289,11 @@ bool document_read(struct probe *probe, const struct documents *documents, const
     if (!evidence)
         return !varying.broken && !exchange.broken;
     if (documents->judgements.data)
-        read_judgements(&judgements, &varying, probe);
+        judgements_read(&judgements, &varying, probe);
     if (documents->messages.data)
-        read_messages(&messages, &varying, probe);
+        messages_read(&messages, &varying, probe);
     if (documents->chain.data)
-        read_chain(&chain, probe);
+        chain_read(&chain, probe);
     return unpack_ended(&varying) && !exchange.broken && (!documents->judgements.data || unpack_ended(&judgements))
            && (!documents->messages.data || unpack_ended(&messages))
            && (!documents->chain.data || unpack_ended(&chain));

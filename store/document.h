@@ -2,8 +2,8 @@
 /* document.h - a probe's evidence as documents; private to store/. No SQL here: any back end keeps them.
  *
  * Equal documents are stored once, so what differs every night stands apart from what does not: `varying` has the
- * timings, the headers known to change (Date, request ids, cookies), measured numbers of judgements and the times of
- * messages, and is kept with the probe itself; the rest repeats until the endpoint changes. */
+ * timings, the headers known to change (Date, request ids, cookies), measured numbers of judgements, the times of
+ * messages, redirects and tokens, and is kept with the probe itself; the rest repeats until the endpoint changes. */
 #ifndef STORE_DOCUMENT_H
 #define STORE_DOCUMENT_H
 
@@ -44,7 +44,7 @@ struct body_name {
 };
 
 /* Fills `probe` from documents that live as long as it does, `started` and `total_us` being set. Without `evidence` only
- * `exchange` and `varying` are looked at, and headers are left out. False: they are damaged. */
+ * `exchange` and `varying` are looked at, and headers, redirects and tokens are left out. False: they are damaged. */
 bool document_read(struct probe *probe, const struct documents *documents, const struct body_name *body,
                    bool evidence);
 #endif

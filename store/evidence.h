@@ -24,6 +24,9 @@ void evidence_free(struct evidence *evidence); /* NULL is allowed */
 bool evidence_put(struct evidence *evidence, struct slice piece, int64_t *id, struct digest *digest,
                   struct error *err);
 
+/* To be called when a transaction begins: until then another process, or a rollback, may have taken away what was put. */
+void evidence_forget(struct evidence *evidence);
+
 /* The piece `id` into `arena`, with a NUL behind it, checked against its name; 0: absent. */
 bool evidence_get(struct evidence *evidence, int64_t id, struct arena *arena, struct slice *piece, struct error *err);
 

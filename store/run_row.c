@@ -94,6 +94,21 @@ bool run_row_end(struct db *db, struct evidence *evidence, const struct run *run
     return query_finish(&query, err);
 }
 
+bool run_row_remove(struct db *db, const struct uuid *id, struct error *err)
+{
+    static const char probes[] = "DELETE FROM probe WHERE run = (SELECT id FROM run WHERE uuid = ?1)";
+    static const char run[] = "DELETE FROM run WHERE uuid = ?1";
+    struct query query;
+
+    if (!query_open(&query, db, probes, err))
+        return false;
+    query_put_blob(&query, 1, id_bytes(id));
+    if (!query_finish(&query, err) || !query_open(&query, db, run, err))
+        return false;
+    query_put_blob(&query, 1, id_bytes(id));
+    return query_finish(&query, err);
+}
+
 bool run_row_find(struct db *db, const struct uuid *id, struct run_state_row *row, struct error *err)
 {
     static const char sql[] = "SELECT id, started, ended IS NULL, last_ordinal, last_ended FROM run WHERE uuid = ?1";
@@ -218,6 +233,7 @@ bool run_row_each(struct db *db, struct evidence *evidence, const struct run_fil
 {
     static const char sql[] = "SELECT " COLUMNS " FROM run WHERE (?1 IS NULL OR suite = ?1) "
                               "AND (?2 IS NULL OR environment = ?2) AND (?3 IS NULL OR vantage = ?3) "
+                              "AND started >= ?4 AND started < ?5 "
                               "ORDER BY started DESC, uuid DESC";
     struct last_text last = {0, ARENA_INIT, NULL};
     struct query query;
@@ -229,6 +245,8 @@ bool run_row_each(struct db *db, struct evidence *evidence, const struct run_fil
     query_put_text(&query, 1, filter ? filter->suite : NULL);
     query_put_text(&query, 2, filter ? filter->environment : NULL);
     query_put_text(&query, 3, filter ? filter->vantage : NULL);
+    query_put_int(&query, 4, filter && filter->since.us ? filter->since.us : INT64_MIN);
+    query_put_int(&query, 5, filter && filter->until.us ? filter->until.us : INT64_MAX);
     while (wanted) {
         struct arena arena = ARENA_INIT;
         struct run run;

@@ -24,6 +24,9 @@ struct run_state_row {
 bool run_row_begin(struct db *db, struct evidence *evidence, const struct run *run, struct error *err);
 bool run_row_end(struct db *db, struct evidence *evidence, const struct run *run, struct error *err);
 
+/* Takes a run and its probes away, inside a transaction; their evidence stays. */
+bool run_row_remove(struct db *db, const struct uuid *id, struct error *err);
+
 /* ERR_NOT_FOUND when there is no such run. */
 bool run_row_find(struct db *db, const struct uuid *id, struct run_state_row *row, struct error *err);
 

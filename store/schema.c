@@ -57,8 +57,13 @@ static const char step_1[] =
     "  PRIMARY KEY (run, endpoint, ordinal)"
     ") STRICT, WITHOUT ROWID;";
 
+/* Documents of edition 2 (see document.c), which a program that knows only edition 1 would call damaged. What is there
+ * stays as it is. */
+static const char step_2[] = "";
+
 const struct schema_step schema_steps[] = {
-    {step_1},
+    {step_1, false},
+    {step_2, true},
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;
 
@@ -159,6 +164,15 @@ static bool migrate(struct db *db, const struct schema_step *steps, size_t count
     return true;
 }
 
+/* Whether a store of version `user` can be read without the steps that it lacks. */
+static bool is_readable(const struct schema_step *steps, size_t user, size_t count)
+{
+    for (size_t i = user; i < count; i++)
+        if (!steps[i].readable)
+            return false;
+    return true;
+}
+
 bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, enum store_mode mode,
                   struct error *err)
 {
@@ -171,10 +185,10 @@ bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, 
     if (!is_empty(&version) && !check(db, &version, count, err))
         return false;
     if (mode == STORE_READ)
-        return version.user == (int64_t)count
+        return is_readable(steps, (size_t)version.user, count)
                || fail(err, ERR_STORE,
-                       "%s: this store is of an older schema (%lld, this program's is %zu); the next `endoscope "
-                       "run` brings it up to date",
+                       "%s: this store is of an older schema (%lld, this program's is %zu); `endoscope db migrate` "
+                       "or the next `endoscope run` brings it up to date",
                        db->path, (long long)version.user, count);
     /* Only an empty file can be told to give freed pages back without being rewritten whole. */
     if (is_empty(&version) && !db_execute(db, "PRAGMA auto_vacuum = INCREMENTAL", err))
@@ -182,6 +196,18 @@ bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, 
     if (!db_write_ahead(db, err))
         return false;
     return version.user == (int64_t)count || migrate(db, steps, count, err);
+}
+
+bool schema_version(struct db *db, int64_t *number, struct error *err)
+{
+    struct version version;
+
+    if (!read_version_at_once(db, &version, err))
+        return false;
+    *number = version.user;
+    if (is_empty(&version))
+        return fail(err, ERR_STORE, "%s: the store is empty: no run was ever recorded in it", db->path);
+    return check(db, &version, schema_step_count, err);
 }
 
 bool schema_key(struct db *db, uint8_t key[32], struct error *err)

@@ -21,15 +21,20 @@ enum { SCHEMA_APPLICATION = 0x656e6473 };
 /* SQL that leads from version `index` to `index + 1`. */
 struct schema_step {
     const char *sql;
+    bool readable; /* a store before this step is read as it is: the step adds what reading does without */
 };
 
 extern const struct schema_step schema_steps[];
 extern const size_t schema_step_count; /* the version that this program writes */
 
-/* Makes the tables in an empty file, or brings an older store to version `count`; with STORE_READ it only looks. A file
- * of another program and a newer store are left untouched. */
+/* Makes the tables in an empty file, or brings an older store to version `count`; with STORE_READ it only looks,
+ * and an older store is an error unless every step that it lacks says `readable`. A file of another program and a newer
+ * store are left untouched. */
 bool schema_bring(struct db *db, const struct schema_step *steps, size_t count, enum store_mode mode,
                   struct error *err);
+
+/* The version of a store, without changing it; fails on what schema_bring() would refuse. */
+bool schema_version(struct db *db, int64_t *number, struct error *err);
 
 /* The random key that the first step left. */
 bool schema_key(struct db *db, uint8_t key[32], struct error *err);

@@ -9,67 +9,14 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "store/listing.h"
+#include "store/moment.h"
 #include "store/store_ops.h"
 
 enum {
     LEAST_DIGITS = 4, /* of a prefix */
     MOST_DIGITS = 32,
-    LISTED = 4, /* runs in an error */
 };
-
-/* Appends "0192f3ab-1 (11 Sep 2025 02:00:04 +02:00, chat, staging, local, interrupted)". */
-static bool describe(struct store *store, const struct run *run, struct buf *out, struct error *err)
-{
-    char id[UUID_TEXT];
-    char time[WALL_TEXT];
-
-    if (!store_short_id(store, &run->id, id, err))
-        return false;
-    buf_printf(out, "%s%s (%s", out->len ? "; " : "", id, wall_words(run->started, run->offset_s, time));
-    if (run->suite && run->suite[0])
-        buf_printf(out, ", %s", run->suite);
-    if (run->environment && run->environment[0])
-        buf_printf(out, ", %s", run->environment);
-    if (run->vantage && run->vantage[0])
-        buf_printf(out, ", %s", run->vantage);
-    buf_printf(out, "%s%s)", run->whole ? "" : ", part of the suite",
-               run->state == RUN_COMPLETE ? "" : ", interrupted");
-    return true;
-}
-
-struct listing {
-    struct store *store;
-    struct buf words;
-    size_t count;
-    struct error err;
-};
-
-static bool list_run(void *self, const struct run *run)
-{
-    struct listing *listing = self;
-
-    return listing->count++ < LISTED && describe(listing->store, run, &listing->words, &listing->err);
-}
-
-/* Nothing fits: `what` is missing; says which runs there are. */
-static bool not_found(struct store *store, const char *what, struct error *err)
-{
-    struct listing listing = {.store = store, .words = BUF_INIT};
-
-    if (!store_each_run(store, NULL, list_run, &listing, err)) {
-        buf_free(&listing.words);
-        return false;
-    }
-    if (listing.err.code != ERR_NONE)
-        *err = listing.err;
-    else if (listing.count == 0)
-        fail(err, ERR_NOT_FOUND, "there is no run yet: `endoscope run` records one");
-    else
-        fail(err, ERR_NOT_FOUND, "%s; there %s %s%s", what, listing.count == 1 ? "is" : "are", listing.words.data,
-             listing.count > LISTED ? "; and older ones" : "");
-    buf_free(&listing.words);
-    return false;
-}
 
 /* By the config that the run keeps, as suite_to_json() writes it; an endpoint without a role is required. */
 static bool is_required(const json_t *endpoints, uint32_t endpoint)
@@ -124,11 +71,15 @@ static bool judge_run(struct store *store, const struct run *run, bool *good, st
     return read || tally.failed;
 }
 
-/* Looks for the newest complete run over the whole suite that fits. */
+/* Looks for the newest run over the whole suite that fits, a complete one if there is any. */
 struct search {
     struct store *store;
     const struct run *before; /* NULL: any */
     bool good;                /* only one in which all is well */
+    const struct moment *moment;
+    const char *zone;          /* that `moment` is meant in; NULL: the run's own */
+    const char *label, *value; /* that the run has; NULL: any */
+    bool interrupted;          /* one that was cut off will do where no complete one fits */
     bool found;
     struct uuid id;
     bool failed;
@@ -142,12 +93,48 @@ static bool is_before(const struct run *run, const struct run *before)
     return memcmp(run->id.bytes, before->id.bytes, sizeof run->id.bytes) < 0;
 }
 
+static bool has_label(const struct run *run, const char *label, const char *value)
+{
+    json_t *labels = run->labels ? json_loads(run->labels, 0, NULL) : NULL;
+    const char *has = json_string_value(json_object_get(labels, label));
+    bool same = has && strcmp(has, value) == 0;
+
+    json_decref(labels);
+    return same;
+}
+
+/* No zone is further than a day from UTC. */
+void select_bounds(const struct moment *moment, struct run_filter *filter)
+{
+    const int64_t day = INT64_C(86400000000);
+
+    filter->since.us = moment->from_us > INT64_MIN + day ? moment->from_us - day : INT64_MIN;
+    filter->until.us = moment->to_us < INT64_MAX - day ? moment->to_us + day : INT64_MAX;
+}
+
+int32_t select_offset(const char *zone, const struct run *run)
+{
+    int32_t offset_s;
+
+    return zone && zone_offset(zone, run->started, &offset_s) ? offset_s : run->offset_s;
+}
+
+static bool fits(const struct search *search, const struct run *run)
+{
+    if (!run->whole || (search->before && !is_before(run, search->before)))
+        return false;
+    if (search->moment && !moment_holds(search->moment, run->started, select_offset(search->zone, run)))
+        return false;
+    return !search->label || has_label(run, search->label, search->value);
+}
+
 static bool search_run(void *self, const struct run *run)
 {
     struct search *search = self;
+    bool complete = run->state == RUN_COMPLETE;
     bool good = true;
 
-    if (!run->whole || run->state != RUN_COMPLETE || (search->before && !is_before(run, search->before)))
+    if (!(complete || (search->interrupted && !search->found)) || !fits(search, run))
         return true;
     if (search->good && !judge_run(search->store, run, &good, &search->err)) {
         search->failed = true;
@@ -157,7 +144,7 @@ static bool search_run(void *self, const struct run *run)
         return true;
     search->id = run->id;
     search->found = true;
-    return false;
+    return !complete;
 }
 
 /* Fills `search->id` when there is one. */
@@ -189,11 +176,10 @@ static const struct word words[] = {
 /* The same suite, environment and vantage as `run`, where `filter` leaves them open. */
 static struct run_filter filter_like(struct run_filter filter, const struct run *run)
 {
-    return (struct run_filter){
-        filter.suite ? filter.suite : run->suite,
-        filter.environment ? filter.environment : run->environment,
-        filter.vantage ? filter.vantage : run->vantage,
-    };
+    filter.suite = filter.suite ? filter.suite : run->suite;
+    filter.environment = filter.environment ? filter.environment : run->environment;
+    filter.vantage = filter.vantage ? filter.vantage : run->vantage;
+    return filter;
 }
 
 static bool select_word(struct store *store, const struct word *word, const struct selection *selection,
@@ -222,7 +208,7 @@ static bool select_word(struct store *store, const struct word *word, const stru
         if (!search_for(&search, &filter, err))
             goto out;
     }
-    ok = search.found || not_found(store, word->missing, err);
+    ok = search.found || listing_instead(store, word->missing, err);
     *id = search.id;
 out:
     arena_free(&arena);
@@ -285,7 +271,7 @@ static bool ambiguous(struct store *store, const char *prefix, const struct matc
     for (size_t i = 0; i < matches->count && i < LISTED && ok; i++) {
         struct run run;
 
-        ok = store_get_run(store, &matches->ids[i], &arena, &run, err) && describe(store, &run, &list, err);
+        ok = store_get_run(store, &matches->ids[i], &arena, &run, err) && listing_add(store, &run, &list, err);
     }
     if (ok)
         fail(err, ERR_USAGE, "%s can be more than one run: %s%s", prefix, list.data,
@@ -295,31 +281,110 @@ static bool ambiguous(struct store *store, const char *prefix, const struct matc
     return false;
 }
 
-bool select_run(struct store *store, const char *expression, const struct selection *selection, struct uuid *id,
-                struct error *err)
+static bool select_prefix(struct store *store, const char *expression, const struct uuid *low, const struct uuid *high,
+                          struct uuid *id, struct error *err)
 {
-    static const struct selection any = {{NULL, NULL, NULL}, NULL};
     struct matches matches = {.count = 0};
-    struct uuid low, high;
     char missing[128];
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(expression, words[i].word) == 0)
-            return select_word(store, &words[i], selection ? selection : &any, id, err);
-    if (!prefix_range(expression, &low, &high))
-        return fail(err, ERR_USAGE,
-                    "\"%s\" names no run: give `latest`, `previous`, `last-good`, or the first %d or more digits of "
-                    "a run's id",
-                    expression, LEAST_DIGITS);
-    if (!store->ops->each_id(store->self, &low, &high, false, take_match, &matches, err))
+    if (!store->ops->each_id(store->self, low, high, false, take_match, &matches, err))
         return false;
     if (matches.count > 1)
         return ambiguous(store, expression, &matches, err);
     snprintf(missing, sizeof missing, "no run's id starts with %s", expression);
     if (matches.count == 0)
-        return not_found(store, missing, err);
+        return listing_instead(store, missing, err);
     *id = matches.ids[0];
     return true;
+}
+
+/* Searches, and says what there is when nothing fits `expression`. */
+static bool select_fitting(struct search *search, const struct run_filter *filter, const char *expression,
+                           struct uuid *id, struct error *err)
+{
+    struct buf missing = BUF_INIT;
+    bool ok;
+
+    if (!search_for(search, filter, err))
+        return false;
+    buf_printf(&missing,
+               search->label ? "no run over a whole suite has the label %s"
+                             : "no run over a whole suite started within %s",
+               expression);
+    ok = search->found || listing_instead(search->store, missing.data, err);
+    *id = search->id;
+    buf_free(&missing);
+    return ok;
+}
+
+static bool select_label(struct store *store, const char *expression, const struct selection *selection,
+                         struct uuid *id, struct error *err)
+{
+    const char *equals = strchr(expression, '=');
+    char *label = mem_copy(expression, (size_t)(equals - expression));
+    struct search search = {.store = store, .label = label, .value = equals + 1, .interrupted = true};
+    bool ok = select_fitting(&search, &selection->filter, expression, id, err);
+
+    mem_free(label);
+    return ok;
+}
+
+static bool take_newest(void *self, const struct run *run)
+{
+    int32_t *offset_s = self;
+    int32_t named;
+
+    *offset_s = run->zone && zone_offset(run->zone, wall_now(), &named) ? named : run->offset_s;
+    return false;
+}
+
+bool select_moment(struct store *store, const char *text, const struct selection *selection, struct moment *moment,
+                   struct error *err)
+{
+    struct wall now = selection->now.us ? selection->now : wall_now();
+    int32_t offset_s = 0;
+
+    if (selection->zone && !zone_offset(selection->zone, now, &offset_s))
+        return fail(err, ERR_USAGE, "there is no time zone %s here", selection->zone);
+    if (!selection->zone && !store_each_run(store, &selection->filter, take_newest, &offset_s, err))
+        return false;
+    return moment_parse(text, now.us + offset_s * INT64_C(1000000), moment, err);
+}
+
+static bool select_date(struct store *store, const char *expression, const struct selection *selection,
+                        struct uuid *id, struct error *err)
+{
+    struct run_filter filter = selection->filter;
+    struct moment moment;
+    struct search search = {.store = store, .moment = &moment, .zone = selection->zone, .interrupted = true};
+
+    if (!select_moment(store, expression, selection, &moment, err))
+        return false;
+    select_bounds(&moment, &filter);
+    return select_fitting(&search, &filter, expression, id, err);
+}
+
+bool select_run(struct store *store, const char *expression, const struct selection *selection, struct uuid *id,
+                struct error *err)
+{
+    static const struct selection any = {.before = NULL};
+    struct uuid low, high;
+
+    if (!selection)
+        selection = &any;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(expression, words[i].word) == 0)
+            return select_word(store, &words[i], selection, id, err);
+    if (strchr(expression, '='))
+        return select_label(store, expression, selection, id, err);
+    if (moment_is_meant(expression))
+        return select_date(store, expression, selection, id, err);
+    if (!prefix_range(expression, &low, &high))
+        return fail(err, ERR_USAGE,
+                    "\"%s\" names no run: give `latest`, `previous`, `last-good`, a date such as 2025-09-11 or "
+                    "yesterday, a label such as deploy=4f2c1, or the first %d or more digits of a run's id",
+                    expression, LEAST_DIGITS);
+    return select_prefix(store, expression, &low, &high, id, err);
 }
 
 bool select_probe(struct store *store, const char *expression, const struct selection *selection, struct uuid *run,

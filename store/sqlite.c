@@ -76,8 +76,7 @@ bool db_fail(struct db *db, struct error *err)
     return fail_with(db, db->handle ? sqlite3_extended_errcode(db->handle) : SQLITE_CANTOPEN, err);
 }
 
-/* A new name in a directory survives a power cut only once the directory is on the disk. */
-static void sync_directory(const char *path)
+void db_sync_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *name = slash ? mem_copy(path, (size_t)(slash - path) + 1) : mem_copy(".", 1);
@@ -104,7 +103,7 @@ static bool make_file(const char *path, struct error *err)
         return fail(err, ERR_STORE, "%s: the store cannot be made: %s; name another place with --store", path,
                     strerror(errno));
     close(fd);
-    sync_directory(path);
+    db_sync_directory(path);
     return true;
 }
 
@@ -215,6 +214,8 @@ static bool open_frozen(struct db *db, struct error *err)
 
 bool db_open(struct db *db, const char *path, enum store_mode mode, struct error *err)
 {
+    /* A log that grew beside a long reader is cut again at the next checkpoint. */
+    static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608";
     int code;
 
     db->path = mem_copy(path, strlen(path));
@@ -232,8 +233,7 @@ bool db_open(struct db *db, const char *path, enum store_mode mode, struct error
         code = SQLITE_READONLY;
     if (code != SQLITE_OK)
         return fail_with(db, code, err);
-    return mode == STORE_READ ? db_execute(db, "PRAGMA query_only = ON", err)
-                              : db_execute(db, "PRAGMA synchronous = FULL", err);
+    return mode == STORE_READ ? db_execute(db, "PRAGMA query_only = ON", err) : db_execute(db, settings, err);
 }
 
 void db_close(struct db *db)
@@ -422,6 +422,11 @@ struct slice query_blob(const struct query *query, int at)
 const char *query_text(const struct query *query, int at, struct arena *arena)
 {
     return arena_text(arena, (const char *)sqlite3_column_text(query->statement, at));
+}
+
+const char *query_text_here(const struct query *query, int at)
+{
+    return (const char *)sqlite3_column_text(query->statement, at);
 }
 
 int64_t query_last_id(const struct query *query)

@@ -40,6 +40,9 @@ struct db {
 bool db_open(struct db *db, const char *path, enum store_mode mode, struct error *err);
 void db_close(struct db *db);
 
+/* A new name in a directory survives a power cut only once the directory is on the disk: syncs that of `path`. */
+void db_sync_directory(const char *path);
+
 /* Words the last failure of `db`; returns false. */
 bool db_fail(struct db *db, struct error *err);
 
@@ -84,6 +87,8 @@ bool query_finish(struct query *query, struct error *err);
 bool query_is_null(const struct query *query, int at);
 int64_t query_int(const struct query *query, int at);
 struct slice query_blob(const struct query *query, int at);
+/* Without a copy: lives until the next step. */
+const char *query_text_here(const struct query *query, int at);
 const char *query_text(const struct query *query, int at, struct arena *arena);
 
 /* Of the last row inserted. */

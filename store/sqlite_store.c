@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The store in one SQLite file: what is one act to the caller is one transaction here. */
 #include "base/memory.h"
+#include "store/backup.h"
+#include "store/check.h"
 #include "store/evidence.h"
+#include "store/merge.h"
 #include "store/probe_row.h"
+#include "store/result_row.h"
 #include "store/run_row.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
@@ -46,6 +50,12 @@ static bool redaction_key(void *self, uint8_t key[32], struct error *err)
     return schema_key(&store->db, key, err);
 }
 
+static bool begin(struct sqlite_store *store, struct error *err)
+{
+    evidence_forget(store->evidence);
+    return db_begin(&store->db, err);
+}
+
 /* Commits when `ok`, else, or when that fails, undoes everything. */
 static bool finish(struct sqlite_store *store, bool ok, struct error *err)
 {
@@ -59,7 +69,7 @@ static bool begin_run(void *self, const struct run *run, struct error *err)
 {
     struct sqlite_store *store = self;
 
-    if (!db_begin(&store->db, err))
+    if (!begin(store, err))
         return fail_context(err, "the run cannot be recorded");
     return finish(store, run_row_begin(&store->db, store->evidence, run, err), err)
            || fail_context(err, "the run cannot be recorded");
@@ -111,7 +121,7 @@ static bool put_probes(void *self, const struct uuid *run, struct probe *const *
 
     if (count == 0)
         return true;
-    if (!db_begin(&store->db, err))
+    if (!begin(store, err))
         return fail_context(err, "probes cannot be recorded");
     return finish(store, put_all(store, run, probes, count, err), err)
            || fail_context(err, "probes cannot be recorded");
@@ -121,7 +131,7 @@ static bool end_run(void *self, const struct run *run, struct error *err)
 {
     struct sqlite_store *store = self;
 
-    if (!db_begin(&store->db, err))
+    if (!begin(store, err))
         return fail_context(err, "the end of the run cannot be recorded");
     return finish(store, run_row_end(&store->db, store->evidence, run, err), err)
            || fail_context(err, "the end of the run cannot be recorded");
@@ -174,6 +184,16 @@ static bool each_probe(void *self, const struct uuid *run, bool evidence,
            && probe_row_each(&store->db, store->evidence, &row.key, 0, evidence, take, taker, err);
 }
 
+static bool each_result(void *self, const struct uuid *run, int64_t endpoint,
+                        bool (*take)(void *taker, const struct result *result), void *taker, struct error *err)
+{
+    struct sqlite_store *store = self;
+    struct run_state_row row;
+
+    return run_row_find(&store->db, run, &row, err)
+           && result_row_each(&store->db, &row.key, endpoint, take, taker, err);
+}
+
 static bool each_run(void *self, const struct run_filter *filter, bool (*take)(void *taker, const struct run *run),
                      void *taker, struct error *err)
 {
@@ -190,6 +210,38 @@ static bool each_id(void *self, const struct uuid *low, const struct uuid *high,
     return run_row_each_id(&store->db, low, high, descending, take, taker, err);
 }
 
+static bool check(void *self, const struct maintain_sink *sink, uint64_t *damages, struct error *err)
+{
+    struct sqlite_store *store = self;
+
+    return check_all(&store->db, store->evidence, sink, damages, err);
+}
+
+static bool backup(void *self, const char *path, bool force, struct error *err)
+{
+    struct sqlite_store *store = self;
+
+    return backup_write(&store->db, path, force, err);
+}
+
+static bool merge(void *self, void *other, const struct maintain_sink *sink, struct merged *merged, struct error *err)
+{
+    struct sqlite_store *store = self, *from = other;
+    const struct merge_side sides[] = {{&store->db, store->evidence}, {&from->db, from->evidence}};
+
+    return merge_runs(&sides[0], &sides[1], &store->room, sink, merged, err);
+}
+
+bool sqlite_store_version(const char *path, int64_t *version, int64_t *current, struct error *err)
+{
+    struct db db = DB_INIT;
+    bool ok = db_open(&db, path, STORE_READ, err) && schema_version(&db, version, err);
+
+    *current = (int64_t)schema_step_count;
+    db_close(&db);
+    return ok;
+}
+
 const struct store_ops sqlite_store_ops = {
     .close = close_store,
     .redaction_key = redaction_key,
@@ -199,6 +251,10 @@ const struct store_ops sqlite_store_ops = {
     .get_run = get_run,
     .get_probe = get_probe,
     .each_probe = each_probe,
+    .each_result = each_result,
     .each_run = each_run,
     .each_id = each_id,
+    .check = check,
+    .backup = backup,
+    .merge = merge,
 };

@@ -67,6 +67,12 @@ bool store_each_probe(struct store *store, const struct uuid *run, bool evidence
     return store->ops->each_probe(store->self, run, evidence, take, self, err);
 }
 
+bool store_each_result(struct store *store, const struct uuid *run, int64_t endpoint,
+                       bool (*take)(void *self, const struct result *result), void *self, struct error *err)
+{
+    return store->ops->each_result(store->self, run, endpoint, take, self, err);
+}
+
 bool store_each_run(struct store *store, const struct run_filter *filter,
                     bool (*take)(void *self, const struct run *run), void *self, struct error *err)
 {

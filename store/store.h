@@ -47,13 +47,14 @@ struct probe *store_get_probe(struct store *store, const struct uuid *run, uint3
 
 /* Hands every probe of a run over, in order of ordinals, to `take`, which owns it and returns false to stop; then the
  * call fails too, with what `take` put into `err`. Without `evidence`, headers (also the request's), bodies, messages,
- * certificates and judgements are left out. */
+ * certificates, judgements, redirects and tokens are left out. */
 bool store_each_probe(struct store *store, const struct uuid *run, bool evidence,
                       bool (*take)(void *self, struct probe *probe, struct error *err), void *self, struct error *err);
 
-/* Which runs are meant: NULL members do not restrict. */
+/* Which runs are meant: NULL and 0 do not restrict. */
 struct run_filter {
     const char *suite, *environment, *vantage;
+    struct wall since, until; /* runs that started from `since` on, and before `until`; 0: any */
 };
 
 /* Hands runs over, newest first; `take` returns false to stop early, which is no failure. What `run` points to is valid

@@ -3,6 +3,8 @@
 #ifndef STORE_STORE_OPS_H
 #define STORE_STORE_OPS_H
 
+#include "store/maintain.h"
+#include "store/result.h"
 #include "store/store.h"
 
 struct store_ops {
@@ -17,12 +19,18 @@ struct store_ops {
     bool (*each_probe)(void *self, const struct uuid *run, bool evidence,
                        bool (*take)(void *taker, struct probe *probe, struct error *err), void *taker,
                        struct error *err);
+    bool (*each_result)(void *self, const struct uuid *run, int64_t endpoint,
+                        bool (*take)(void *taker, const struct result *result), void *taker, struct error *err);
     bool (*each_run)(void *self, const struct run_filter *filter, bool (*take)(void *taker, const struct run *run),
                      void *taker, struct error *err);
     /* Hands over the ids from `low` to `high`, both included, in their order (or the reverse), without reading the
      * runs. `take` returns false to stop. */
     bool (*each_id)(void *self, const struct uuid *low, const struct uuid *high, bool descending,
                     bool (*take)(void *taker, const struct uuid *id), void *taker, struct error *err);
+    bool (*check)(void *self, const struct maintain_sink *sink, uint64_t *damages, struct error *err);
+    bool (*backup)(void *self, const char *path, bool force, struct error *err);
+    /* `other` is a store of the same kind. */
+    bool (*merge)(void *self, void *other, const struct maintain_sink *sink, struct merged *merged, struct error *err);
 };
 
 struct store {
@@ -32,5 +40,7 @@ struct store {
 
 /* The back end in a file; NULL on failure. */
 void *sqlite_store_open(const char *path, enum store_mode mode, struct error *err);
+/* The schema of the store at `path`, and the one that this program writes. */
+bool sqlite_store_version(const char *path, int64_t *version, int64_t *current, struct error *err);
 extern const struct store_ops sqlite_store_ops;
 #endif

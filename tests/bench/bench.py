@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import random
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -298,6 +299,7 @@ def main():
     unknown = [name for name in arguments.names if name not in BENCHES]
     if unknown:
         parser.error(f"there is no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers go, too
     print(machine())
     print(f"{'bench':18} {'what':24} {'floor':>10} {'ours':>10} {'ratio':>7} {'aim':>6} met")
     for name in arguments.names or BENCHES:

@@ -46,7 +46,7 @@ int main(int argc, char **argv)
     }
     pid = fork();
     if (pid == 0)
-        become(argv + 3, atoi(argv[1]));
+        become(argv + 3, (int)strtol(argv[1], NULL, 10));
     if (pid < 0 || wait4(pid, &status, 0, &usage) != pid) {
         perror("measure");
         return 1;

@@ -15,7 +15,13 @@ breaches=(
 {
     printf 'suite: breaches\ndefaults: { attempts: 1, interval: 0s, timeout: 4s }\nendpoints:\n'
     for breach in "${breaches[@]}"; do
-        printf '  - { name: "%s", url: "ws://127.0.0.1:%s/ws/%s" }\n' "${breach%%:*}" "$RAW_PORT" "${breach%%:*}"
+        # These libwebsockets takes without a word; a header is judged by the wire.
+        case $breach in
+            masked:* | long-length:* | after-close:* | http10:*) expect='header: { Upgrade: websocket }' ;;
+            *) expect='status: 101' ;;
+        esac
+        printf '  - { name: "%s", url: "ws://127.0.0.1:%s/ws/%s", expect: { %s } }\n' "${breach%%:*}" "$RAW_PORT" \
+            "${breach%%:*}" "$expect"
     done
 } >endoscope.yaml
 expect_status 1 "$ENDOSCOPE" run

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,7 +55,9 @@ static void loaded_free(struct loaded *loaded)
 static void put_problems(const struct problems *problems, struct buf *out)
 {
     for (size_t i = 0; i < problems->count; i++)
-        buf_printf(out, "%u:%u: %s\n", problems->list[i].line, problems->list[i].column, problems->list[i].words);
+        buf_printf(out, "%s%s%u:%u: %s\n", strchr(problems->list[i].file, '/') ? problems->list[i].file : "",
+                   strchr(problems->list[i].file, '/') ? ":" : "", problems->list[i].line, problems->list[i].column,
+                   problems->list[i].words);
 }
 
 static void expect_ok(const struct loaded *loaded)
@@ -195,9 +198,11 @@ static void each_file(const char *folder, void (*check)(const char *base, struct
 {
     DIR *dir = opendir(folder);
     struct dirent *entry;
+    char *before = getcwd(NULL, 0);
     size_t count = 0;
 
     assert_non_null(dir);
+    assert_int_equal(chdir(folder), 0); /* what a config includes stands beside it */
     while ((entry = readdir(dir))) {
         const char *dot = strrchr(entry->d_name, '.');
         char base[256], path[512];
@@ -215,6 +220,8 @@ static void each_file(const char *folder, void (*check)(const char *base, struct
         count++;
     }
     closedir(dir);
+    assert_int_equal(chdir(before), 0);
+    free(before);
     assert_true(count >= 8);
 }
 
@@ -266,7 +273,7 @@ static void the_table_tells_the_true_defaults(void **state)
         if (field->usual)
             expect_usual(field, "");
     for (const struct config_field *field = endpoint_fields; field->name; field++)
-        if (field->usual)
+        if (field->usual && field->scope != FOR_WEBSOCKET)
             expect_usual(field, "endpoint");
 }
 
@@ -309,16 +316,105 @@ static void missing_variables_are_listed_where_none_is_required(void **state)
                   "- { name: three, url: \"https://other.example/\", headers: { Authorization: null } }\n");
     expect_ok(&loaded);
     assert_int_equal(loaded.use.missing_count, 4);
-    assert_string_equal(loaded.use.missing[0], "UNSET_A");
-    assert_string_equal(loaded.use.missing[1], "UNSET_B");
-    assert_string_equal(loaded.use.missing[2], "UNSET_C");
-    assert_string_equal(loaded.use.missing[3], "UNSET_D");
+    assert_string_equal(loaded.use.missing[0].name, "UNSET_A");
+    assert_string_equal(loaded.use.missing[1].name, "UNSET_B");
+    assert_string_equal(loaded.use.missing[2].name, "UNSET_C");
+    assert_string_equal(loaded.use.missing[3].name, "UNSET_D");
     assert_string_equal(loaded.suite.endpoints[0].url.value, "https://${UNSET_A}:${UNSET_C}/${UNSET_B}");
     assert_string_equal(loaded.suite.endpoints[0].url.shown, "https://${UNSET_A}:${UNSET_C}/${UNSET_B}");
     assert_int_equal(loaded.suite.concurrency, 64);
     assert_string_equal(loaded.suite.endpoints[0].headers[0].value.shown, "Bearer ${UNSET_B}");
     assert_true(loaded.suite.endpoints[0].headers[0].secret);
     loaded_free(&loaded);
+}
+
+static void a_missing_variable_says_which_verbs_want_it(void **state)
+{
+    struct loaded loaded;
+
+    (void)state;
+    load(&loaded, "suite: s\n"
+                  "heartbeat: \"https://beat.example/${UNSET_B}\"\n"
+                  "report_url: \"https://reports.example/${UNSET_C}\"\n"
+                  "trackers: { t: { kind: webhook, url: \"https://hook.example/${UNSET_A}/${UNSET_B}\" } }\n"
+                  "endpoints: [{ name: one, url: \"https://h/\" }]\n");
+    expect_ok(&loaded);
+    assert_int_equal(loaded.use.missing_count, 3);
+    assert_int_equal(loaded.use.missing[0].need, NEED_PUBLISH);
+    /* Of several the first. */
+    assert_string_equal(loaded.use.missing[1].name, "UNSET_B");
+    assert_int_equal(loaded.use.missing[1].need, NEED_PUBLISH);
+    assert_int_equal(loaded.use.missing[2].need, NEED_PUBLISH);
+    loaded_free(&loaded);
+    load_text(&loaded, "endoscope.yaml",
+              slice_of("suite: s\nheartbeat: \"https://beat.example/${UNSET_B}\"\n"
+                       "trackers: { t: { kind: webhook, url: \"https://hook.example/${UNSET_A}\" } }\n"
+                       "endpoints: [{ name: one, url: \"https://h/\" }]\n"),
+              VARIABLES_ALL);
+    expect_problem(&loaded, ": trackers.t.url: the variable UNSET_A has no value");
+    assert_int_equal(loaded.problems.count, 1);
+    assert_int_equal(loaded.use.missing[1].need, NEED_NIGHTLY);
+    loaded_free(&loaded);
+}
+
+static void finding_runs_wants_a_suite_and_a_place_and_no_more(void **state)
+{
+    struct loaded loaded;
+
+    (void)state;
+    load_text(
+        &loaded, "conf/endoscope.yaml",
+        slice_of("suite: s\nenvironment: \"e-${HOST}\"\nvantage: v\ntimezone: Europe/Berlin\nstore: a.db\n"
+                 "include: missing.yaml\nunknown: 1\nconcurrency: none\n"
+                 "endpoints:\n- { name: one, url: \"https://${HOST}:${UNSET}\", body: { file: missing } }\n- 5\n"),
+        VARIABLES_UNUSED);
+    expect_ok(&loaded);
+    assert_string_equal(loaded.suite.name, "s");
+    assert_string_equal(loaded.suite.environment, "e-host.example");
+    assert_string_equal(loaded.suite.vantage, "v");
+    assert_string_equal(loaded.suite.timezone, "Europe/Berlin");
+    assert_string_equal(loaded.suite.store, "conf/a.db");
+    assert_int_equal(loaded.suite.endpoint_count, 0);
+    loaded_free(&loaded);
+    load_text(&loaded, "endoscope.yaml", slice_of("suite: [s\n"), VARIABLES_UNUSED);
+    expect_problem(&loaded, "this is not YAML");
+    loaded_free(&loaded);
+    load_text(&loaded, "endoscope.yaml", slice_of("- suite\n"), VARIABLES_UNUSED);
+    expect_ok(&loaded);
+    assert_int_equal(loaded.suite.endpoint_count, 0);
+    loaded_free(&loaded);
+}
+
+static void a_certificate_beside_its_key_is_for_its_owner_alone(void **state)
+{
+    char folder[] = "/tmp/test_config_XXXXXX", path[64], text[512];
+    struct loaded loaded;
+    FILE *file;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/both.pem", folder);
+    snprintf(text, sizeof text, "suite: s\nendpoints:\n- { name: one, url: \"https://h/\", tls: { cert: %s } }\n",
+             path);
+    file = fopen(path, "w");
+    fputs("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", file);
+    fclose(file);
+    assert_int_equal(chmod(path, 0644), 0);
+    load(&loaded, text);
+    expect_ok(&loaded);
+    loaded_free(&loaded);
+    file = fopen(path, "a");
+    fputs("-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n", file);
+    fclose(file);
+    load(&loaded, text);
+    expect_problem(&loaded, "holds a key and others may read it: `chmod 600` it");
+    loaded_free(&loaded);
+    assert_int_equal(chmod(path, 0600), 0);
+    load(&loaded, text);
+    expect_ok(&loaded);
+    loaded_free(&loaded);
+    remove(path);
+    rmdir(folder);
 }
 
 static void an_empty_variable_has_no_value(void **state)
@@ -510,6 +606,9 @@ int main(void)
         cmocka_unit_test(the_table_tells_the_true_defaults),
         cmocka_unit_test(every_key_has_a_line_of_help_and_stands_once),
         cmocka_unit_test(missing_variables_are_listed_where_none_is_required),
+        cmocka_unit_test(a_missing_variable_says_which_verbs_want_it),
+        cmocka_unit_test(finding_runs_wants_a_suite_and_a_place_and_no_more),
+        cmocka_unit_test(a_certificate_beside_its_key_is_for_its_owner_alone),
         cmocka_unit_test(an_empty_variable_has_no_value),
         cmocka_unit_test(secrets_are_registered_and_public_values_are_not),
         cmocka_unit_test(paths_are_relative_to_the_file),

@@ -66,10 +66,17 @@ static struct probe *some_probe(void)
         {{"CN=a", 4}, {"CN=b", 4}, {NULL, 0}, {"0", 1}, {"EC", 2}, {"ab", 2}, {1}, {2}}};
     static const struct message messages[] = {{MESSAGE_TEXT, false, 1500, {"hello", 5}, 5}};
     static const struct judgement judgements[] = {{"takes 1 s", {"2 s", 3}, JUDGED_DOES_NOT, NULL, LAYER_PERFORMANCE}};
+    static const struct hop hops[] = {{301, "ws://a.example/ws", {"/there", 6}, {"192.0.2.7", 9}, 900}};
+    static const struct token tokens[] = {
+        {"Authorization", {"HS256", 5}, {"us", 2}, {NULL, 0}, {"read", 4}, 1757591940, 0, 1757595600}};
     struct probe *probe = probe_new();
 
     probe->started.us = INT64_C(1757592000000000);
     probe->url = "wss://a.example/ws";
+    probe->hops = hops;
+    probe->hop_count = 1;
+    probe->tokens = tokens;
+    probe->token_count = 1;
     probe->timings.ping_us = 100;
     probe->detail = slice_of("words");
     probe->headers = headers;
@@ -143,6 +150,9 @@ static void only_varying_differs_between_two_nights(void **state)
                                             {{"Server", 6}, {"nginx", 5}}};
     static const struct message messages[] = {{MESSAGE_TEXT, false, 1700, {"hello", 5}, 5}};
     static const struct judgement judgements[] = {{"takes 1 s", {"3 s", 3}, JUDGED_DOES_NOT, NULL, LAYER_PERFORMANCE}};
+    static const struct hop hops[] = {{301, "ws://a.example/ws", {"/there", 6}, {"192.0.2.7", 9}, 1100}};
+    static const struct token tokens[] = {
+        {"Authorization", {"HS256", 5}, {"us", 2}, {NULL, 0}, {"read", 4}, 1757678340, 1757678340, 0}};
     struct digest none = {{0}};
     struct documents of_a, of_b;
 
@@ -150,6 +160,9 @@ static void only_varying_differs_between_two_nights(void **state)
     b->headers = headers;
     b->messages = messages;
     b->judgements = judgements;
+    b->hops = hops;
+    b->tokens = tokens;
+    b->reused = true;
     b->detail = slice_of("other words");
     b->timings.ping_us = 200;
     b->body_size = 77;

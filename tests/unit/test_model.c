@@ -208,7 +208,7 @@ static void what_differs_between_attempts_is_named(void **state)
     scene_play(&shown.night.scene, incident_world);
     report_record(&shown.night.scene);
     for (size_t i = 0; i < shown.night.scene.count; i++)
-        if (shown.night.scene.probes[i]->ordinal == 28)
+        if (shown.night.scene.probes[i]->ordinal == 29)
             scene_message(shown.night.scene.probes[i],
                           "{\"type\":\"connect\",\"data\":{\"mode\":\"legacy\",\"connection_id\":\"legacy_1\","
                           "\"features\":{\"backward_compatibility\":true,\"simplified_auth\":true,"

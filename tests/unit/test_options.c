@@ -85,7 +85,7 @@ static void a_verb_of_a_later_version_is_said_to_be_one(void **state)
 {
     (void)state;
     assert_refused("endoscope nightly", "not in this version");
-    assert_refused("endoscope db check", "not in this version");
+    assert_refused("endoscope history", "not in this version");
 }
 
 static void an_option_goes_with_its_verbs_only(void **state)

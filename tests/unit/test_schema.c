@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/stored.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #include "store/schema.h"
 #include "store/sqlite.h"
 
@@ -190,8 +193,8 @@ static void an_older_schema_is_brought_up_to_date_in_one_go(void **state)
     struct place *place = *state;
     struct schema_step steps[3] = {
         schema_steps[0],
-        {"ALTER TABLE run ADD COLUMN note TEXT; UPDATE run SET note = 'old'"},
-        {"CREATE TABLE more (a INTEGER) STRICT; INSERT INTO more SELECT count(*) FROM run"},
+        {"ALTER TABLE run ADD COLUMN note TEXT; UPDATE run SET note = 'old'", false},
+        {"CREATE TABLE more (a INTEGER) STRICT; INSERT INTO more SELECT count(*) FROM run", true},
     };
     struct store *store = opened(place->path, STORE_CREATE);
     struct run run = run_at(NOON);
@@ -215,7 +218,11 @@ static void an_older_schema_is_brought_up_to_date_in_one_go(void **state)
 static void a_step_that_fails_leaves_the_older_schema(void **state)
 {
     struct place *place = *state;
-    struct schema_step steps[3] = {schema_steps[0], {"CREATE TABLE half (a)"}, {"INSERT INTO nowhere VALUES (1)"}};
+    struct schema_step steps[3] = {
+        schema_steps[0],
+        {"CREATE TABLE half (a)", false},
+        {"INSERT INTO nowhere VALUES (1)", false},
+    };
     struct error err = {0};
 
     store_close(opened(place->path, STORE_CREATE));
@@ -223,6 +230,151 @@ static void a_step_that_fails_leaves_the_older_schema(void **state)
     assert_false(brought(place->path, steps, 3, STORE_CREATE, &err));
     assert_int_equal(asked(place->path, "PRAGMA user_version"), 1);
     assert_int_equal(asked(place->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 0);
+}
+
+static void an_older_store_is_read_where_the_missing_steps_allow(void **state)
+{
+    struct place *place = *state;
+    struct schema_step steps[3] = {schema_steps[0], {"", true}, {"CREATE TABLE more (a)", true}};
+    struct error err = {0};
+
+    store_close(opened(place->path, STORE_CREATE));
+    execute(place->path, "PRAGMA user_version = 1");
+    assert_true(brought(place->path, steps, 3, STORE_READ, &err));
+    steps[1].readable = false;
+    assert_false(brought(place->path, steps, 3, STORE_READ, &err));
+    execute(place->path, "PRAGMA user_version = 2");
+    assert_true(brought(place->path, steps, 3, STORE_READ, &err));
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), 2);
+}
+
+/* Waits for `child`: whether it left with status 0. */
+static bool ended_well(pid_t child)
+{
+    int status;
+
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void two_processes_that_migrate_at_once_do_it_once(void **state)
+{
+    struct place *place = *state;
+    struct schema_step steps[2] = {
+        schema_steps[0],
+        /* A second time it would fail, and count twice. */
+        {"CREATE TABLE more (a INTEGER) STRICT; INSERT INTO more VALUES (1)", false},
+    };
+    pid_t children[6];
+
+    store_close(opened(place->path, STORE_CREATE));
+    execute(place->path, "PRAGMA user_version = 1");
+    for (size_t i = 0; i < 6; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0)
+            _exit(brought(place->path, steps, 2, STORE_CREATE, NULL) ? 0 : 1);
+    }
+    for (size_t i = 0; i < 6; i++)
+        assert_true(ended_well(children[i]));
+    assert_int_equal(asked(place->path, "SELECT count(*) FROM more"), 1);
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), 2);
+}
+
+static void a_migration_that_is_killed_leaves_the_older_store_whole(void **state)
+{
+    struct place *place = *state;
+    struct schema_step steps[3] = {
+        schema_steps[0],
+        {"CREATE TABLE half (a INTEGER) STRICT", false},
+        /* Without end: it is killed at some moment of it, long after it began to write. */
+        {"WITH RECURSIVE n (a) AS (VALUES (1) UNION ALL SELECT a + 1 FROM n) INSERT INTO half SELECT a FROM n", false},
+    };
+    struct store *store = opened(place->path, STORE_CREATE);
+    struct run run = run_at(NOON);
+    struct stat info = {0};
+    char log[128];
+    pid_t child;
+
+    assert_true(store_begin_run(store, &run, NULL));
+    put_one(store, &run, plain_probe(1, 0));
+    store_close(store);
+    execute(place->path, "PRAGMA user_version = 1");
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(brought(place->path, steps, 3, STORE_CREATE, NULL) ? 0 : 1);
+    snprintf(log, sizeof log, "%s-wal", place->path);
+    while (stat(log, &info) != 0 || info.st_size < 1 << 20)
+        usleep(1000);
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_false(ended_well(child));
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), 1);
+    assert_int_equal(asked(place->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 0);
+    assert_int_equal(asked(place->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
+                     1);
+    store_close(opened(place->path, STORE_CREATE));
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), schema_step_count);
+    assert_int_equal(asked(place->path, "SELECT count(*) FROM probe"), 1);
+}
+
+struct older {
+    size_t runs, probes, bodies, messages;
+    struct uuid ids[8];
+};
+
+static bool count_probe(void *self, struct probe *probe, struct error *err)
+{
+    struct older *older = self;
+
+    (void)err;
+    older->probes++;
+    older->bodies += probe->body.data != NULL;
+    older->messages += probe->message_count;
+    /* What the first edition did not know. */
+    assert_null(probe->varied);
+    assert_int_equal(probe->hop_count, 0);
+    assert_int_equal(probe->timings.open_us, NOT_MEASURED);
+    probe_free(probe);
+    return true;
+}
+
+static bool count_run(void *self, const struct run *run)
+{
+    struct older *older = self;
+
+    older->ids[older->runs++] = run->id;
+    return true;
+}
+
+static void assert_reads_as_before(const char *path, enum store_mode mode)
+{
+    struct store *store = opened(path, mode);
+    struct older older = {0};
+
+    assert_true(store_each_run(store, NULL, count_run, &older, NULL));
+    assert_int_equal(older.runs, 2);
+    for (size_t i = 0; i < older.runs; i++)
+        assert_true(store_each_probe(store, &older.ids[i], true, count_probe, &older, NULL));
+    assert_int_equal(older.probes, 26);
+    assert_int_equal(older.bodies, 20);
+    assert_true(older.messages >= 4);
+    store_close(store);
+}
+
+/* Recorded by the program as it was when its schema was 1. */
+static void a_store_of_schema_1_is_read_and_migrated(void **state)
+{
+    struct place *place = *state;
+    static char bytes[1 << 20];
+    struct slice recorded = read_file(SOURCE_DIR "/tests/golden/recorded/schema-1.store", bytes, sizeof bytes);
+
+    write_file(place->path, recorded.data, recorded.len);
+    assert_reads_as_before(place->path, STORE_READ);
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), 1);
+    assert_reads_as_before(place->path, STORE_CREATE);
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), schema_step_count);
+    assert_reads_as_before(place->path, STORE_READ);
 }
 
 int main(void)
@@ -240,6 +392,10 @@ int main(void)
         PLACED(a_truncated_store_is_reported_as_damaged),
         PLACED(an_older_schema_is_brought_up_to_date_in_one_go),
         PLACED(a_step_that_fails_leaves_the_older_schema),
+        PLACED(an_older_store_is_read_where_the_missing_steps_allow),
+        PLACED(two_processes_that_migrate_at_once_do_it_once),
+        PLACED(a_migration_that_is_killed_leaves_the_older_store_whole),
+        PLACED(a_store_of_schema_1_is_read_and_migrated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

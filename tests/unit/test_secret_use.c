@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/unit.h"
 
+#include "base/buf.h"
 #include "cli/secret_use.h"
 #include "collector/suite.h"
 
@@ -78,6 +79,71 @@ static void a_credential_that_stands_in_the_config_has_no_name(void **state)
     arena_free(&arena);
 }
 
+static void messages_origins_and_candidates_give_secrets_away_too(void **state)
+{
+    static const struct setting send = {"join v4lue3", "join ${ROOM}"};
+    static const struct header_setting own = {.name = "X-Key", .value = {"v4lue4", "${OTHER_KEY}"}, .secret = true};
+    static const struct endpoint whole = {
+        .name = "chat", .url = {"wss://c.example/", "wss://c.example/"}, .headers = &own, .header_count = 1};
+    static const struct candidate candidates[] = {
+        {.name = "/b", .url = {"wss://b.example/", "wss://b.example/"}},
+        {.name = "c", .url = {"wss://c.example/", "wss://c.example/"}, .whole = &whole},
+    };
+    const struct endpoint endpoint = {
+        .name = "chat",
+        .url = {"wss://a.example/", "wss://a.example/"},
+        .origin = {"https://v4lue5.example", "https://${TENANT}.example"},
+        .headers = &shared,
+        .header_count = 1,
+        .send = &send,
+        .send_count = 1,
+        .candidates = candidates,
+        .candidate_count = 2,
+    };
+    const struct suite suite = suite_of(&endpoint, 1);
+    struct arena arena = ARENA_INIT;
+    struct buf words = BUF_INIT;
+    size_t count;
+    const struct secret_use *uses = secret_uses(&suite, &arena, &count);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&words, "%s %s %s\n", uses[i].name, uses[i].where, uses[i].origin);
+    assert_string_equal(words.data, "JWT Authorization https://a.example\n"
+                                    "TENANT Origin https://a.example\n"
+                                    "ROOM a message https://a.example\n"
+                                    "TENANT Origin https://b.example\n"
+                                    "ROOM a message https://b.example\n"
+                                    "OTHER_KEY X-Key https://c.example\n");
+    buf_free(&words);
+    arena_free(&arena);
+}
+
+static void trackers_and_heartbeats_get_theirs(void **state)
+{
+    static const struct tracker_settings trackers[] = {
+        {.name = "main", .kind = "github", .token = {.text = {"v4lue", "${TRACKER_TOKEN}"}}},
+        {.name = "hook", .kind = "webhook", .url = {"https://h.example/v4lue", "https://h.example/${HOOK}"}},
+    };
+    const struct suite suite = {.trackers = trackers,
+                                .tracker_count = 2,
+                                .heartbeat = {"https://beat.example/v4lue", "https://beat.example/${BEAT}"}};
+    struct arena arena = ARENA_INIT;
+    size_t count;
+    const struct secret_use *uses = secret_uses(&suite, &arena, &count);
+
+    (void)state;
+    assert_int_equal(count, 3);
+    assert_string_equal(uses[0].name, "BEAT");
+    assert_string_equal(uses[0].endpoints[0], "heartbeat");
+    assert_string_equal(uses[1].name, "TRACKER_TOKEN");
+    assert_string_equal(uses[1].where, "the token");
+    assert_string_equal(uses[1].origin, "github");
+    assert_string_equal(uses[2].origin, "https://h.example");
+    assert_string_equal(uses[2].endpoints[0], "trackers.hook");
+    arena_free(&arena);
+}
+
 /* `check` runs without the variables: then an address may be none yet. */
 static void an_address_that_is_not_known_yet_is_shown_as_it_stands(void **state)
 {
@@ -99,6 +165,8 @@ int main(void)
         cmocka_unit_test(endpoints_that_send_the_same_secret_to_one_origin_share_a_row),
         cmocka_unit_test(addresses_and_bodies_give_secrets_away_too),
         cmocka_unit_test(a_credential_that_stands_in_the_config_has_no_name),
+        cmocka_unit_test(messages_origins_and_candidates_give_secrets_away_too),
+        cmocka_unit_test(trackers_and_heartbeats_get_theirs),
         cmocka_unit_test(an_address_that_is_not_known_yet_is_shown_as_it_stands),
     };
 

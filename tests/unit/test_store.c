@@ -2,118 +2,7 @@
 #include "tests/unit/stored.h"
 
 #include "base/buf.h"
-
-static void assert_same_slice(struct slice a, struct slice b)
-{
-    assert_int_equal(a.data != NULL, b.data != NULL);
-    assert_int_equal(a.len, b.len);
-    if (a.data && b.data)
-        assert_memory_equal(a.data, b.data, a.len);
-}
-
-static void assert_same_text(const char *a, const char *b)
-{
-    assert_int_equal(a != NULL, b != NULL);
-    if (a)
-        assert_string_equal(a, b);
-}
-
-static void assert_same_headers(const struct header *a, size_t a_count, const struct header *b, size_t b_count)
-{
-    assert_int_equal(a_count, b_count);
-    for (size_t i = 0; i < a_count; i++) {
-        assert_same_slice(a[i].name, b[i].name);
-        assert_same_slice(a[i].value, b[i].value);
-    }
-}
-
-static void assert_same_asked(const struct probe *a, const struct probe *b)
-{
-    assert_int_equal(a->ordinal, b->ordinal);
-    assert_int_equal(a->endpoint, b->endpoint);
-    assert_int_equal(a->candidate, b->candidate);
-    assert_int_equal(a->question, b->question);
-    assert_int_equal(a->attempt, b->attempt);
-    assert_int_equal(a->upgrade, b->upgrade);
-    assert_int_equal(a->client, b->client);
-    assert_same_text(a->method, b->method);
-    assert_same_text(a->url, b->url);
-    assert_same_text(a->withheld, b->withheld);
-}
-
-static void assert_same_outcome(const struct probe *a, const struct probe *b)
-{
-    assert_int_equal(a->started.us, b->started.us);
-    assert_memory_equal(&a->timings, &b->timings, sizeof a->timings);
-    assert_int_equal(a->outcome, b->outcome);
-    assert_int_equal(a->layer, b->layer);
-    assert_same_text(a->code, b->code);
-    assert_same_slice(a->detail, b->detail);
-    assert_int_equal(a->loop_lag_us, b->loop_lag_us);
-}
-
-static void assert_same_answer(const struct probe *a, const struct probe *b)
-{
-    assert_same_slice(a->address, b->address);
-    assert_int_equal(a->port, b->port);
-    assert_int_equal(a->from_hosts, b->from_hosts);
-    assert_int_equal(a->status, b->status);
-    assert_same_slice(a->reason, b->reason);
-    assert_same_text(a->http_version, b->http_version);
-    assert_int_equal(a->head_cut, b->head_cut);
-    assert_int_equal(a->body_size, b->body_size);
-    assert_int_equal(a->body_capped, b->body_capped);
-    assert_int_equal(a->body_cut, b->body_cut);
-    assert_same_slice(a->body_sha256, b->body_sha256);
-    assert_same_slice(a->location, b->location);
-    assert_same_slice(a->tls_version, b->tls_version);
-    assert_same_slice(a->tls_cipher, b->tls_cipher);
-    assert_int_equal(a->tls_verify, b->tls_verify);
-    assert_same_slice(a->subprotocol, b->subprotocol);
-    assert_same_slice(a->extensions, b->extensions);
-    assert_int_equal(a->messages_cut, b->messages_cut);
-    assert_int_equal(a->close_code, b->close_code);
-    assert_same_slice(a->close_reason, b->close_reason);
-}
-
-static void assert_same_chain(const struct probe *a, const struct probe *b)
-{
-    assert_int_equal(a->certificate_count, b->certificate_count);
-    for (size_t i = 0; i < a->certificate_count; i++) {
-        assert_same_slice(a->certificates[i].subject, b->certificates[i].subject);
-        assert_same_slice(a->certificates[i].issuer, b->certificates[i].issuer);
-        assert_same_slice(a->certificates[i].names, b->certificates[i].names);
-        assert_same_slice(a->certificates[i].serial, b->certificates[i].serial);
-        assert_same_slice(a->certificates[i].key, b->certificates[i].key);
-        assert_same_slice(a->certificates[i].sha256, b->certificates[i].sha256);
-        assert_int_equal(a->certificates[i].not_before.us, b->certificates[i].not_before.us);
-        assert_int_equal(a->certificates[i].not_after.us, b->certificates[i].not_after.us);
-    }
-}
-
-static void assert_same_evidence(const struct probe *a, const struct probe *b)
-{
-    assert_same_headers(a->request, a->request_count, b->request, b->request_count);
-    assert_same_headers(a->headers, a->header_count, b->headers, b->header_count);
-    assert_same_slice(a->body, b->body);
-    assert_same_chain(a, b);
-    assert_int_equal(a->message_count, b->message_count);
-    for (size_t i = 0; i < a->message_count; i++) {
-        assert_int_equal(a->messages[i].type, b->messages[i].type);
-        assert_int_equal(a->messages[i].sent, b->messages[i].sent);
-        assert_int_equal(a->messages[i].at_us, b->messages[i].at_us);
-        assert_same_slice(a->messages[i].data, b->messages[i].data);
-        assert_int_equal(a->messages[i].size, b->messages[i].size);
-    }
-    assert_int_equal(a->judgement_count, b->judgement_count);
-    for (size_t i = 0; i < a->judgement_count; i++) {
-        assert_same_text(a->judgements[i].expected, b->judgements[i].expected);
-        assert_same_slice(a->judgements[i].actual, b->judgements[i].actual);
-        assert_int_equal(a->judgements[i].verdict, b->judgements[i].verdict);
-        assert_same_text(a->judgements[i].reason, b->judgements[i].reason);
-        assert_int_equal(a->judgements[i].layer, b->judgements[i].layer);
-    }
-}
+#include "tests/unit/support/same_probe.h"
 
 #define BYTES(literal)                                                                                                \
     {                                                                                                                 \
@@ -182,22 +71,35 @@ static struct probe *full_probe(void)
          JUDGED_HOLDS, NULL, LAYER_TLS},
         {"none", BYTES(""), JUDGED_HOLDS, NULL, LAYER_TLS},
     };
+    static const struct hop hops[] = {
+        {302, "http://a.example/ws", BYTES("/ws\0?to=\xff"), BYTES("192.0.2.8"), 1200},
+        {-1, NULL, {NULL, 0}, BYTES(""), NOT_MEASURED},
+    };
+    static const struct token tokens[] = {
+        {"Authorization", BYTES("HS256"), BYTES("issuer"), BYTES("[\"a\",\"b\"]"), BYTES("read\0write"),
+         NOON / 1000000 - 60, NOON / 1000000 - 70, NOON / 1000000 + 3600},
+        {NULL, {NULL, 0}, BYTES(""), {NULL, 0}, {NULL, 0}, INT64_MIN, 0, INT64_MAX},
+    };
     struct probe *probe = probe_new();
 
     probe->ordinal = UINT32_MAX;
     probe->endpoint = 70000;
     probe->candidate = 5;
-    probe->question = QUESTION_UNVERIFIED;
+    probe->question = QUESTION_DISCOVER;
     probe->attempt = 12;
     probe->upgrade = true;
-    probe->client = CLIENT_WIRE;
+    probe->client = CLIENT_LIBWEBSOCKETS;
     probe->method = "GET";
     probe->url = "wss://api.staging.example.com/ws?token=[redacted:JWT#3f9a]";
     probe->request = request;
     probe->request_count = sizeof request / sizeof *request;
     probe->withheld = "Authorization: not sent to another origin";
+    probe->varied = "https://app.example.com";
+    probe->proxy = "http://proxy.example.com:3128";
+    probe->tokens = tokens;
+    probe->token_count = sizeof tokens / sizeof *tokens;
     probe->started.us = NOON - 123456;
-    probe->timings = (struct timings){1, 0, 3000000, 40, INT64_MAX, 60, 7, 128, 16384, NOT_MEASURED, NOT_MEASURED};
+    probe->timings = (struct timings){1, 0, 3000000, 40, INT64_MAX, 60, 7, 128, 16384, 90, INT64_MAX};
     probe->outcome = OUTCOME_FAILED;
     probe->layer = LAYER_WEBSOCKET;
     probe->code = "websocket-refused";
@@ -205,6 +107,11 @@ static struct probe *full_probe(void)
     probe->loop_lag_us = 77;
     probe->address = slice_of("2001:db8::7");
     probe->port = 65535;
+    probe->reused = true;
+    probe->system_address = (struct slice)BYTES("127.0.0.1");
+    probe->hops = hops;
+    probe->hop_count = sizeof hops / sizeof *hops;
+    probe->final_url = "https://a.example/there";
     probe->from_hosts = true;
     probe->status = 500;
     probe->reason = (struct slice)BYTES("Internal\0Server Error");

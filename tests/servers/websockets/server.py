@@ -3,6 +3,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 
 import websockets
@@ -25,15 +26,30 @@ def workers():
             yield int(name)
 
 
-async def talk(socket, path):
-    if path[1:] in SIGNALS:
-        for pid in workers():
+def is_there(connection):
+    """Whether the peer is: what a dead one asked for must not befall its successor."""
+    peer = socket.socket(fileno=os.dup(connection.transport.get_extra_info("socket").fileno()))
+    with peer:
+        try:
+            return not connection.transport.is_closing() and peer.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+
+async def talk(connection, path):
+    # libwebsockets alone says Pragma: the wire, which asks the same, shall have no part in it.
+    if path[1:] in SIGNALS and "Pragma" in connection.request_headers:
+        pids = list(workers())  # first: while the peer is there, it is the only one
+        for pid in pids if is_there(connection) else ():
             os.kill(pid, SIGNALS[path[1:]])
     if path.startswith("/slow"):
         await asyncio.sleep(1)
-    await socket.send(json.dumps({"type": "connect", "path": path, "echo": socket.request_headers.get("Authorization")}))
-    async for message in socket:
-        await socket.send(message)
+    echo = connection.request_headers.get("Authorization")
+    await connection.send(json.dumps({"type": "connect", "path": path, "echo": echo}))
+    async for message in connection:
+        await connection.send(message)
 
 
 async def main():

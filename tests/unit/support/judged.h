@@ -17,6 +17,7 @@ struct scene {
     struct endpoint endpoint;
     struct expectation expectations[8];
     struct judged_matter matter;
+    struct slice messages[4];
     struct header headers[4];
     struct certificate certificate;
     struct probe *probe;
@@ -68,7 +69,9 @@ static inline void set_body(struct scene *scene, const char *body)
 
 static inline void set_message(struct scene *scene, const char *message, int64_t after_us)
 {
-    scene->matter.first_message = slice_of(message);
+    scene->messages[0] = slice_of(message);
+    scene->matter.messages = scene->messages;
+    scene->matter.message_count = 1;
     scene->probe->timings.first_message_us = after_us;
 }
 

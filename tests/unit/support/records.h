@@ -155,7 +155,8 @@ static inline const struct probe *scene_add(struct scene *scene, const struct pl
     probe->candidate = item->candidate;
     probe->question = item->question;
     probe->attempt = item->attempt;
-    probe->upgrade = endpoint->kind == KIND_WEBSOCKET && !item->plain;
+    probe->varied = arena_text(&probe->arena, item->varied);
+    probe->upgrade = (endpoint->kind == KIND_WEBSOCKET || item->upgrade) && !item->plain;
     probe->method = item->plain ? "GET" : endpoint->method;
     probe->url = scene_url(scene, item);
     probe->withheld = said.withheld;

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/db_export.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "store/maintain.h"
+
+/* What one of the verbs behind `db` works with. */
+struct upkeep {
+    const struct arguments *arguments;
+    const char *word; /* the file or run that it was given; NULL: none */
+    struct session session;
+    struct progress_line progress;
+    json_t *damages; /* with --json */
+};
+
+/* A result: the words on a line, or with --json the document, which is taken. */
+static bool print(const struct upkeep *upkeep, const char *words, json_t *document, struct error *err)
+{
+    char *text = upkeep->arguments->json && document ? json_dumps(document, JSON_INDENT(2)) : NULL;
+    bool ok = true;
+
+    if (upkeep->arguments->json && !text)
+        ok = fail(err, ERR_SYSTEM, "no memory for the result");
+    else if (text)
+        printf("%s\n", text);
+    else if (!upkeep->arguments->quiet)
+        printf("%s\n", words);
+    free(text);
+    json_decref(document);
+    return ok;
+}
+
+static void found(void *self, const char *what)
+{
+    struct upkeep *upkeep = self;
+
+    progress_clear(&upkeep->progress);
+    if (upkeep->arguments->json)
+        json_array_append_new(upkeep->damages, json_string(what));
+    else
+        printf("damaged: %s\n", what);
+}
+
+static void advance(void *self, uint64_t done, uint64_t planned)
+{
+    struct upkeep *upkeep = self;
+
+    progress_part(&upkeep->progress, done, planned);
+}
+
+static struct maintain_sink sink_of(struct upkeep *upkeep, const char *doing)
+{
+    progress_start(&upkeep->progress, upkeep->arguments->quiet, doing);
+    return (struct maintain_sink){found, advance, upkeep};
+}
+
+static bool tell_check(const struct upkeep *upkeep, uint64_t damages, enum exit_status *status, struct error *err)
+{
+    char words[256];
+    json_t *document = json_pack("{s:s, s:b, s:I, s:O}", "store", upkeep->session.store_path, "whole", damages == 0,
+                                 "damages", (json_int_t)damages, "found", upkeep->damages);
+
+    if (damages)
+        *status = EXIT_FAILS;
+    if (damages)
+        snprintf(words, sizeof words,
+                 "%llu damage%s; keep the file, and restore a backup (what `endoscope db export` can still read, it "
+                 "saves)",
+                 (unsigned long long)damages, damages == 1 ? "" : "s");
+    else
+        snprintf(words, sizeof words, "the store is whole");
+    return print(upkeep, words, document, err);
+}
+
+static bool check(struct upkeep *upkeep, enum exit_status *status, struct error *err)
+{
+    struct maintain_sink sink = sink_of(upkeep, "checking");
+    uint64_t damages = 0;
+    bool ok = session_open_store(&upkeep->session, upkeep->arguments, STORE_READ, err)
+              && store_check(upkeep->session.store, &sink, &damages, err);
+
+    progress_clear(&upkeep->progress);
+    /* Too damaged to be opened or looked at is an answer, too. */
+    if (!ok && err && store_is_damage(err)) {
+        found(upkeep, err->text);
+        *err = (struct error){ERR_NONE, ""};
+        damages++;
+        ok = true;
+    }
+    return ok && tell_check(upkeep, damages, status, err);
+}
+
+static bool backup(struct upkeep *upkeep, enum exit_status *status, struct error *err)
+{
+    char words[512];
+
+    (void)status;
+    if (!session_open_store(&upkeep->session, upkeep->arguments, STORE_READ, err)
+        || !store_backup(upkeep->session.store, upkeep->word, upkeep->arguments->force, err))
+        return false;
+    snprintf(words, sizeof words, "%s is a backup of %s", upkeep->word, upkeep->session.store_path);
+    return print(upkeep, words, json_pack("{s:s, s:s}", "store", upkeep->session.store_path, "backup", upkeep->word),
+                 err);
+}
+
+static bool export(struct upkeep *upkeep, enum exit_status *status, struct error *err)
+{
+    const char *output = upkeep->arguments->output;
+    struct selection selection;
+    struct uuid id;
+
+    (void)status;
+    if (!session_open_store(&upkeep->session, upkeep->arguments, STORE_READ, err)
+        || !output_spares(output, upkeep->session.store_path, err))
+        return false;
+    selection = session_selection(&upkeep->session, upkeep->arguments, NULL);
+    if (upkeep->word && !select_run(upkeep->session.store, upkeep->word, &selection, &id, err))
+        return false;
+    return db_export(upkeep->session.store, &selection.filter, upkeep->word ? &id : NULL, output, err);
+}
+
+static bool merge(struct upkeep *upkeep, enum exit_status *status, struct error *err)
+{
+    struct maintain_sink sink = sink_of(upkeep, "merging");
+    struct merged merged;
+    char words[512];
+    struct session *session = &upkeep->session;
+    bool ok = session_find_store(session, upkeep->arguments, err)
+              && (session->store = store_open(session->store_path, STORE_CREATE, err))
+              && store_merge(upkeep->session.store, upkeep->word, &sink, &merged, err);
+
+    (void)status;
+    progress_clear(&upkeep->progress);
+    if (!ok)
+        return false;
+    snprintf(words, sizeof words, "%llu run%s with %llu probe%s taken over, %llu known already",
+             (unsigned long long)merged.runs, merged.runs == 1 ? "" : "s", (unsigned long long)merged.probes,
+             merged.probes == 1 ? "" : "s", (unsigned long long)merged.known);
+    return print(upkeep, words,
+                 json_pack("{s:I, s:I, s:I}", "runs", (json_int_t)merged.runs, "probes", (json_int_t)merged.probes,
+                           "known", (json_int_t)merged.known),
+                 err);
+}
+
+static bool migrate(struct upkeep *upkeep, enum exit_status *status, struct error *err)
+{
+    const struct arguments *arguments = upkeep->arguments;
+    int64_t from, to;
+    char words[256];
+
+    (void)status;
+    if (!session_find_store(&upkeep->session, arguments, err)
+        || !store_migrate(upkeep->session.store_path, arguments->dry_run, &from, &to, err))
+        return false;
+    if (from == to)
+        snprintf(words, sizeof words, "the store is up to date: its schema is %lld", (long long)to);
+    else
+        snprintf(words, sizeof words, "%s the store from schema %lld to %lld",
+                 arguments->dry_run ? "would bring" : "brought", (long long)from, (long long)to);
+    return print(upkeep, words,
+                 json_pack("{s:I, s:I, s:b}", "from", (json_int_t)from, "to", (json_int_t)to, "done",
+                           from == to || !arguments->dry_run),
+                 err);
+}
+
+/* The verbs behind `db`, and what they are given. */
+struct db_verb {
+    const char *name;
+    bool wants, may; /* a word */
+    const char *wanted;
+    bool (*run)(struct upkeep *upkeep, enum exit_status *status, struct error *err);
+};
+
+static const struct db_verb db_verbs[] = {
+    {"check", false, false, "", check},     {"backup", true, true, "the file to write", backup},
+    {"export", false, true, "", export},    {"merge", true, true, "the other store's file", merge},
+    {"migrate", false, false, "", migrate},
+};
+
+static const struct db_verb *find_verb(const struct texts *words, struct error *err)
+{
+    const char *name = words->list[0];
+
+    for (size_t i = 0; i < sizeof db_verbs / sizeof *db_verbs; i++) {
+        if (strcmp(name, db_verbs[i].name) != 0)
+            continue;
+        if (db_verbs[i].wants && words->count < 2)
+            return fail(err, ERR_USAGE, "`db %s` wants %s", name, db_verbs[i].wanted), NULL;
+        if (!db_verbs[i].may && words->count > 1)
+            return fail(err, ERR_USAGE, "`db %s` takes no more words, not `%s`", name, words->list[1]), NULL;
+        return &db_verbs[i];
+    }
+    fail(err, ERR_USAGE, "there is no `db %s`; there are check, backup, export, merge and migrate", name);
+    return NULL;
+}
+
+bool verb_db(const struct arguments *arguments, enum exit_status *status, struct error *err)
+{
+    const struct db_verb *verb = find_verb(&arguments->words, err);
+    struct upkeep upkeep = {.arguments = arguments};
+    bool ok;
+
+    if (!verb)
+        return false;
+    upkeep.word = arguments->words.count > 1 ? arguments->words.list[1] : NULL;
+    upkeep.damages = json_array();
+    ok = verb->run(&upkeep, status, err);
+    json_decref(upkeep.damages);
+    session_close(&upkeep.session);
+    return ok;
+}

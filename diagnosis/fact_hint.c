@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* What the answers themselves give away, and where their time went. */
+#include <string.h>
+
+#include "diagnosis/fact.h"
+#include "diagnosis/hint.h"
+#include "diagnosis/pool.h"
+#include "diagnosis/survey.h"
+
+static void redirect_facts(struct facts *facts, const struct endpoint *endpoint)
+{
+    static const struct {
+        enum fact fact;
+        enum redirect redirect;
+    } rows[] = {
+        {FACT_REDIRECTS_BY_SLASH, REDIRECT_SLASH},
+        {FACT_REDIRECTS_TO_LOGIN, REDIRECT_LOGIN},
+        {FACT_REDIRECTS_TO_HTTPS, REDIRECT_SECURE},
+        {FACT_REDIRECTS_TO_ITSELF, REDIRECT_SELF},
+    };
+    const struct probe *typical = facts->original.typical;
+    enum redirect redirect = hint_redirect(typical);
+    bool unsafe = strcmp(endpoint->method, "GET") != 0 && strcmp(endpoint->method, "HEAD") != 0;
+    bool lost = false;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        facts_set(facts, rows[i].fact, redirect == rows[i].redirect, facts->original.cites);
+    for (size_t i = 0; i < typical->hop_count; i++)
+        lost = lost || (unsafe && typical->hops[i].status >= 301 && typical->hops[i].status <= 303);
+    facts_set(facts, FACT_METHOD_LOST, lost, facts->original.cites);
+}
+
+/* What the server's clock said when `probe` was made; ours where it never told. */
+static struct wall time_there(const struct probe *probe, const struct origin *origin)
+{
+    struct wall there = probe->started;
+
+    if (origin->server_time.us != 0)
+        there.us += origin->server_time.us - origin->our_time.us;
+    return there;
+}
+
+static void token_facts(struct facts *facts, const struct origin *origin)
+{
+    const struct probe *typical = facts->original.typical;
+    struct wall there = time_there(typical, origin);
+    bool early_here = hint_token_early(typical, typical->started), early_there = hint_token_early(typical, there);
+    struct cites cites = facts->original.cites;
+
+    facts_set(facts, FACT_TOKEN_EXPIRED,
+              hint_token_expired(typical, typical->started) && hint_token_expired(typical, there), cites);
+    facts_set(facts, FACT_TOKEN_EARLY, early_here && early_there, cites);
+    facts_set(facts, FACT_TOKEN_EARLY_THERE, early_there && !early_here, cites);
+    facts_set(facts, FACT_RIGHT_LACKS, hint_challenge(typical, "insufficient_scope"), cites);
+}
+
+static void certificate_clock_fact(struct facts *facts, const struct origin *origin)
+{
+    const char *code = facts->original.typical->code;
+    bool dates = code && (strcmp(code, "tls-expired") == 0 || strcmp(code, "tls-not-yet-valid") == 0);
+
+    facts_set(facts, FACT_CLOCK_EXPLAINS,
+              dates && origin->server_time.us != 0 && facts->of[FACT_PROTOCOL_SAYS] == DOES_NOT,
+              facts->original.cites);
+}
+
+static int64_t measured(int64_t time)
+{
+    return time > 0 ? time : 0;
+}
+
+/* The part that takes at least half of the whole. */
+static void slow_facts(struct facts *facts)
+{
+    const struct probe *typical = facts->original.typical;
+    const struct timings *timings = &typical->timings;
+    const struct {
+        enum fact fact;
+        int64_t time;
+    } parts[] = {
+        {FACT_SLOW_DNS, measured(timings->dns_us)},
+        {FACT_SLOW_CONNECT, measured(timings->connect_us)},
+        {FACT_SLOW_TLS, measured(timings->tls_us)},
+        {FACT_SLOW_SERVER,
+         measured(timings->first_byte_us) + measured(timings->upgrade_us) + measured(timings->first_message_us)},
+        {FACT_SLOW_TRANSFER, measured(timings->transfer_us)},
+    };
+    int64_t whole = 0;
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        whole += parts[i].time;
+    for (size_t i = 0; whole > 0 && i < sizeof parts / sizeof *parts; i++)
+        facts_set(facts, parts[i].fact, 2 * parts[i].time >= whole, facts->original.cites);
+    facts_set(facts, FACT_STALLED, typical->code && strcmp(typical->code, "http-timeout") == 0 && typical->status != 0,
+              facts->original.cites);
+}
+
+static void backend_fact(struct facts *facts, const struct survey *survey)
+{
+    struct pool pool;
+
+    if (facts->original.verdict != VERDICT_UNSTEADY)
+        return;
+    pool = pool_find(&survey->parts[facts->endpoint], facts->endpoint, survey->arena);
+    if (!pool.asked)
+        return;
+    facts_set(facts, FACT_BACKEND_FAULTY, pool.faulty != NULL, pool.cites);
+    facts->varied[FACT_BACKEND_FAULTY] = pool.faulty;
+}
+
+void facts_of_hints(struct facts *facts, const struct survey *survey)
+{
+    const struct probe *typical = facts->original.typical;
+    const struct origin *origin = survey_origin(survey, facts->endpoint);
+    struct cites cites = facts->original.cites;
+
+    slow_facts(facts);
+    certificate_clock_fact(facts, origin);
+    backend_fact(facts, survey);
+    token_facts(facts, origin);
+    if (typical->status == 0)
+        return;
+    redirect_facts(facts, &survey->records->suite->endpoints[facts->endpoint]);
+    facts_set(facts, FACT_SAYS_ERROR, hint_says_error(typical), cites);
+    facts_set(facts, FACT_TYPE_LIES, hint_type_lies(typical), cites);
+    facts_set(facts, FACT_MAINTENANCE, hint_maintenance(typical), cites);
+    facts_set(facts, FACT_WANTS_TLS, hint_wants_tls(typical), cites);
+    facts_set(facts, FACT_WANTS_OTHER_WEBSOCKET_VERSION, hint_websocket_version(typical), cites);
+    facts->error = hint_error_kind(typical, survey->arena);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* What the requests with one thing changed show. */
+#include <string.h>
+
+#include "diagnosis/shape.h"
+#include "diagnosis/survey.h"
+#include "diagnosis/variation.h"
+
+/* All probes of one variation, value by value. */
+struct tried {
+    const char *value;
+    struct answer answer;
+};
+
+/* Whether a path that was found answers better than any: those that cannot exist got another status. */
+static bool is_better_than_absent(const struct facts *facts, const struct survey *survey, const struct answer *found)
+{
+    struct answer absent = answer_of_question(&survey->parts[facts->endpoint], facts->endpoint, 0,
+                                              QUESTION_NO_SUCH_SIBLING, survey->arena);
+
+    return facts->of[FACT_ABSENT_AGREE] == HOLDS && absent.typical && absent.typical->status != 0
+           && absent.typical->status != found->typical->status;
+}
+
+/* The first probe of each value that was tried. */
+static bool is_first_of_value(const struct records *part, size_t index)
+{
+    const struct probe *probe = part->probes[index];
+
+    for (size_t i = 0; i < index; i++)
+        if (part->probes[i]->question == probe->question && part->probes[i]->varied
+            && strcmp(part->probes[i]->varied, probe->varied) == 0)
+            return false;
+    return true;
+}
+
+/* The value that passed with the most of an A-B-A behind it; `*others` gathers the probes of all. */
+static struct tried best_of(const struct facts *facts, const struct survey *survey, const struct variation *variation,
+                            struct cites *others, bool *all_failed)
+{
+    const struct records *part = &survey->parts[facts->endpoint];
+    struct tried best = {0};
+    unsigned most = 0;
+
+    *all_failed = true;
+    for (size_t i = 0; i < part->count; i++) {
+        const struct probe *probe = part->probes[i];
+        struct answer answer;
+        unsigned steps;
+
+        if (probe->question != variation->question || !probe->varied || !is_first_of_value(part, i))
+            continue;
+        answer = answer_of_variation(part, facts->endpoint, variation->question, probe->varied, survey->arena);
+        *others = cites_join(*others, answer.cites, survey->arena);
+        *all_failed = *all_failed && answer.verdict == VERDICT_FAILS;
+        if (answer.verdict != VERDICT_PASSES)
+            continue;
+        steps = aba_steps(&facts->original, &answer);
+        if (!best.value || steps > most)
+            best = (struct tried){probe->varied, answer};
+        most = steps > most ? steps : most;
+    }
+    return best;
+}
+
+/* One more thing than the address differs where the credentials were left out. */
+static bool one_thing_differs(const struct facts *facts, const struct variation *variation,
+                              const struct survey *survey)
+{
+    return variation->question != QUESTION_DISCOVER
+           || !endpoint_authorizes(&survey->records->suite->endpoints[facts->endpoint]);
+}
+
+void facts_of_variations(struct facts *facts, const struct survey *survey)
+{
+    for (const struct variation *variation = variations; variation->item; variation++) {
+        struct cites others = {0};
+        bool all_failed;
+        struct tried best = best_of(facts, survey, variation, &others, &all_failed);
+        struct cites both = cites_join(facts->original.cites, best.answer.cites, survey->arena);
+
+        if (others.count == 0)
+            continue;
+        if (!best.value) {
+            if (all_failed)
+                facts_set(facts, variation->works, false, others);
+            continue;
+        }
+        if (variation->question == QUESTION_DISCOVER && !is_better_than_absent(facts, survey, &best.answer))
+            continue;
+        facts_set(facts, variation->works, true, best.answer.cites);
+        facts->varied[variation->works] = best.value;
+        if (one_thing_differs(facts, variation, survey))
+            facts_set(facts, variation->shown, aba_steps(&facts->original, &best.answer) == ABA_STEPS, both);
+    }
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "diagnosis/hint.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "collector/probe.h"
+#include "diagnosis/address.h"
+
+enum { LOOKED_AT = 64 << 10, KIND_MOST = 80 };
+
+static const int64_t second_us = 1000000;
+
+/* Any case; `text` may hold any bytes. */
+static bool contains(struct slice text, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (size_t i = 0; i + len <= text.len; i++)
+        if (strncasecmp(text.data + i, word, len) == 0)
+            return true;
+    return false;
+}
+
+static struct slice start_of(struct slice text)
+{
+    return (struct slice){text.data, text.len < LOOKED_AT ? text.len : LOOKED_AT};
+}
+
+static bool same_text(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    return a_len == b_len && memcmp(a, b, a_len) == 0;
+}
+
+static bool differs_by_slash(const char *a, const char *b)
+{
+    size_t a_len = strcspn(a, "?#"), b_len = strcspn(b, "?#");
+
+    if (a_len > b_len)
+        return a_len == b_len + 1 && a[b_len] == '/' && memcmp(a, b, b_len) == 0;
+    return b_len == a_len + 1 && b[a_len] == '/' && memcmp(a, b, a_len) == 0;
+}
+
+static bool speaks_of_login(const char *location)
+{
+    static const char *const words[] = {"login", "signin", "sign-in", "sign_in", "/sso", "/auth", "oauth", "saml"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (contains(slice_of(location), words[i]))
+            return true;
+    return false;
+}
+
+static enum redirect kind_of(const char *asked, const char *location, struct arena *arena)
+{
+    bool absolute = strstr(location, "://") != NULL;
+    struct slice target = address_target(asked);
+    const char *own_path = arena_text_of(arena, target.data, target.len);
+    const char *other_path = location;
+
+    if (absolute) {
+        struct slice path = address_target(location);
+
+        other_path = arena_text_of(arena, path.data, path.len);
+        if (strcmp(address_host(asked, arena), address_host(location, arena)) != 0)
+            return speaks_of_login(location) ? REDIRECT_LOGIN : REDIRECT_ELSEWHERE;
+    }
+    if (speaks_of_login(other_path) && !speaks_of_login(own_path))
+        return REDIRECT_LOGIN;
+    if (differs_by_slash(own_path, other_path))
+        return REDIRECT_SLASH;
+    if (strcspn(own_path, "#") != strcspn(other_path, "#")
+        || strncmp(own_path, other_path, strcspn(own_path, "#")) != 0)
+        return REDIRECT_ELSEWHERE;
+    if (absolute && strncmp(location, "https:", 6) == 0 && strncmp(address_origin(asked, arena), "http:", 5) == 0)
+        return REDIRECT_SECURE;
+    return !absolute || strcmp(address_origin(asked, arena), address_origin(location, arena)) == 0
+               ? REDIRECT_SELF
+               : REDIRECT_ELSEWHERE;
+}
+
+enum redirect hint_redirect(const struct probe *probe)
+{
+    struct arena arena = ARENA_INIT;
+    struct slice location = probe->location.data ? probe->location : probe_header(probe, "location");
+    enum redirect kind = REDIRECT_NONE;
+
+    if (probe->status >= 300 && probe->status < 400 && location.len > 0 && probe->url && strstr(probe->url, "://"))
+        kind = kind_of(probe->url, arena_text_of(&arena, location.data, location.len), &arena);
+    arena_free(&arena);
+    return kind;
+}
+
+static bool is_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$';
+}
+
+static bool ends_with(struct slice word, const char *end)
+{
+    size_t len = strlen(end);
+
+    return word.len > len && memcmp(word.data + word.len - len, end, len) == 0;
+}
+
+/* "TypeError", "ValueError", "java.sql.SQLException"; not "Error" alone, nor "InternalServerError", which is the status
+ * in words. */
+static bool is_error_kind(struct slice word)
+{
+    static const char *const status_words[] = {"InternalServerError", "ServerError", "HttpError", "HTTPError"};
+
+    if (word.len > KIND_MOST || !isalpha((unsigned char)word.data[0]))
+        return false;
+    if (!ends_with(word, "Error") && !ends_with(word, "Exception"))
+        return false;
+    for (size_t i = 0; i < sizeof status_words / sizeof *status_words; i++)
+        if (same_text(word.data, word.len, status_words[i], strlen(status_words[i])))
+            return false;
+    return true;
+}
+
+/* What has no name of that form, but says as much. */
+static struct slice known_error(struct slice body)
+{
+    static const char *const words[] = {"ECONNREFUSED", "ETIMEDOUT",          "ENOTFOUND", "SQLSTATE",
+                                        "ORA-",         "segmentation fault", "panic:",    "deadlock detected"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (contains(body, words[i]))
+            return slice_of(words[i]);
+    return (struct slice){NULL, 0};
+}
+
+struct slice hint_error_kind(const struct probe *probe, struct arena *arena)
+{
+    struct slice body = start_of(probe->body);
+
+    for (size_t at = 0; at < body.len;) {
+        struct slice word = {body.data + at, 0};
+
+        while (at + word.len < body.len && is_name(body.data[at + word.len]))
+            word.len++;
+        while (word.len > 0 && word.data[word.len - 1] == '.')
+            word.len--;
+        if (word.len > 0 && is_error_kind(word))
+            return arena_slice(arena, word);
+        at += word.len + 1;
+    }
+    return known_error(body);
+}
+
+static json_t *body_as_json(const struct probe *probe)
+{
+    if (!probe->body.data || probe->body.len > LOOKED_AT || probe->body_cut)
+        return NULL;
+    return json_loadb(probe->body.data, probe->body.len, 0, NULL);
+}
+
+static bool is_filled(const json_t *value)
+{
+    switch (value ? json_typeof(value) : JSON_NULL) {
+    case JSON_OBJECT:
+        return json_object_size(value) > 0;
+    case JSON_ARRAY:
+        return json_array_size(value) > 0;
+    case JSON_STRING:
+        return json_string_length(value) > 0;
+    case JSON_TRUE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool hint_says_error(const struct probe *probe)
+{
+    json_t *root = body_as_json(probe);
+    const char *status = json_string_value(json_object_get(root, "status"));
+    bool says = is_filled(json_object_get(root, "error")) || is_filled(json_object_get(root, "errors"))
+                || json_is_false(json_object_get(root, "success")) || json_is_false(json_object_get(root, "ok"))
+                || (status
+                    && (strcasecmp(status, "error") == 0 || strcasecmp(status, "fail") == 0
+                        || strcasecmp(status, "failed") == 0));
+
+    json_decref(root);
+    return says;
+}
+
+static struct slice trimmed(struct slice text)
+{
+    while (text.len > 0 && isspace((unsigned char)text.data[0])) {
+        text.data++;
+        text.len--;
+    }
+    return text;
+}
+
+bool hint_type_lies(const struct probe *probe)
+{
+    struct slice type = probe_header(probe, "content-type");
+    struct slice body = trimmed(probe->body);
+    json_t *root;
+    bool is_json;
+
+    if (!type.data || body.len == 0 || probe->body_cut)
+        return false;
+    root = body_as_json(probe);
+    is_json = root != NULL;
+    json_decref(root);
+    if (contains(type, "json"))
+        return !is_json && probe->body.len <= LOOKED_AT;
+    return contains(type, "html") && is_json;
+}
+
+bool hint_maintenance(const struct probe *probe)
+{
+    return probe->status == 503
+           && (contains(start_of(probe->body), "maintenance") || contains(start_of(probe->body), "wartung")
+               || probe_header(probe, "retry-after").len > 0);
+}
+
+bool hint_websocket_version(const struct probe *probe)
+{
+    struct slice versions = probe_header(probe, "sec-websocket-version");
+
+    return probe->upgrade && (probe->status == 426 || probe->status == 400) && versions.len > 0
+           && !contains(versions, "13");
+}
+
+bool hint_challenge(const struct probe *probe, const char *error)
+{
+    return contains(probe_header(probe, "www-authenticate"), error);
+}
+
+bool hint_wants_tls(const struct probe *probe)
+{
+    struct slice body = start_of(probe->body);
+
+    return (probe->status == 400 || probe->status == 497)
+           && (contains(body, "plain HTTP request was sent to HTTPS port")
+               || contains(body, "speaking plain HTTP to an SSL-enabled")
+               || contains(body, "HTTP request to an HTTPS server"));
+}
+
+bool hint_token_expired(const struct probe *probe, struct wall now)
+{
+    for (size_t i = 0; i < probe->token_count; i++)
+        if (probe->tokens[i].expires_s != 0 && now.us > probe->tokens[i].expires_s * second_us)
+            return true;
+    return false;
+}
+
+bool hint_token_early(const struct probe *probe, struct wall now)
+{
+    for (size_t i = 0; i < probe->token_count; i++)
+        if (probe->tokens[i].not_before_s != 0 && now.us < probe->tokens[i].not_before_s * second_us)
+            return true;
+    return false;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* hint.h - what an answer gives away beside its status: a redirect's target, an error's kind, a close code's meaning.
+ *
+ * Each is the server's own word; how far a rule may trust it is the rule's matter. */
+#ifndef DIAGNOSIS_HINT_H
+#define DIAGNOSIS_HINT_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/slice.h"
+
+struct probe;
+
+/* Where a redirect leads, against what was asked for. */
+enum redirect {
+    REDIRECT_NONE,
+    REDIRECT_ELSEWHERE,
+    REDIRECT_SLASH,  /* to the same path with a slash at its end, or without */
+    REDIRECT_SECURE, /* to the same by https */
+    REDIRECT_LOGIN,  /* to a page whose path or host speaks of signing in */
+    REDIRECT_SELF,   /* to itself */
+};
+enum redirect hint_redirect(const struct probe *probe);
+
+/* "TypeError", "java.lang.NullPointerException": the kind of error that a body shows; absent when it shows none. */
+struct slice hint_error_kind(const struct probe *probe, struct arena *arena);
+
+/* Whether a JSON body says that the request failed: a member `error` or `errors` that is not empty, `success` or `ok`
+ * false, `status` "error" or "fail". */
+bool hint_says_error(const struct probe *probe);
+
+/* Whether the body is of another kind than the Content-Type says: JSON called HTML, HTML called JSON, JSON that is none. */
+bool hint_type_lies(const struct probe *probe);
+
+/* Whether a 503 speaks of maintenance, in its body or by a Retry-After. */
+bool hint_maintenance(const struct probe *probe);
+
+/* Whether the status is a refusal for the client's version of the WebSocket protocol (RFC 6455, 4.4). */
+bool hint_websocket_version(const struct probe *probe);
+
+/* Whether the WWW-Authenticate header names this error (RFC 6750, 3.1): "invalid_token", "insufficient_scope". */
+bool hint_challenge(const struct probe *probe, const char *error);
+
+/* Whether the body speaks of TLS on a port that was spoken to without: nginx's 497 page and its kin. */
+bool hint_wants_tls(const struct probe *probe);
+
+/* The sent tokens that are out of their time at `now`: expired, or not yet valid (RFC 7519, 4.1.4 and 4.1.5). */
+bool hint_token_expired(const struct probe *probe, struct wall now);
+bool hint_token_early(const struct probe *probe, struct wall now);
+#endif
