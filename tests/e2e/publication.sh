@@ -3,11 +3,16 @@
 # BEFORE fails, AFTER is fixed.
 
 export TRACKER_TOKEN=tracker-token-0123456789
-export BEFORE=01a20557-35 AFTER=01a20557-38
 MARKER='endoscope:v1 key='
 
 start_server tracker
 cp "$ROOT/tests/golden/recorded/incident.store" store
+expect_status 0 "$ENDOSCOPE" report previous --store store --json
+BEFORE=$(json stdout 'it["run"]["id"]')
+expect_status 0 "$ENDOSCOPE" report latest --store store --json
+AFTER=$(json stdout 'it["run"]["id"]')
+PAGE=endoscope-${BEFORE:0:13}.html # as it is attached on the first night
+export BEFORE AFTER PAGE
 
 # config TRACKERS TICKETS: the YAML of both, on the recorded suite.
 config() {

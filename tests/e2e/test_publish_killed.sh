@@ -38,7 +38,7 @@ for how in never done-slow; do
         # What the kill left in the queue is as good as a second look at it.
         publish 0 "$AFTER"
         expect_tracker "len($MINE) == 3" "sum('nightly.' in c['body'] for c in $MINE) == 1" \
-            "${MINE}[0]['body'].count(', run 01a20557') == 2" "sum('Fixed: ' in c['body'] for c in $MINE) == 1" \
+            "${MINE}[0]['body'].count(' UTC, run ') == 2" "sum('Fixed: ' in c['body'] for c in $MINE) == 1" \
             "sum('Verified: ' in c['body'] for c in $MINE) == 1"
         ((++points))
     done

@@ -28,7 +28,7 @@ count 0
 # Two nights in the queue go in order: the comment has both lines, and what happened is told.
 publish 0 "$AFTER"
 count 2
-expect_tracker "$(ours github 488 night-bot)[0]['body'].count(', run 01a20557') == 2"
+expect_tracker "$(ours github 488 night-bot)[0]['body'].count(' UTC, run ') == 2"
 [[ ! -e store.queue ]] || fail 'the queue is not empty'
 
 # Done, but not answered: what was made is found, and nothing is made twice.
