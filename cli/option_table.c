@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -43,6 +43,18 @@ const struct verb verbs[] = {
          "  endoscope show latest.17\n"
          "  endoscope show 0192f3.17 --json",
          verb_show},
+    [PUBLISH] =
+        {"publish", "[RUN]", 0, 1, "put the report on its tickets",
+         "On every ticket of the config that has a tracker: one comment with the report on the ticket's endpoints and "
+         "a\n"
+         "line a night, updated each time; a new comment only when it was fixed, regressed, or fails for another "
+         "cause.\n"
+         "What a tracker refuses for now is queued beside the store, and tried again the next time. Status 3 when a\n"
+         "ticket could not be brought up to date.",
+         "  endoscope publish --dry-run                     what would be sent, where; tokens as names\n"
+         "  endoscope publish\n"
+         "  endoscope publish 0192f3",
+         verb_publish},
     [CHECK] =
         {"check", "", 0, 0, "validate the config, and say what would be probed",
          "Prints every problem of the config with its place; if there is none, the endpoints that would be probed,\n"
@@ -89,9 +101,10 @@ const struct verb verbs[] = {
 
 const struct option options[] = {
     {"config", 'c', "FILE", OPTION_TEXT, AT(config),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(CHECK) | BIT(INIT) | BIT(DB),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT) | BIT(DB),
      "the config; default endoscope.yaml in this folder"},
-    {"store", 0, "PATH", OPTION_TEXT, AT(store), BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(DB),
+    {"store", 0, "PATH", OPTION_TEXT, AT(store),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
     {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
@@ -103,7 +116,7 @@ const struct option options[] = {
      "dates that select a run are UTC's, not the suite's time zone's"},
     {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN), "attempts on each endpoint, in place of the config's"},
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
-    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN),
+    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(PUBLISH),
      "end the run after it; what was probed is kept"},
     {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
@@ -111,16 +124,19 @@ const struct option options[] = {
      "md, html, json or text; default by --output, else md"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
-    {"templates", 0, "DIR", OPTION_TEXT, AT(templates), BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW),
-     "files here go before those compiled in"},
+    {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH), "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
     {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
-    {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(DB), "only say what migrate would do"},
+    {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
+     "print what would be written, or what migrate would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB), "machine-readable"},
-    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(DB), "print nothing but errors and warnings"},
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB),
+     "machine-readable"},
+    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(PUBLISH) | BIT(DB),
+     "print nothing but errors and warnings"},
     {"help", 'h', NULL, OPTION_FLAG, AT(help), VERBS_ALL, "this"},
     {"version", 'V', NULL, OPTION_FLAG, AT(version), VERBS_ALL, "the version"},
     {0},

@@ -155,7 +155,8 @@ const struct config_field tracker_fields[] = {
     {.name = "format",
      .type = CONFIG_TEXT,
      AT(tracker_settings, format),
-     .help = "of a webhook: slack, mattermost or teams; of a command: the report's, markdown or html"},
+     .help = "of a webhook: slack, mattermost or teams; of a command: the report's, markdown or html; of a Redmine: "
+             "textile, markdown or common_mark"},
     {.name = "command",
      .type = CONFIG_TEXT,
      AT(tracker_settings, command),
@@ -169,9 +170,12 @@ static const char *const *formats_of(const char *kind)
 {
     static const char *const webhook[] = {"slack", "mattermost", "teams", NULL};
     static const char *const command[] = {"markdown", "html", NULL};
+    static const char *const redmine[] = {"textile", "markdown", "common_mark", NULL};
 
     if (strcmp(kind, "webhook") == 0)
         return webhook;
+    if (strcmp(kind, "redmine") == 0)
+        return redmine;
     return strcmp(kind, "command") == 0 ? command : NULL;
 }
 
@@ -186,14 +190,17 @@ static void check_format(struct loader *loader, const yaml_node_t *node, const s
         return;
     if (!formats) {
         loader_problem(loader, value, &inner,
-                       "a tracker of kind %s has no `format`; one of kind webhook or command has", tracker->kind);
+                       "a tracker of kind %s has no `format`; one of kind webhook, command or redmine has",
+                       tracker->kind);
         return;
     }
     for (size_t i = 0; formats[i]; i++)
         if (strcmp(tracker->format, formats[i]) == 0)
             return;
     loader_expected(loader, value, &inner,
-                    formats[2] ? "slack, mattermost or teams (of a webhook)" : "markdown or html (of a command)");
+                    !formats[2]                        ? "markdown or html (of a command)"
+                    : strcmp(formats[0], "slack") == 0 ? "slack, mattermost or teams (of a webhook)"
+                                                       : "textile, markdown or common_mark (of a Redmine)");
 }
 
 static void check_tracker(struct loader *loader, const yaml_node_t *key, const yaml_node_t *value,

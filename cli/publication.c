@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/publication.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "cli/present.h"
+#include "cli/signals.h"
+#include "cli/ticket_view.h"
+#include "publish/publish.h"
+#include "publish/queue.h"
+#include "render/template.h"
+
+enum { CALL_US = 60 * 1000 * 1000 };
+
+struct work {
+    struct session *session;
+    const struct publication_order *order;
+    struct publication_report *report;
+    struct templates *templates;
+    struct queue queue;
+    struct tracker *trackers; /* beside those of the suite; opened when a ticket is on them */
+    bool *opened;
+};
+
+/* One publication, and what it is made of. */
+struct made {
+    struct arena arena;
+    struct recorded recorded;
+    struct buf markdown, text, html;
+    struct publication publication;
+    struct night before;
+};
+
+static void made_free(struct made *made)
+{
+    buf_free(&made->markdown);
+    buf_free(&made->text);
+    buf_free(&made->html);
+    recorded_free(&made->recorded);
+    arena_free(&made->arena);
+}
+
+static const struct model *view_of(struct recorded *recorded, const struct ticket *ticket, struct arena *arena)
+{
+    ticket_view_narrow(recorded, ticket);
+    return model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, arena);
+}
+
+/* The night before, for what cannot be asked what it was told last. */
+static bool add_before(struct work *work, const struct uuid *id, const struct ticket *ticket, struct made *made,
+                       struct error *err)
+{
+    const struct suite *suite = &work->session->suite;
+    const struct selection earlier = {
+        .filter = {.suite = suite->name, .environment = suite->environment, .vantage = suite->vantage}, .before = id};
+    struct recorded recorded = {0};
+    struct uuid before;
+    struct error none = {0};
+    bool ok = true;
+
+    if (!select_run(work->session->store, "previous", &earlier, &before, &none))
+        return none.code == ERR_NOT_FOUND || fail(err, none.code, "%s", none.text);
+    ok = recorded_load(&recorded, work->session->store, &before, false, err);
+    if (ok) {
+        made->before = ticket_view_night(&recorded, view_of(&recorded, ticket, &made->arena), &made->arena);
+        made->publication.before = &made->before;
+    }
+    recorded_free(&recorded);
+    return ok;
+}
+
+static bool make(struct work *work, const char *run, const struct ticket *ticket, bool with_before, struct made *made,
+                 struct error *err)
+{
+    const struct suite *suite = &work->session->suite;
+    const struct model *model;
+    struct uuid id;
+    int32_t offset;
+
+    *made = (struct made){.arena = ARENA_INIT, .markdown = BUF_INIT, .text = BUF_INIT, .html = BUF_INIT};
+    if (!uuid_parse(run, &id))
+        return fail(err, ERR_STORE, "the queue names a run that is none: %s", run);
+    if (!recorded_load(&made->recorded, work->session->store, &id, false, err))
+        return false;
+    model = view_of(&made->recorded, ticket, &made->arena);
+    offset = made->recorded.run.offset_s;
+    made->publication = (struct publication){
+        .suite = suite->name,
+        .environment = suite->environment,
+        .ticket = ticket,
+        .night = ticket_view_night(&made->recorded, model, &made->arena),
+        .report_url = suite->report_url.shown,
+    };
+    if (!present_model(model, FORMAT_MARKDOWN, work->templates, offset, &made->markdown, err)
+        || !present_model(model, FORMAT_TEXT, work->templates, offset, &made->text, err)
+        || !present_model(model, FORMAT_HTML, work->templates, offset, &made->html, err)
+        || (with_before && !add_before(work, &id, ticket, made, err)))
+        return false;
+    made->publication.markdown = buf_slice(&made->markdown);
+    made->publication.text = buf_slice(&made->text);
+    made->publication.html = buf_slice(&made->html);
+    return true;
+}
+
+static struct publication_line *add_line(struct work *work, const char *ticket, const char *tracker)
+{
+    struct publication_report *report = work->report;
+    struct publication_line *line;
+
+    report->list = mem_grow(report->list, report->count, &report->capacity, sizeof *report->list);
+    line = &report->list[report->count++];
+    *line = (struct publication_line){arena_text(&report->arena, ticket),
+                                      arena_text(&report->arena, tracker),
+                                      publish_words[PUBLISH_REFUSED],
+                                      NULL,
+                                      NULL,
+                                      0};
+    return line;
+}
+
+static void complain(struct work *work, struct publication_line *line, const struct error *err)
+{
+    line->trouble = arena_text(&work->report->arena, err->text);
+    work->report->troubled = true;
+}
+
+/* The tracker of `ticket`, opened; NULL with a sentence. */
+static struct tracker *tracker_for(struct work *work, const struct ticket *ticket, struct error *err)
+{
+    const struct suite *suite = &work->session->suite;
+    const struct tracker_frame frame = {
+        .deadline = work->order->deadline,
+        .timeout_us = CALL_US,
+        .proxy = suite->proxy.value,
+        .secrets = work->session->secrets,
+        .stop = &signal_caught,
+        .dry = work->order->dry ? stdout : NULL,
+    };
+
+    for (size_t i = 0; i < suite->tracker_count; i++) {
+        if (strcmp(suite->trackers[i].name, ticket->tracker) != 0)
+            continue;
+        if (work->opened[i])
+            return &work->trackers[i];
+        if (!tracker_open(&work->trackers[i], &suite->trackers[i], &frame, err)) {
+            tracker_close(&work->trackers[i]);
+            return NULL;
+        }
+        work->opened[i] = true;
+        return &work->trackers[i];
+    }
+    fail(err, ERR_CONFIG, "the config has no tracker `%s`", ticket->tracker);
+    return NULL;
+}
+
+static bool is_for(const struct queue_item *item, const struct ticket *ticket)
+{
+    return strcmp(item->tracker, ticket->tracker) == 0 && strcmp(item->ticket, ticket->id) == 0;
+}
+
+/* Forgets the first `count` entries of `ticket`. */
+static bool forget(struct work *work, const struct ticket *ticket, size_t count, struct error *err)
+{
+    for (size_t i = 0; i < work->queue.count && count;) {
+        if (!is_for(&work->queue.list[i], ticket)) {
+            i++;
+            continue;
+        }
+        queue_drop(&work->queue, i);
+        count--;
+    }
+    return queue_save(&work->queue, err);
+}
+
+/* Makes what the queue has for `ticket`, oldest first. A run that is no longer in the store is nothing that can be told. */
+static bool make_all(struct work *work, const struct ticket *ticket, bool with_before, struct made *made,
+                     struct publication *publications, size_t *count, struct error *err)
+{
+    *count = 0;
+    for (size_t i = 0; i < work->queue.count; i++) {
+        const struct queue_item *item = &work->queue.list[i];
+        struct error lost = {0};
+
+        if (!is_for(item, ticket))
+            continue;
+        if (make(work, item->run, ticket, with_before, &made[*count], &lost)) {
+            publications[*count] = made[*count].publication;
+            (*count)++;
+            continue;
+        }
+        made_free(&made[*count]);
+        if (lost.code != ERR_NOT_FOUND) {
+            *err = lost;
+            return false;
+        }
+        queue_drop(&work->queue, i--);
+    }
+    return true;
+}
+
+/* Everything on one ticket. False: the store or the queue fails, which concerns all of them. */
+static bool publish_one(struct work *work, const struct ticket *ticket, struct error *err)
+{
+    struct made *made = mem_new(work->queue.count + 1, sizeof *made);
+    struct publication *publications = mem_new(work->queue.count + 1, sizeof *publications);
+    struct publication_line *line = add_line(work, ticket->id, ticket->tracker);
+    struct error trouble = {0};
+    struct tracker *tracker = tracker_for(work, ticket, &trouble);
+    struct publish_outcome outcome = {.result = PUBLISH_LATER};
+    size_t count = 0, gone = 0;
+    bool ok = true, published = false;
+
+    if (tracker) {
+        ok = make_all(work, ticket, tracker->ops->send != NULL, made, publications, &count, err);
+        published = ok && count && publish_ticket(tracker, publications, count, &outcome, &trouble);
+    }
+    if (ok && !published) {
+        complain(work, line, &trouble);
+        gone = tracker && outcome.result == PUBLISH_REFUSED ? count : outcome.done;
+    } else if (ok) {
+        gone = count;
+    }
+    line->result = publish_words[outcome.result];
+    line->note = outcome.note;
+    line->comments = outcome.comments;
+    ok = ok && (work->order->dry || forget(work, ticket, gone, err));
+    for (size_t i = 0; i < count; i++)
+        made_free(&made[i]);
+    mem_free(made);
+    mem_free(publications);
+    return ok;
+}
+
+/* Entries of tickets that the config no longer has. */
+static void drop_strangers(struct work *work)
+{
+    const struct suite *suite = &work->session->suite;
+
+    for (size_t i = 0; i < work->queue.count; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < suite->ticket_count; k++)
+            known = known || (suite->tickets[k].tracker && is_for(&work->queue.list[i], &suite->tickets[k]));
+        if (!known)
+            queue_drop(&work->queue, i--);
+    }
+}
+
+/* Written down before anything is sent: what is killed from here on is found there. */
+static bool fill_queue(struct work *work, struct error *err)
+{
+    const struct suite *suite = &work->session->suite;
+    char id[UUID_TEXT];
+
+    drop_strangers(work);
+    uuid_text(&work->order->run, id);
+    for (size_t i = 0; i < suite->ticket_count; i++)
+        if (suite->tickets[i].tracker)
+            queue_add(&work->queue, suite->tickets[i].tracker, suite->tickets[i].id, id);
+    return queue_save(&work->queue, err);
+}
+
+/* Nothing that was measured over a dead network of our own goes on a ticket. */
+static bool look_at_run(struct work *work, struct error *err)
+{
+    struct recorded recorded = {0};
+    struct arena arena = ARENA_INIT;
+    bool ok = recorded_load(&recorded, work->session->store, &work->order->run, false, err);
+
+    if (ok) {
+        const struct model *model =
+            model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
+
+        work->report->offline = model->summary->status == SUMMARY_OFFLINE;
+    }
+    recorded_free(&recorded);
+    arena_free(&arena);
+    return ok;
+}
+
+static bool publish_all(struct work *work, struct error *err)
+{
+    const struct suite *suite = &work->session->suite;
+    struct buf path = BUF_INIT;
+    bool ok;
+
+    buf_printf(&path, "%s.queue", work->session->store_path);
+    ok = queue_open(&work->queue, path.data, work->order->dry, work->order->deadline, err) && fill_queue(work, err);
+    for (size_t i = 0; ok && i < suite->ticket_count && !signals_caught(); i++)
+        if (suite->tickets[i].tracker)
+            ok = publish_one(work, &suite->tickets[i], err);
+    queue_close(&work->queue);
+    buf_free(&path);
+    return ok;
+}
+
+bool publication_make(struct session *session, const struct publication_order *order,
+                      struct publication_report *report, struct error *err)
+{
+    struct work work = {.session = session, .order = order, .report = report, .queue = {.lock = -1}};
+    size_t trackers = session->suite.tracker_count;
+    bool ok;
+
+    *report = (struct publication_report){.arena = ARENA_INIT};
+    work.trackers = mem_new(trackers + 1, sizeof *work.trackers);
+    work.opened = mem_new(trackers + 1, sizeof *work.opened);
+    work.templates = present_templates(order->templates, err);
+    ok = work.templates && look_at_run(&work, err) && (report->offline || publish_all(&work, err));
+    for (size_t i = 0; i < trackers; i++)
+        if (work.opened[i])
+            tracker_close(&work.trackers[i]);
+    templates_free(work.templates);
+    mem_free(work.trackers);
+    mem_free(work.opened);
+    return ok;
+}
+
+void publication_report_free(struct publication_report *report)
+{
+    mem_free(report->list);
+    arena_free(&report->arena);
+    *report = (struct publication_report){0};
+}

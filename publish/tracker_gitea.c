@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* tracker_gitea.c - Gitea and Forgejo, API v1. All comments come in one answer. Most take no .html as an attachment, which
+ * is asked first: one that does not gets a link alone. */
+#include <string.h>
+
+#include "publish/tracker.h"
+
+static bool who(struct tracker *tracker, struct error *err)
+{
+    struct answer answer;
+    bool ok = tracker_ask(tracker, "GET", "/user", NULL, &answer, err);
+
+    if (ok) {
+        tracker->me = tracker_text(tracker, json_object_get(answer.json, "id"));
+        ok = tracker->me || tracker_nonsense(tracker, "/user", err);
+    }
+    answer_free(&answer);
+    return ok;
+}
+
+static const char *issue_path(struct tracker *tracker, const char *ticket)
+{
+    return tracker_path(tracker, "/repos/%s/issues/%s", tracker->project, tracker_escape(tracker, ticket, ""));
+}
+
+static const char *comment_path(struct tracker *tracker, const char *id)
+{
+    return tracker_path(tracker, "/repos/%s/issues/comments/%s", tracker->project, tracker_escape(tracker, id, ""));
+}
+
+static bool state(struct tracker *tracker, const char *ticket, enum ticket_state *found, struct error *err)
+{
+    struct answer answer;
+    bool ok = tracker_ask(tracker, "GET", issue_path(tracker, ticket), NULL, &answer, err);
+    const char *word = ok ? json_string_value(json_object_get(answer.json, "state")) : NULL;
+
+    if (ok && !word)
+        ok = tracker_nonsense(tracker, "a ticket", err);
+    *found = word && strcmp(word, "closed") == 0 ? TICKET_CLOSED : TICKET_OPEN;
+    answer_free(&answer);
+    return ok;
+}
+
+struct taker {
+    void (*take)(void *self, const struct comment *comment);
+    void *self;
+};
+
+static bool read_comment(struct tracker *tracker, const json_t *item, struct comment *comment)
+{
+    *comment = (struct comment){
+        .id = tracker_text(tracker, json_object_get(item, "id")),
+        .author = tracker_text(tracker, json_object_get(json_object_get(item, "user"), "id")),
+        .body = json_string_value(json_object_get(item, "body")),
+    };
+    return comment->id && comment->body;
+}
+
+static bool take_page(struct tracker *tracker, const json_t *array, void *self, struct error *err)
+{
+    const struct taker *taker = self;
+    struct comment comment;
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(array, i, item)
+    {
+        if (!read_comment(tracker, item, &comment))
+            return tracker_nonsense(tracker, "a comment", err);
+        taker->take(taker->self, &comment);
+    }
+    return true;
+}
+
+static bool each(struct tracker *tracker, const char *ticket, void (*take)(void *, const struct comment *), void *self,
+                 struct error *err)
+{
+    struct taker taker = {take, self};
+
+    return tracker_pages(tracker, tracker_path(tracker, "%s/comments", issue_path(tracker, ticket)), take_page, &taker,
+                         err);
+}
+
+static bool create(struct tracker *tracker, const char *ticket, const char *body, const char **id, struct error *err)
+{
+    struct answer answer;
+    const char *path = tracker_path(tracker, "%s/comments", issue_path(tracker, ticket));
+    bool ok = tracker_ask(tracker, "POST", path, json_pack("{s:s}", "body", body), &answer, err);
+
+    *id = ok ? tracker_text(tracker, json_object_get(answer.json, "id")) : NULL;
+    ok = ok && (*id || answer.dry || tracker_nonsense(tracker, "a new comment", err));
+    answer_free(&answer);
+    return ok;
+}
+
+static bool update(struct tracker *tracker, const char *ticket, const char *id, const char *body, struct error *err)
+{
+    (void)ticket;
+    return tracker_tell(tracker, "PATCH", comment_path(tracker, id), json_pack("{s:s}", "body", body), err);
+}
+
+static bool get(struct tracker *tracker, const char *ticket, const char *id, struct comment *comment,
+                struct error *err)
+{
+    struct answer answer;
+    bool ok = tracker_ask(tracker, "GET", comment_path(tracker, id), NULL, &answer, err);
+
+    (void)ticket;
+    ok = ok && (read_comment(tracker, answer.json, comment) || tracker_nonsense(tracker, "a comment", err));
+    if (ok)
+        comment->body = arena_text(&tracker->arena, comment->body);
+    answer_free(&answer);
+    return ok;
+}
+
+/* Whether the instance takes pages as attachments, of that size. */
+static bool takes_pages(struct tracker *tracker, size_t size, bool *takes, struct error *err)
+{
+    struct answer answer;
+    bool ok = tracker_ask(tracker, "GET", "/settings/attachment", NULL, &answer, err);
+    const char *types = ok ? json_string_value(json_object_get(answer.json, "allowed_types")) : NULL;
+    json_int_t most = json_integer_value(json_object_get(answer.json, "max_size"));
+
+    *takes = json_is_true(json_object_get(answer.json, "enabled")) && types
+             && (!*types || strstr(types, ".html") || strstr(types, "text/html") || strstr(types, "*/*"))
+             && (most <= 0 || size <= (size_t)most * 1024 * 1024);
+    answer_free(&answer);
+    if (!ok && tracker->trouble == TROUBLE_GONE) /* before 1.17 nobody could ask */
+        ok = true;
+    return ok;
+}
+
+/* Whether the comment has a file of that name. */
+static bool has_file(struct tracker *tracker, const char *path, const char *name, bool *has, struct error *err)
+{
+    struct answer answer;
+    bool ok = tracker_ask(tracker, "GET", path, NULL, &answer, err);
+    json_t *item;
+    size_t i;
+
+    *has = false;
+    json_array_foreach(answer.json, i, item)
+    {
+        const char *known = json_string_value(json_object_get(item, "name"));
+
+        *has = *has || (known && strcmp(known, name) == 0);
+    }
+    answer_free(&answer);
+    return ok;
+}
+
+static bool attach(struct tracker *tracker, const char *ticket, const char *id, const struct upload *file,
+                   const char **words, struct error *err)
+{
+    const struct upload form = {"attachment", file->name, file->type, file->content};
+    const char *path = tracker_path(tracker, "%s/assets", comment_path(tracker, id));
+    struct answer answer;
+    bool takes, has, ok;
+
+    (void)ticket;
+    *words = NULL;
+    if (!takes_pages(tracker, file->content.len, &takes, err)
+        || (takes && !has_file(tracker, path, file->name, &has, err)))
+        return false;
+    if (!takes || has)
+        return true;
+    ok = tracker_upload(tracker, tracker_path(tracker, "%s?name=%s", path, tracker_escape(tracker, file->name, "")),
+                        &form, NULL, &answer, err);
+    answer_free(&answer);
+    return ok;
+}
+
+/* Labels are put on by number. */
+static bool label(struct tracker *tracker, const char *ticket, const char *name, struct error *err)
+{
+    struct answer answer;
+    bool ok = tracker_ask(tracker, "GET", tracker_path(tracker, "/repos/%s/labels?limit=50", tracker->project), NULL,
+                          &answer, err);
+    json_t *number = NULL;
+    json_t *item;
+    size_t i;
+
+    json_array_foreach(answer.json, i, item)
+    {
+        const char *known = json_string_value(json_object_get(item, "name"));
+
+        if (known && strcmp(known, name) == 0)
+            number = json_object_get(item, "id");
+    }
+    if (ok && !number) {
+        tracker->trouble = TROUBLE_REFUSED;
+        ok = fail(err, ERR_CONFIG, "the project has no label `%s`: make it there, or leave it out of on_fixed", name);
+    }
+    ok = ok
+         && tracker_tell(tracker, "POST", tracker_path(tracker, "%s/labels", issue_path(tracker, ticket)),
+                         json_pack("{s:[O]}", "labels", number), err);
+    answer_free(&answer);
+    return ok;
+}
+
+static bool close_ticket(struct tracker *tracker, const char *ticket, struct error *err)
+{
+    return tracker_tell(tracker, "PATCH", issue_path(tracker, ticket), json_pack("{s:s}", "state", "closed"), err);
+}
+
+const struct tracker_ops tracker_gitea = {
+    .kind = "gitea",
+    .suffix = "/api/v1",
+    .auth = "Authorization: token %s",
+    .body_most = 60000,
+    .dialect = DIALECT_MARKDOWN,
+    .marker = MARKER_HTML,
+    .attach_to_comment = true,
+    .who = who,
+    .state = state,
+    .each = each,
+    .create = create,
+    .update = update,
+    .get = get,
+    .attach = attach,
+    .label = label,
+    .close = close_ticket,
+};
