@@ -13,6 +13,7 @@
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "collector/failure.h"
+#include "diagnosis/cost.h"
 #include "diagnosis/rule.h"
 #include "render/wrap.h"
 
@@ -105,10 +106,14 @@ static json_t *entry_json(const struct entry *entry)
 {
     const struct rule *rule = entry->rule;
 
-    return json_pack("{s:s, s:s, s:s%, s:b, s:s?, s:s?, s:s?, s:s?}", "code", entry->code, "layer",
+    const struct failure *failure = failure_find(entry->code);
+
+    return json_pack("{s:s, s:s, s:s%, s:b, s:s?, s:I, s:s?, s:s?, s:s?, s:s?}", "code", entry->code, "layer",
                      layer_words[entry->layer], "title", entry->title, (size_t)title_length(entry->title), "cause",
-                     rule != NULL, "told_apart", rule ? rule->told_apart : NULL, "remedy", rule ? rule->remedy : NULL,
-                     "undecided", rule ? rule->undecided : NULL, "standard", rule ? rule->standard : NULL);
+                     rule != NULL, "error", failure ? failure->meaning : NULL, "experiments",
+                     (json_int_t)(rule ? rule_experiments(rule) : 0), "told_apart", rule ? rule->told_apart : NULL,
+                     "remedy", rule ? rule->remedy : NULL, "undecided", rule ? rule->undecided : NULL, "standard",
+                     rule ? rule->standard : NULL);
 }
 
 static bool put_json(json_t *document, struct buf *out, struct error *err)

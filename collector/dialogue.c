@@ -310,8 +310,10 @@ void dialogue_take(struct dialogue *dialogue, struct slice input)
         take_step(dialogue, step, &event);
     }
     if (dialogue->part == DIALOGUE_LEFT && input.len) {
-        failure_record(dialogue->exchange->probe, "websocket-after-close", "%zu bytes behind the close frame",
-                       input.len);
+        /* Only data frames are forbidden there (RFC 6455, 5.5.1): many servers answer a ping, or our close, once more. */
+        if (!memchr("\x88\x89\x8a", input.data[0], 3))
+            failure_record(dialogue->exchange->probe, "websocket-after-close", "%zu bytes behind the close frame",
+                           input.len);
         dialogue->part = DIALOGUE_OVER;
     }
 }

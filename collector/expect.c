@@ -198,6 +198,79 @@ static struct compared judge_ping(struct judging *judging, const struct expectat
                        slice_of(quantity_duration_words(trip, &judging->probe->arena)));
 }
 
+/* In which the answer came, not what was asked for. */
+static struct compared judge_version(struct judging *judging, const struct expectation *expectation)
+{
+    struct probe *probe = judging->probe;
+
+    if (!probe->http_version)
+        return compared_not("no response came");
+    return compare_text(expectation, slice_of(probe->http_version), &probe->arena);
+}
+
+static struct compared judge_url(struct judging *judging, const struct expectation *expectation)
+{
+    struct probe *probe = judging->probe;
+
+    if (probe->status == 0)
+        return compared_not("no response came");
+    return compare_text(expectation, slice_of(probe->final_url ? probe->final_url : probe->url), &probe->arena);
+}
+
+/* Kept of what was read before redaction, so that a secret in the body does not change it. */
+static struct compared judge_sha256(struct judging *judging, const struct expectation *expectation)
+{
+    struct probe *probe = judging->probe;
+
+    if (probe->status == 0)
+        return compared_not("no response came");
+    if (probe->code && probe->layer == LAYER_HTTP)
+        return compared_not("the answer broke off");
+    if (probe->body_capped || !probe->body_sha256.data)
+        return compared_not("the body is larger than what was read of it");
+    return compare_text(expectation, probe->body_sha256, &probe->arena);
+}
+
+/* Who said goodbye first is who ended it. */
+static bool closed_by_us(const struct probe *probe)
+{
+    for (size_t i = 0; i < probe->message_count; i++)
+        if (probe->messages[i].type == MESSAGE_CLOSE)
+            return probe->messages[i].sent;
+    return probe->close_code == 0;
+}
+
+static struct compared judge_open(struct judging *judging, const struct expectation *expectation)
+{
+    struct probe *probe = judging->probe;
+    int64_t open = probe->timings.open_us;
+    const char *words;
+
+    if (probe->status != 101 || open < 0)
+        return compared_not("there was no WebSocket");
+    words = quantity_duration_words(open, &probe->arena);
+    if ((double)open >= expectation->number)
+        return compared_as(true, slice_of(words));
+    if (!probe->code && closed_by_us(probe))
+        return compared_not("the timeout ended it before");
+    return compared_as(
+        false, slice_of(probe->close_code == 1006
+                            ? arena_printf(&probe->arena, "lost after %s", words)
+                            : arena_printf(&probe->arena, "closed after %s with %d", words, probe->close_code)));
+}
+
+static struct compared judge_close(struct judging *judging, const struct expectation *expectation)
+{
+    struct probe *probe = judging->probe;
+
+    if (probe->status != 101)
+        return compared_not("there was no WebSocket");
+    if (probe->close_code == 0 || probe->close_code == 1006)
+        return compared_as(false, slice_of("the server sent no close frame"));
+    return compared_as((double)probe->close_code == expectation->number,
+                       slice_of(arena_printf(&probe->arena, "%d", probe->close_code)));
+}
+
 static struct compared judge_one(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
@@ -222,6 +295,16 @@ static struct compared judge_one(struct judging *judging, const struct expectati
         return judge_message(judging, expectation);
     case EXPECT_PING:
         return judge_ping(judging, expectation);
+    case EXPECT_VERSION:
+        return judge_version(judging, expectation);
+    case EXPECT_URL:
+        return judge_url(judging, expectation);
+    case EXPECT_BODY_SHA256:
+        return judge_sha256(judging, expectation);
+    case EXPECT_OPEN:
+        return judge_open(judging, expectation);
+    case EXPECT_CLOSE:
+        return judge_close(judging, expectation);
     default:
         return judge_body(judging, expectation);
     }
@@ -258,6 +341,14 @@ static struct blame blame_of(const struct probe *probe, const struct expectation
         return (struct blame){LAYER_CONTENT, "websocket-message-not-expected"};
     case EXPECT_PING:
         return (struct blame){LAYER_WEBSOCKET, "websocket-no-pong"};
+    case EXPECT_VERSION:
+        return (struct blame){LAYER_HTTP, "http-version"};
+    case EXPECT_URL:
+        return (struct blame){LAYER_HTTP, "http-url"};
+    case EXPECT_OPEN:
+        return (struct blame){LAYER_WEBSOCKET, "websocket-not-open"};
+    case EXPECT_CLOSE:
+        return (struct blame){LAYER_WEBSOCKET, "websocket-close"};
     default:
         return (struct blame){LAYER_CONTENT, "content-not-expected"};
     }
@@ -292,6 +383,9 @@ static bool wants_answer_only(const struct endpoint *endpoint, const struct prob
     case QUESTION_NO_SUCH_ROOT:
     case QUESTION_PLAIN_GET:
     case QUESTION_UNVERIFIED:
+    case QUESTION_PARENT:
+    case QUESTION_PREFLIGHT:
+    case QUESTION_UPGRADE:
         return true;
     default:
         return endpoint->kind == KIND_WEBSOCKET && !probe->upgrade;

@@ -50,8 +50,8 @@ static const char *amount(const struct expectation *expectation, struct arena *a
     switch (expectation->subject) {
     case EXPECT_TIME:
     case EXPECT_CERTIFICATE:
-    case EXPECT_PING:
     case EXPECT_OPEN:
+    case EXPECT_PING:
         return quantity_duration_words((int64_t)expectation->number, arena);
     case EXPECT_SIZE:
         return quantity_size_words((uint64_t)expectation->number, arena);
@@ -71,10 +71,18 @@ static const char *statuses(const char *list, struct arena *arena)
     return text ? text : "";
 }
 
+/* The first message is "message", others are counted. */
+static const char *subject_of(const struct expectation *expectation, struct arena *arena)
+{
+    const char *subject = subjects[expectation->subject];
+
+    return expectation->message ? arena_printf(arena, "%s %u", subject, expectation->message + 1) : subject;
+}
+
 /* "body has /type = "connect"": the pointer is the object of the sentence; an empty one means the whole. */
 static const char *json_words(const struct expectation *expectation, struct arena *arena)
 {
-    const char *subject = subjects[expectation->subject];
+    const char *subject = subject_of(expectation, arena);
     const char *what = expectation->key[0] ? arena_printf(arena, "%s has %s", subject, expectation->key) : subject;
 
     switch (expectation->operator) {
@@ -99,7 +107,7 @@ static const char *json_words(const struct expectation *expectation, struct aren
 
 static const char *text_words(const struct expectation *expectation, struct arena *arena)
 {
-    const char *subject = subjects[expectation->subject];
+    const char *subject = subject_of(expectation, arena);
     bool is_amount = expectation->subject == EXPECT_SIZE || expectation->subject == EXPECT_CLOSE;
 
     if (expectation->key)
@@ -133,6 +141,10 @@ const char *expect_words(const struct expectation *expectation, struct arena *ar
         return expectation->number > 0
                    ? arena_printf(arena, "a ping is answered within %s", amount(expectation, arena))
                    : "a ping is answered";
+    if (expectation->subject == EXPECT_OPEN)
+        return arena_printf(arena, "it stays open for %s", amount(expectation, arena));
+    if (expectation->subject == EXPECT_CLOSE)
+        return arena_printf(arena, "the server closes with %s", amount(expectation, arena));
     if (expectation->subject == EXPECT_CERTIFICATE)
         return arena_printf(arena, "certificate is valid for at least %s", amount(expectation, arena));
     words = is_json(expectation) ? json_words(expectation, arena) : text_words(expectation, arena);

@@ -145,7 +145,7 @@ static void check_expectation(struct reading *reading, const struct expectation 
     bool keyed = expectation->subject == EXPECT_HEADER || expectation->subject == EXPECT_JSON
                  || expectation->subject == EXPECT_MESSAGE_JSON;
     bool wanting =
-        expectation->subject != EXPECT_SIZE
+        expectation->subject != EXPECT_SIZE && expectation->subject != EXPECT_CLOSE
         && (expectation->operator== OPERATOR_EQUALS || expectation->
             operator== OPERATOR_CONTAINS || expectation->
             operator== OPERATOR_MATCHES || expectation->

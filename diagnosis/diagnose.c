@@ -159,7 +159,7 @@ static int by_number(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Records are in order of ordinals. */
+/* Records are in order of ordinals. What the wire asks again is asked of every refusal, and decides nothing by itself. */
 static bool is_experiment(const struct records *records, uint32_t ordinal)
 {
     size_t low = 0, high = records->count;
@@ -173,7 +173,7 @@ static bool is_experiment(const struct records *records, uint32_t ordinal)
             high = middle;
     }
     return low < records->count && records->probes[low]->ordinal == ordinal
-           && records->probes[low]->question != QUESTION_NONE;
+           && records->probes[low]->question != QUESTION_NONE && records->probes[low]->question != QUESTION_WIRE;
 }
 
 /* Sorted, each once; of all, or of experiments alone. */

@@ -279,7 +279,7 @@ struct model_finding_change {
 /* What else differs between the two runs at an endpoint that answers in both. */
 struct model_difference {
     struct slice endpoint;
-    const char *what; /* "status", "server header" */
+    struct slice what; /* "remote address", "header server", "body /status": a server may have named it */
     struct slice before, after;
     struct cites before_cites, after_cites;
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of the report that is about two runs. */
 #include "diagnosis/compare.h"
+#include "diagnosis/difference.h"
 #include "diagnosis/model_maker.h"
 #include "diagnosis/rule.h"
 
-enum { DIFFERENCES_MAX = 100 };
+enum { DIFFERENCES_MAX = 100, ENDPOINT_DIFFERENCES_MAX = 8 };
 
 static struct slice name_of(const struct maker *before, const struct maker *after, const struct endpoint_pair *pair)
 {
@@ -102,12 +103,13 @@ struct differing {
     const struct maker *before, *after;
     struct grown rows;
     struct slice endpoint;
+    const struct answer *before_answer, *after_answer;
     const struct probe *old, *now;
 };
 
-static void differ(struct differing *differing, const char *what, struct slice before, struct slice after)
+static void add_difference(struct differing *differing, struct slice what, struct slice before, struct slice after)
 {
-    if (slice_equals(before, after) || differing->rows.count >= DIFFERENCES_MAX)
+    if (differing->rows.count >= DIFFERENCES_MAX)
         return;
     *(struct model_difference *)grown_add(&differing->rows, sizeof(struct model_difference), differing->after->arena) =
         (struct model_difference){differing->endpoint,
@@ -118,9 +120,89 @@ static void differ(struct differing *differing, const char *what, struct slice b
                                   maker_cite(differing->after, differing->now)};
 }
 
+static void differ(struct differing *differing, const char *what, struct slice before, struct slice after)
+{
+    if (!slice_equals(before, after))
+        add_difference(differing, slice_of(what), before, after);
+}
+
 static struct slice certificate_of(const struct probe *probe)
 {
     return probe->certificate_count ? probe->certificates[0].sha256 : (struct slice){NULL, 0};
+}
+
+/* Each as "KIND WHERE": "header server", "body /status". */
+static void add_found(struct differing *differing, const char *kind, const struct differences *found)
+{
+    struct arena *arena = differing->after->arena;
+
+    for (size_t i = 0; i < found->count; i++) {
+        const struct difference *one = &found->list[i];
+        const char *what = arena_printf(arena, "%s %.*s", kind, (int)one->where.len, one->where.data);
+
+        add_difference(differing, slice_of(what), one->before, one->after);
+    }
+}
+
+static void differ_headers(struct differing *differing)
+{
+    struct differences found;
+
+    differences_begin(&found, ENDPOINT_DIFFERENCES_MAX, differing->after->arena);
+    differences_of_headers(&found, differing->before_answer, differing->after_answer);
+    add_found(differing, "header", &found);
+}
+
+static bool is_named(const struct list *names, struct slice name)
+{
+    const struct model_name *list = names->items;
+
+    for (size_t i = 0; i < names->count; i++)
+        if (slice_equals(list[i].name, name))
+            return true;
+    return false;
+}
+
+/* What differs between two attempts of one run differs anyway, and is left out. */
+static void differ_json(struct differing *differing, const char *kind, const struct differences *all)
+{
+    struct arena *arena = differing->after->arena;
+    struct list before = said_varying(differing->before_answer, arena);
+    struct list after = said_varying(differing->after_answer, arena);
+    struct differences kept;
+
+    differences_begin(&kept, ENDPOINT_DIFFERENCES_MAX, arena);
+    for (size_t i = 0; i < all->count; i++)
+        if (!is_named(&before, all->list[i].where) && !is_named(&after, all->list[i].where))
+            differences_add(&kept, all->list[i].kind, all->list[i].where, all->list[i].before, all->list[i].after);
+    add_found(differing, kind, &kept);
+}
+
+/* Whether every attempt of the run said the same. */
+static bool says_one_thing(const struct answer *answer)
+{
+    for (size_t i = 1; i < answer->count; i++)
+        if (!slice_equals(said_whole(answer->probes[0]), said_whole(answer->probes[i])))
+            return false;
+    return answer->count > 1;
+}
+
+static void differ_content(struct differing *differing)
+{
+    const char *kind = differing->now->upgrade ? "message" : "body";
+    struct slice before = said_whole(differing->old), after = said_whole(differing->now);
+    struct differences found;
+
+    if (differing->old->body_cut || differing->now->body_cut || slice_equals(before, after))
+        return;
+    differences_begin(&found, DIFFERENCES_MAX, differing->after->arena);
+    if (differences_of_json(&found, before, after)) {
+        differ_json(differing, kind, &found);
+    } else if (says_one_thing(differing->before_answer) && says_one_thing(differing->after_answer)) {
+        differences_begin(&found, ENDPOINT_DIFFERENCES_MAX, differing->after->arena);
+        differences_of_text(&found, before, after);
+        add_found(differing, kind, &found);
+    }
 }
 
 /* What tells that it is another machine, another release or another certificate that answers now. */
@@ -137,10 +219,12 @@ static void differ_probes(struct differing *differing)
         differ(differing, "TLS version", old->tls_version, now->tls_version);
     if (old->status == 0 || now->status == 0)
         return;
-    differ(differing, "server header", probe_header(old, "server"), probe_header(now, "server"));
     if (old->status == now->status) {
-        differ(differing, "content type", probe_header(old, "content-type"), probe_header(now, "content-type"));
         differ(differing, "subprotocol", old->subprotocol, now->subprotocol);
+        differ_headers(differing);
+        differ_content(differing);
+    } else {
+        differ(differing, "server header", probe_header(old, "server"), probe_header(now, "server"));
     }
 }
 
@@ -152,6 +236,8 @@ static struct list differences_of(const struct comparison *comparison, const str
     for (size_t i = 0; i < comparison->endpoint_count; i++) {
         const struct endpoint_pair *pair = &comparison->endpoints[i];
 
+        differing.before_answer = &pair->before_answer;
+        differing.after_answer = &pair->after_answer;
         differing.old = pair->before_answer.typical;
         differing.now = pair->after_answer.typical;
         differing.endpoint = name_of(before, after, pair);

@@ -18,7 +18,20 @@ static bool is_failing(const struct probe *probe)
 {
     return probe->outcome == OUTCOME_FAILED
            && (probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
-               || probe->question == QUESTION_CANDIDATE);
+               || probe->question == QUESTION_WIRE || probe->question == QUESTION_CANDIDATE);
+}
+
+/* libwebsockets shows no body of a refusal: what the wire got from the same address with the same status is it. */
+static bool is_same_refusal(const struct probe *a, const struct probe *b)
+{
+    return a->upgrade && b->upgrade && a->endpoint == b->endpoint && a->candidate == b->candidate && a->status != 0
+           && a->status == b->status && (a->client == CLIENT_LIBWEBSOCKETS || b->client == CLIENT_LIBWEBSOCKETS);
+}
+
+static bool belongs(const struct group *group, const struct probe *probe)
+{
+    return group->first->upgrade == probe->upgrade
+           && (shape_alike(group->first, probe) || is_same_refusal(group->first, probe));
 }
 
 static void put_probe(struct group *group, const struct probe *probe, struct arena *arena)
@@ -59,14 +72,17 @@ struct list maker_patterns(const struct maker *maker, uint64_t *left)
 
         if (!is_failing(probe))
             continue;
-        while (at < count && !(shape_alike(groups[at].first, probe) && groups[at].first->upgrade == probe->upgrade))
+        while (at < count && !belongs(&groups[at], probe))
             at++;
         if (at == PATTERNS_MAX) {
             ++*left;
             continue;
         }
         if (at == count)
-            groups[count++].first = probe;
+            count++;
+        /* The one that shows most stands for all. */
+        if (!groups[at].first || (groups[at].first->body.len == 0 && probe->body.len > 0))
+            groups[at].first = probe;
         put_probe(&groups[at], probe, maker->arena);
     }
     for (size_t i = 0; i < count; i++)

@@ -379,5 +379,48 @@ const struct rule rules_said[] = {
                       "by address or by the header that the members name themselves with.",
         .remedy = "Take that member out of the pool, and look at it: its release, its configuration, its connections.",
     },
+    {
+        .code = "http-version",
+        .layer = LAYER_HTTP,
+        .title = "The answer comes in another version of HTTP than was expected",
+        .failures = "http-version",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "Everything else holds; the version is in the validation.",
+        .remedy =
+            "Look at what ends TLS in front of the service, and which versions it offers; or mend what is expected.",
+        .standard = "RFC 9113, 3",
+    },
+    {
+        .code = "http-url",
+        .layer = LAYER_HTTP,
+        .title = "The redirects lead to another address than was expected",
+        .failures = "http-url",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "The redirects were followed to their end; where that is, is in the validation.",
+        .remedy = "Mend the redirect where it is made, or what is expected.",
+        .standard = "RFC 9110, 15.4",
+    },
+    {
+        .code = "websocket-not-open",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The WebSocket does not stay open for as long as was expected",
+        .failures = "websocket-not-open",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "It opened, and was closed or lost before the time was over. A time that is the same in every "
+                      "attempt speaks of a limit, often of a proxy (nginx: `proxy_read_timeout`).",
+        .remedy = "Look for limits of idle time in the proxies and in the server, and let the server or the client "
+                  "send pings more often than that.",
+        .standard = "RFC 6455, 5.5.2",
+    },
+    {
+        .code = "websocket-close",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server does not close as was expected",
+        .failures = "websocket-close",
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "The close code that came, or that none came, is in the validation.",
+        .remedy = "Look the code up in the server, or mend what is expected.",
+        .standard = "RFC 6455, 7.4",
+    },
     {.code = NULL},
 };

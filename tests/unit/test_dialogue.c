@@ -413,6 +413,17 @@ struct breach {
     bool deflate;
 };
 
+/* Only data frames are forbidden behind a close (RFC 6455, 5.5.1). */
+static void a_pong_behind_a_close_is_no_breach(void **state)
+{
+    prepare(state);
+    begin(false);
+    take((struct slice){GREETING "\x88\x02\x03\xe8\x8a\x00", sizeof(GREETING "\x88\x02\x03\xe8\x8a\x00") - 1});
+    assert_null(exchange.probe->code);
+    assert_int_equal(exchange.probe->close_code, 1000);
+    clear(state);
+}
+
 static void every_breach_ends_it_by_its_name(void **state)
 {
     static const struct breach breaches[] = {
@@ -447,7 +458,7 @@ static void every_breach_ends_it_by_its_name(void **state)
         {INIT("\x88\x04\x03\xe8\xc3\x28"), "websocket-bad-utf8", false},
         {INIT("\x88\x01\x03"), "websocket-bad-close-code", false},
         {INIT(GREETING "\x88\x02\x03\xe8x"), "websocket-after-close", false},
-        {INIT(GREETING "\x88\x00\x88\x00"), "websocket-after-close", false},
+        {INIT(GREETING "\x88\x00\x81\x00"), "websocket-after-close", false},
         {INIT("\xc1\x04\xff\xff\xff\xff"), "websocket-bad-deflate", true},
         {INIT("\xc1\x03\xf2\x48\xcd"), "websocket-bad-deflate", true},
         {INIT("\xc1\x05\xf2\x00\x11\x00\x00"), "websocket-bad-deflate", true},
@@ -529,6 +540,7 @@ static void a_connection_that_ends_without_a_close_is_told_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pong_behind_a_close_is_no_breach),
         TEST(a_greeting_a_ping_and_leave),
         TEST(messages_are_sent_in_order_and_shown_without_their_secrets),
         TEST(long_messages_are_sent_whole),

@@ -198,6 +198,80 @@ static void each_message_is_judged_in_its_order(void **state)
     close_scene(&scene);
 }
 
+static void how_a_socket_ends_can_be_expected(void **state)
+{
+    static const struct {
+        enum expect_subject subject;
+        double number;
+        int64_t open_us;
+        int close;
+        const char *code; /* that the collector recorded */
+        enum judgement_verdict verdict;
+        const char *actual;
+    } cases[] = {
+        {EXPECT_OPEN, 3 * SECOND, 3 * SECOND, 0, NULL, JUDGED_HOLDS, "3 s"},
+        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1008, "websocket-closed-by-server", JUDGED_DOES_NOT,
+         "closed after 1 s with 1008"},
+        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1006, "websocket-hung-up", JUDGED_DOES_NOT, "lost after 1 s"},
+        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 0, NULL, JUDGED_NOT, NULL},
+        {EXPECT_OPEN, 3 * SECOND, NOT_MEASURED, 0, NULL, JUDGED_NOT, NULL},
+        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1000, NULL, JUDGED_DOES_NOT, "closed after 1 s with 1000"},
+        {EXPECT_CLOSE, 1000, SECOND, 1000, NULL, JUDGED_HOLDS, "1000"},
+        {EXPECT_CLOSE, 1000, SECOND, 1011, "websocket-closed-by-server", JUDGED_DOES_NOT, "1011"},
+        {EXPECT_CLOSE, 1000, SECOND, 1006, NULL, JUDGED_DOES_NOT, "the server sent no close frame"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct scene scene;
+
+        open_scene(&scene, "wss://a.example/ws");
+        expect(&scene, (struct expectation){cases[i].subject, OPERATOR_EQUALS, .number = cases[i].number});
+        scene.probe->status = 101;
+        scene.probe->timings.open_us = cases[i].open_us;
+        scene.probe->close_code = cases[i].close;
+        scene.probe->code = cases[i].code;
+        assert_found(judged(&scene), cases[i].verdict, cases[i].actual);
+        close_scene(&scene);
+    }
+}
+
+static void where_and_in_which_version_the_answer_came_can_be_expected(void **state)
+{
+    static const char sum[] = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, "https://a.example/");
+    expect(&scene, (struct expectation){EXPECT_VERSION, OPERATOR_EQUALS, .wanted = {"2", NULL}});
+    scene.probe->status = 200;
+    scene.probe->http_version = "1.1";
+    assert_found(judged(&scene), JUDGED_DOES_NOT, "1.1");
+    assert_failed(scene.probe, LAYER_HTTP, "http-version");
+    close_scene(&scene);
+
+    open_scene(&scene, "https://a.example/");
+    expect(&scene, (struct expectation){EXPECT_URL, OPERATOR_CONTAINS, .wanted = {"/home", NULL}});
+    scene.probe->status = 200;
+    scene.probe->url = "https://a.example/";
+    assert_found(judged(&scene), JUDGED_DOES_NOT, "https://a.example/");
+    assert_failed(scene.probe, LAYER_HTTP, "http-url");
+    scene.probe->code = NULL;
+    scene.probe->final_url = "https://a.example/home";
+    assert_found(judged(&scene), JUDGED_HOLDS, "https://a.example/home");
+    close_scene(&scene);
+
+    open_scene(&scene, "https://a.example/");
+    expect(&scene, (struct expectation){EXPECT_BODY_SHA256, OPERATOR_EQUALS, .wanted = {sum, NULL}});
+    scene.probe->status = 200;
+    assert_found(judged(&scene), JUDGED_NOT, NULL);
+    scene.probe->body_sha256 = slice_of(sum);
+    assert_found(judged(&scene), JUDGED_HOLDS, sum);
+    scene.probe->body_capped = true;
+    assert_found(judged(&scene), JUDGED_NOT, NULL);
+    close_scene(&scene);
+}
+
 static void time_is_judged_by_the_whole_attempt(void **state)
 {
     struct scene scene;
@@ -439,6 +513,8 @@ int main(void)
         cmocka_unit_test(a_probe_that_failed_below_keeps_its_layer_and_code),
         cmocka_unit_test(what_a_websocket_shows_is_not_judged_without_one),
         cmocka_unit_test(each_message_is_judged_in_its_order),
+        cmocka_unit_test(how_a_socket_ends_can_be_expected),
+        cmocka_unit_test(where_and_in_which_version_the_answer_came_can_be_expected),
         cmocka_unit_test(time_is_judged_by_the_whole_attempt),
         cmocka_unit_test(a_time_that_our_own_loop_may_have_made_is_not_judged),
         cmocka_unit_test(a_certificate_is_valid_for_long_enough_or_not),
