@@ -61,7 +61,7 @@ expect_contains stdout \
     '    PUT https://b.example/v3, 1 attempt of' '    sends X-Key: ${OTHER}' \
     'upgrade wss://a.example/ws' 'sends Origin: https://${TENANT}.example' 'offers the subprotocol chat.v2' \
     'sends the message join ${ROOM}' 'sends the message {"type":"ping"}' 'offers permessage-deflate' \
-    'expects that time open is at least 3 s' 'expects that close code is 1000' \
+    'expects that it stays open for 3 s' 'expects that the server closes with 1000' \
     '488 on main: Chat is broken; about `chat`; after 3 good nights closed' \
     'main (github), project a/b, token ${GITHUB_TOKEN}' \
     'intranet (jira) at https://jira.example, token from the file token' \
