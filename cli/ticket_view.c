@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOT_LEFT = UINT32_MAX, RUN_DIGITS = 13 };
+#define NOT_LEFT UINT32_MAX
+enum { RUN_DIGITS = 13 };
 
 static bool is_named(const struct ticket *ticket, const char *endpoint)
 {

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-enum { ABSENT = UINT32_MAX };
+#define ABSENT UINT32_MAX
 
 static void put_little(char *place, uint64_t number, size_t bytes)
 {
