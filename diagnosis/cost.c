@@ -27,6 +27,7 @@ static const struct {
     {FACT_TOKEN_ACCEPTED, SET_WITHOUT},
     {FACT_BROKEN_REFUSED, SET_BROKEN},
     {FACT_PLAIN_SAME, SET_PLAIN},
+    {FACT_PLAIN_ANSWERS, SET_PLAIN},
 };
 
 /* Probes of each set: two paths; a candidate, a path beside it, once more with the original twice; ... */

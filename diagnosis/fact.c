@@ -8,6 +8,7 @@
 #include "diagnosis/address.h"
 #include "diagnosis/body.h"
 #include "diagnosis/protocol.h"
+#include "diagnosis/refusal.h"
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
 
@@ -45,6 +46,12 @@ const struct fact_words fact_words[FACT_COUNT] = {
                         "Asking the failing address again, after the other one passed, would show whether the address "
                         "makes the difference."},
     [FACT_AUTH_REFUSED] = {"refused credentials", NULL},
+    [FACT_REFUSED_OTHERWISE] = {"a refusal for another reason",
+                                "The proxy's configuration, or the server's log, shows whether the Upgrade header "
+                                "arrives: a server that refuses what is asked for may answer both alike, too."},
+    [FACT_PLAIN_ANSWERS] = {"a server that speaks HTTP/1.1",
+                            "A plain GET in HTTP/1.1 would show whether the server speaks that version at all."},
+    [FACT_CUT_IDLE] = {NULL, ASK_AGAIN},
     [FACT_REFUSED_FOR_OTHER_REASON] = {NULL,
                                        "A 403 can be about the Origin, the client's address or a firewall's rule too: "
                                        "the server's log says which."},
@@ -399,7 +406,9 @@ static void authorization_facts(struct facts *facts, const struct survey *survey
         facts_set(facts, FACT_TOKEN_BREAKS, false, without.cites);
     if (broken.typical && broken.typical->status)
         facts_set(facts, FACT_BROKEN_REFUSED, status_among("401 403", broken.typical->status), broken.cites);
-    if (facts->of[FACT_AUTH_REFUSED] == HOLDS && (typical->status != 403 || (authorized && refused_without)))
+    if (facts->of[FACT_AUTH_REFUSED] == HOLDS && refusal_names_origin(typical))
+        facts_set(facts, FACT_REFUSED_FOR_OTHER_REASON, true, facts->original.cites);
+    else if (facts->of[FACT_AUTH_REFUSED] == HOLDS && (typical->status != 403 || (authorized && refused_without)))
         facts_set(facts, FACT_REFUSED_FOR_OTHER_REASON, false,
                   cite_both(survey, facts->original.cites, without.cites));
 }
@@ -440,6 +449,9 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     facts_of_hints(&facts, survey);
     facts_of_variations(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
+    facts_set(&facts, FACT_IS_WEBSOCKET, typical->upgrade, (struct cites){0});
+    if (typical->upgrade && plain.typical)
+        facts_set(&facts, FACT_PLAIN_ANSWERS, plain.typical->status != 0, plain.cites);
     if (typical->upgrade && plain.typical && plain.typical->status)
         facts_set(&facts, FACT_PLAIN_SAME, shape_alike(typical, plain.typical),
                   cite_both(survey, facts.original.cites, plain.cites));

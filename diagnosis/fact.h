@@ -67,7 +67,9 @@ enum fact {
     FACT_TOKEN_ACCEPTED,           /* elsewhere on the origin: refused without, passes with the same one */
 
     /* Beside a plain GET. */
-    FACT_PLAIN_SAME, /* of a WebSocket's address: the same answer as to the upgrade */
+    FACT_IS_WEBSOCKET,  /* a WebSocket is asked for */
+    FACT_PLAIN_ANSWERS, /* of a WebSocket's address: in HTTP/1.1, any answer at all */
+    FACT_PLAIN_SAME,    /* ... the same answer as to the upgrade */
 
     FACT_FIELD_NAMED, /* the body is JSON that names a field */
 
@@ -82,6 +84,11 @@ enum fact {
     FACT_MAINTENANCE,
     FACT_WANTS_TLS,
     FACT_WANTS_OTHER_WEBSOCKET_VERSION,
+    FACT_WANTS_UPGRADE,     /* the answer asks for the upgrade to a WebSocket (diagnosis/refusal.h) */
+    FACT_REFUSED_OTHERWISE, /* the refusal is about something else; unknown where it does not say */
+    FACT_NAMES_ORIGIN,      /* the answer, or the close frame, speaks of the Origin */
+    FACT_NAMES_SUBPROTOCOL,
+    FACT_CUT_IDLE, /* hung up without a word, after the same time of silence in each attempt */
     FACT_TOKEN_EXPIRED,
     FACT_TOKEN_EARLY,       /* by the server's clock and by ours */
     FACT_TOKEN_EARLY_THERE, /* by the server's clock alone */
@@ -111,6 +118,8 @@ enum fact {
     FACT_QUERY_SHOWN,
     FACT_HEADER_WORKS,
     FACT_HEADER_SHOWN,
+    FACT_UPGRADE_WORKS,
+    FACT_UPGRADE_SHOWN,
     FACT_SCHEME_WORKS,
     FACT_SCHEME_SHOWN,
     FACT_PORT_WORKS,

@@ -224,14 +224,6 @@ bool hint_maintenance(const struct probe *probe)
                || probe_header(probe, "retry-after").len > 0);
 }
 
-bool hint_websocket_version(const struct probe *probe)
-{
-    struct slice versions = probe_header(probe, "sec-websocket-version");
-
-    return probe->upgrade && (probe->status == 426 || probe->status == 400) && versions.len > 0
-           && !contains(versions, "13");
-}
-
 bool hint_challenge(const struct probe *probe, const char *error)
 {
     return contains(probe_header(probe, "www-authenticate"), error);

@@ -37,9 +37,6 @@ bool hint_type_lies(const struct probe *probe);
 /* Whether a 503 speaks of maintenance, in its body or by a Retry-After. */
 bool hint_maintenance(const struct probe *probe);
 
-/* Whether the status is a refusal for the client's version of the WebSocket protocol (RFC 6455, 4.4). */
-bool hint_websocket_version(const struct probe *probe);
-
 /* Whether the WWW-Authenticate header names this error (RFC 6750, 3.1): "invalid_token", "insufficient_scope". */
 bool hint_challenge(const struct probe *probe, const char *error);
 

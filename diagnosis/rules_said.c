@@ -239,6 +239,20 @@ const struct rule rules_said[] = {
         .standard = "RFC 6455, 4.4",
     },
     {
+        .code = "websocket-subprotocol-wanted",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server wants a subprotocol that is not offered",
+        .needs = {FACT_IS_WEBSOCKET, FACT_NAMES_SUBPROTOCOL},
+        .excludes = {FACT_UNSTEADY, FACT_SUBPROTOCOLS_WORKS},
+        .told_apart = "The answer that refuses the upgrade, or the reason of the close frame, speaks of the "
+                      "subprotocol.",
+        .remedy = "Offer the subprotocol that the server knows, under `subprotocols` and in the client.",
+        .standard = "RFC 6455, 4.1 and 11.3.4",
+        .undecided =
+            "The same upgrade without the subprotocols that it offers would show whether they are refused, or "
+            "another is wanted.",
+    },
+    {
         .code = "websocket-closed-normally",
         .layer = LAYER_WEBSOCKET,
         .title = "The server says goodbye before the conversation is over",
@@ -256,7 +270,7 @@ const struct rule rules_said[] = {
         .title = "The server closes the connection by its policy",
         .failures = "websocket-closed-by-server",
         .closes = "1008 3000 3003",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_SUBPROTOCOL, FACT_NAMES_ORIGIN},
         .told_apart = "The close frame says 1008 (or 3000, 3003): the server does not want this client, often for its "
                       "credentials or its Origin.",
         .remedy = "Look at what the server checks after the upgrade: a token in the query or in a first message, the "
@@ -292,7 +306,7 @@ const struct rule rules_said[] = {
         .title = "The server closes the connection for what it was sent",
         .failures = "websocket-closed-by-server",
         .closes = "1002 1003 1007 1009 1010",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_SUBPROTOCOL},
         .told_apart = "The close frame says that a frame, its size, its kind or its text was not acceptable.",
         .remedy = "Compare what is sent with what the server takes: the code says which of them it is.",
         .standard = "RFC 6455, 7.4",
@@ -303,7 +317,7 @@ const struct rule rules_said[] = {
         .title = "The application closes the connection with a code of its own",
         .failures = "websocket-closed-by-server",
         .closes = "4xxx",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_SUBPROTOCOL, FACT_NAMES_ORIGIN},
         .told_apart = "The close frame has a code from 4000 on, which only the application can explain.",
         .remedy = "Look the code up in the application, and its reason in the evidence.",
         .standard = "RFC 6455, 7.4",
