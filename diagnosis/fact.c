@@ -8,7 +8,6 @@
 #include "diagnosis/address.h"
 #include "diagnosis/body.h"
 #include "diagnosis/protocol.h"
-#include "diagnosis/refusal.h"
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
 
@@ -46,6 +45,7 @@ const struct fact_words fact_words[FACT_COUNT] = {
                         "Asking the failing address again, after the other one passed, would show whether the address "
                         "makes the difference."},
     [FACT_AUTH_REFUSED] = {"refused credentials", NULL},
+    [FACT_OTHER_CREDENTIALS] = {"a want of other credentials than a token", NULL},
     [FACT_REFUSED_OTHERWISE] = {"a refusal for another reason",
                                 "The proxy's configuration, or the server's log, shows whether the Upgrade header "
                                 "arrives: a server that refuses what is asked for may answer both alike, too."},
@@ -231,8 +231,6 @@ static void surrounding_facts(struct facts *facts, const struct survey *survey, 
     if (own->control_passes || own->control_fails)
         facts_set(facts, FACT_CONTROL_PASSES, own->control_passes != 0,
                   cite(survey, own->control_passes ? own->control_passes : own->control_fails, 0));
-    if (own->accepted)
-        facts_set(facts, FACT_TOKEN_ACCEPTED, true, cite(survey, own->accepted, own->refused));
 }
 
 static struct answer ask(const struct survey *survey, uint32_t endpoint, uint32_t candidate, enum question question)
@@ -384,35 +382,6 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
     facts->without = without.cites;
 }
 
-static void authorization_facts(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
-{
-    const struct probe *typical = facts->original.typical;
-    struct answer without = ask(survey, facts->endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION);
-    struct answer broken = ask(survey, facts->endpoint, 0, QUESTION_BROKEN_AUTHORIZATION);
-    bool authorized = endpoint_authorizes(endpoint) && !authorization_withheld(typical);
-    bool refused_without = without.typical && without.typical->status == 401;
-
-    facts_set(facts, FACT_AUTHORIZED, authorized, facts->original.cites);
-    if (!endpoint_sends_other_secret(endpoint))
-        facts->of[FACT_OTHER_SECRET] = DOES_NOT;
-    if (without.typical)
-        facts_set(facts, FACT_SAME_WITHOUT, shape_alike(typical, without.typical),
-                  cite_both(survey, facts->original.cites, without.cites));
-    if (!authorized)
-        facts->of[FACT_TOKEN_BREAKS] = DOES_NOT;
-    else if (without.verdict == VERDICT_PASSES)
-        facts_set(facts, FACT_TOKEN_BREAKS, true, without.cites);
-    else if (facts->of[FACT_SAME_WITHOUT] == HOLDS)
-        facts_set(facts, FACT_TOKEN_BREAKS, false, without.cites);
-    if (broken.typical && broken.typical->status)
-        facts_set(facts, FACT_BROKEN_REFUSED, status_among("401 403", broken.typical->status), broken.cites);
-    if (facts->of[FACT_AUTH_REFUSED] == HOLDS && refusal_names_origin(typical))
-        facts_set(facts, FACT_REFUSED_FOR_OTHER_REASON, true, facts->original.cites);
-    else if (facts->of[FACT_AUTH_REFUSED] == HOLDS && (typical->status != 403 || (authorized && refused_without)))
-        facts_set(facts, FACT_REFUSED_FOR_OTHER_REASON, false,
-                  cite_both(survey, facts->original.cites, without.cites));
-}
-
 /* A 429 is about how often was asked, a 401 about who asks: another address explains neither. */
 static void wrong_answer_fact(struct facts *facts)
 {
@@ -444,7 +413,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
         facts_set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
     absent_facts(&facts, survey, settings);
     candidate_facts(&facts, survey, settings);
-    authorization_facts(&facts, survey, settings);
+    facts_of_credentials(&facts, survey);
     wrong_answer_fact(&facts);
     facts_of_hints(&facts, survey);
     facts_of_variations(&facts, survey);

@@ -65,6 +65,8 @@ enum fact {
     FACT_TOKEN_BREAKS,             /* it passes without Authorization */
     FACT_BROKEN_REFUSED,           /* a broken Authorization gets 401 or 403 */
     FACT_TOKEN_ACCEPTED,           /* elsewhere on the origin: refused without, passes with the same one */
+    FACT_OTHER_CREDENTIALS,        /* others than a token are wanted, or another one */
+    FACT_OTHER_AUDIENCE,           /* the token is meant for another service; never known not to be */
 
     /* Beside a plain GET. */
     FACT_IS_WEBSOCKET,  /* a WebSocket is asked for */
@@ -92,6 +94,8 @@ enum fact {
     FACT_TOKEN_EXPIRED,
     FACT_TOKEN_EARLY,       /* by the server's clock and by ours */
     FACT_TOKEN_EARLY_THERE, /* by the server's clock alone */
+    FACT_TOKEN_BLAMED,      /* the answer says that it is for the token, or for its time */
+    FACT_TOKEN_EXPIRES,     /* passed until the token's end, and is refused since */
     FACT_RIGHT_LACKS,       /* the server's own word: insufficient_scope */
     FACT_CLOCK_EXPLAINS,    /* a certificate is out of its time by our clock, and not by the server's */
 
@@ -172,6 +176,9 @@ void facts_set(struct facts *facts, enum fact fact, bool holds, struct cites cit
 
 /* Both, in the arena. */
 struct cites cites_join(struct cites a, struct cites b, struct arena *arena);
+
+/* The facts about credentials: what others were answered, and what the token says of itself. */
+void facts_of_credentials(struct facts *facts, const struct survey *survey);
 
 /* The facts that the answers themselves give away, and where their time went. */
 void facts_of_hints(struct facts *facts, const struct survey *survey);

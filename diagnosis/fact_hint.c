@@ -31,30 +31,6 @@ static void redirect_facts(struct facts *facts, const struct endpoint *endpoint)
     facts_set(facts, FACT_METHOD_LOST, lost, facts->original.cites);
 }
 
-/* What the server's clock said when `probe` was made; ours where it never told. */
-static struct wall time_there(const struct probe *probe, const struct origin *origin)
-{
-    struct wall there = probe->started;
-
-    if (origin->server_time.us != 0)
-        there.us += origin->server_time.us - origin->our_time.us;
-    return there;
-}
-
-static void token_facts(struct facts *facts, const struct origin *origin)
-{
-    const struct probe *typical = facts->original.typical;
-    struct wall there = time_there(typical, origin);
-    bool early_here = hint_token_early(typical, typical->started), early_there = hint_token_early(typical, there);
-    struct cites cites = facts->original.cites;
-
-    facts_set(facts, FACT_TOKEN_EXPIRED,
-              hint_token_expired(typical, typical->started) && hint_token_expired(typical, there), cites);
-    facts_set(facts, FACT_TOKEN_EARLY, early_here && early_there, cites);
-    facts_set(facts, FACT_TOKEN_EARLY_THERE, early_there && !early_here, cites);
-    facts_set(facts, FACT_RIGHT_LACKS, hint_challenge(typical, "insufficient_scope"), cites);
-}
-
 static void certificate_clock_fact(struct facts *facts, const struct origin *origin)
 {
     const char *code = facts->original.typical->code;
@@ -175,7 +151,6 @@ void facts_of_hints(struct facts *facts, const struct survey *survey)
     idle_fact(facts);
     certificate_clock_fact(facts, origin);
     backend_fact(facts, survey);
-    token_facts(facts, origin);
     if (typical->status == 0)
         return;
     redirect_facts(facts, settings);
