@@ -30,9 +30,9 @@ static const struct {
     {FACT_PLAIN_ANSWERS, SET_PLAIN},
 };
 
-/* Probes of each set: two paths; a candidate, a path beside it, once more with the original twice; ... */
+/* Probes of each set: two paths; a candidate, a path beside it, twice more with the original four times; ... */
 static const size_t probes[SETS] = {
-    [SET_ABSENT] = 2,  [SET_CANDIDATE] = 1, [SET_BESIDE] = 1, [SET_AGAIN] = 3,
+    [SET_ABSENT] = 2,  [SET_CANDIDATE] = 1, [SET_BESIDE] = 1, [SET_AGAIN] = 6,
     [SET_WITHOUT] = 1, [SET_BROKEN] = 1,    [SET_PLAIN] = 1,  [SET_VARIED] = 1,
 };
 

@@ -16,6 +16,7 @@
 #include "diagnosis/diagnose.h"
 #include "diagnosis/experiment.h"
 #include "diagnosis/fact.h"
+#include "diagnosis/pool.h"
 #include "diagnosis/survey.h"
 
 enum {
@@ -201,6 +202,12 @@ static void ask_first(struct subject *subject)
     variations_ask(subject);
 }
 
+/* Members of a pool, each of which must be met more than once. */
+static bool several_answer(const struct subject *subject)
+{
+    return pool_find(subject->part, subject->endpoint, subject->asking->survey->arena).asked;
+}
+
 static void first_set(struct subject *subject)
 {
     enum { BESIDE_CANDIDATES = 6 };
@@ -209,7 +216,7 @@ static void first_set(struct subject *subject)
     if (subject->asking->made + BESIDE_CANDIDATES + candidates_of(subject) > RUN_FIRST)
         return;
     if (subject->original->verdict == VERDICT_UNSTEADY)
-        repeat(subject, ATTEMPTS_LEAST);
+        repeat(subject, several_answer(subject) ? REPEATS_MOST : ATTEMPTS_LEAST);
     else if (layer < LAYER_HTTP)
         ask_below_http(subject);
     else if (layer < LAYER_PERFORMANCE)
@@ -245,6 +252,10 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
     ask_beside_candidate(subject, candidate);
     if (steps < 2)
         return 2 - steps;
+    if (steps == ABA_STEPS && answer->count < SURE_TIMES) {
+        ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = candidate}, 1);
+        return SURE_ORIGINALS;
+    }
     if (steps >= 4)
         return ABA_STEPS - steps;
     if (answer->count < CANDIDATE_MOST)

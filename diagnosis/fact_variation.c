@@ -63,6 +63,33 @@ static struct tried best_of(const struct facts *facts, const struct survey *surv
     return best;
 }
 
+/* Whether `question` changes what is said to the endpoint, and not whom it is said to. */
+static bool asks_the_same_server(enum question question)
+{
+    return question == QUESTION_ORIGIN || question == QUESTION_SUBPROTOCOLS || question == QUESTION_DEFLATE
+           || question == QUESTION_HTTP_VERSION || question == QUESTION_WITHOUT_QUERY
+           || question == QUESTION_WITHOUT_HEADER;
+}
+
+/* A request that is changed in one thing, and passes once and fails once, shows a server that is not steady. */
+static void unsteady_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct records *part = &survey->parts[facts->endpoint];
+
+    for (size_t i = 0; i < part->count; i++) {
+        const struct probe *probe = part->probes[i];
+        struct answer answer;
+
+        if (!probe->varied || !asks_the_same_server(probe->question) || !is_first_of_value(part, i))
+            continue;
+        answer = answer_of_variation(part, facts->endpoint, probe->question, probe->varied, survey->arena);
+        if (answer.verdict != VERDICT_UNSTEADY)
+            continue;
+        facts_set(facts, FACT_SEEN_TO_DIFFER, true, cites_join(facts->original.cites, answer.cites, survey->arena));
+        facts_set(facts, FACT_UNSTEADY, true, facts->cites[FACT_SEEN_TO_DIFFER]);
+    }
+}
+
 /* One more thing than the address differs where the credentials were left out. */
 static bool one_thing_differs(const struct facts *facts, const struct variation *variation,
                               const struct survey *survey)
@@ -73,6 +100,7 @@ static bool one_thing_differs(const struct facts *facts, const struct variation 
 
 void facts_of_variations(struct facts *facts, const struct survey *survey)
 {
+    unsteady_fact(facts, survey);
     for (const struct variation *variation = variations; variation->item; variation++) {
         struct cites others = {0};
         bool all_failed;
