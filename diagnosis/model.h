@@ -131,6 +131,8 @@ struct model_caution {
 struct model_location {
     struct slice file, literal, replacement, key;
     uint64_t line;
+    int kind;   /* location_words */
+    bool aside; /* in a comment, a test or documentation */
 };
 
 /* The address to change: from, to, where. */
@@ -139,7 +141,9 @@ struct model_change {
     struct slice from_path, to_path;
     struct slice owner;
     bool searched;         /* a source tree was looked through */
-    struct list locations; /* model_location */
+    bool search_cut;       /* ... up to a limit: there may be more */
+    struct list locations; /* model_location: where to change it */
+    struct list also;      /* model_location: where else it stands, and need not be changed */
     struct slice diff;     /* absent: none */
 };
 
