@@ -307,7 +307,11 @@ struct model_comparison {
     uint64_t cleared, remaining, fresh, not_tested, replaced; /* of them */
     uint64_t open;                                            /* findings that are not cleared */
     struct list differences;                                  /* model_difference */
-    uint64_t attempts; /* the fewest that an endpoint has in one of the runs: the n of a median */
+    struct list
+        latency; /* model_latency (model_latency.h): slower and faster ones, and the whole time of each endpoint */
+    uint64_t slower, faster, unshifted, too_few; /* of all that were compared, layers too */
+    double threshold_percent;                    /* the least change that matters: this and that much */
+    int64_t threshold;
 };
 
 struct model_summary {
@@ -374,6 +378,11 @@ struct model_side {
 /* The report on `after`, with `comparison` filled. */
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
                                         struct arena *arena);
+
+/* The same among other nights. */
+struct along;
+const struct model *model_of_comparison_along(const struct model_side *before, const struct model_side *after,
+                                              const struct along *along, struct arena *arena);
 
 /* The shape of what model_of_run() and model_of_comparison() give is model_shape. */
 

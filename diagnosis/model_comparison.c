@@ -247,22 +247,8 @@ static struct list differences_of(const struct comparison *comparison, const str
     return grown_list(&differing.rows);
 }
 
-static uint64_t least_attempts(const struct comparison *comparison)
-{
-    uint64_t least = 0;
-
-    for (size_t i = 0; i < comparison->endpoint_count; i++) {
-        const struct endpoint_pair *pair = &comparison->endpoints[i];
-        size_t fewer = pair->before_answer.count < pair->after_answer.count ? pair->before_answer.count
-                                                                            : pair->after_answer.count;
-
-        if (fewer > 0 && (least == 0 || fewer < least))
-            least = fewer;
-    }
-    return least;
-}
-
-struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after)
+struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after,
+                                          const struct along *along)
 {
     const struct compare_side old = {before->records, before->findings}, now = {after->records, after->findings};
     struct comparison comparison = compare(&old, &now, after->arena);
@@ -282,8 +268,8 @@ struct model_comparison *maker_comparison(const struct maker *before, const stru
         .not_asked = comparison.of[TRANSITION_NOT_TESTED],
         .findings = findings_of(&comparison, before, after),
         .differences = differences_of(&comparison, before, after),
-        .attempts = least_attempts(&comparison),
     };
     count_findings(row);
+    maker_latency(row, &comparison, before, after, along);
     return row;
 }

@@ -81,5 +81,12 @@ struct list maker_shown(const struct maker *maker);
 struct list maker_owners(const struct maker *maker, const struct list *findings, bool compared);
 
 /* model_comparison.c: all but the runs. */
-struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after);
+struct along;
+struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after,
+                                          const struct along *along);
+
+/* model_latency.c: fills what `row` says of latency. */
+struct comparison;
+void maker_latency(struct model_comparison *row, const struct comparison *comparison, const struct maker *before,
+                   const struct maker *after, const struct along *along);
 #endif

@@ -227,7 +227,13 @@ static const struct field model_comparison_fields[] = {
     VALUE(model_comparison, replaced),
     VALUE(model_comparison, open),
     LIST(model_comparison, differences, model_difference),
-    VALUE(model_comparison, attempts),
+    LIST(model_comparison, latency, model_latency),
+    VALUE(model_comparison, slower),
+    VALUE(model_comparison, faster),
+    VALUE(model_comparison, unshifted),
+    VALUE(model_comparison, too_few),
+    VALUE(model_comparison, threshold_percent),
+    VALUE(model_comparison, threshold),
     FIELD_END,
 };
 const struct shape model_comparison_shape = {"comparison", sizeof(struct model_comparison), model_comparison_fields};

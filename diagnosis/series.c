@@ -7,7 +7,12 @@ const char *const measure_words[] = {"total", "dns", "tcp", "tls", "http", "webs
 
 struct attempt attempt_of(const struct probe *probe)
 {
-    return (struct attempt){probe->outcome, probe->layer, probe->code, probe->status, probe->timings};
+    return (struct attempt){.outcome = probe->outcome,
+                            .layer = probe->layer,
+                            .code = probe->code,
+                            .status = probe->status,
+                            .again = probe->question != QUESTION_NONE,
+                            .timings = probe->timings};
 }
 
 static int64_t time_of(const struct timings *timings, enum measure measure)
@@ -32,6 +37,8 @@ static int64_t time_of(const struct timings *timings, enum measure measure)
 
 int64_t attempt_time(const struct attempt *attempt, enum measure measure)
 {
+    if (attempt->again)
+        return NOT_MEASURED;
     if (attempt->outcome == OUTCOME_FAILED && attempt->layer != LAYER_PERFORMANCE)
         return NOT_MEASURED;
     return time_of(&attempt->timings, measure);

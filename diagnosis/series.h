@@ -36,11 +36,12 @@ struct attempt {
     enum layer layer;
     const char *code; /* NULL; else it must live as long as what is made of it */
     int status;
+    bool again; /* an experiment's: it counts for the verdict, and not for the time */
     struct timings timings;
 };
 
 /* µs; NOT_MEASURED where it has none, or tells nothing of how fast the endpoint is: it failed, and for another reason
- * than that it was slow. */
+ * than that it was slow; or an experiment asked it again. */
 int64_t attempt_time(const struct attempt *attempt, enum measure measure);
 struct attempt attempt_of(const struct probe *probe);
 
