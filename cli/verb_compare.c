@@ -10,23 +10,21 @@
 #include "diagnosis/compare.h"
 #include "diagnosis/model_latency.h"
 
-static bool is_required(const struct model *model, struct slice endpoint)
+static bool is_required(const struct suite *suite, struct slice endpoint)
 {
-    const struct model_endpoint *endpoints = model->endpoints.items;
-
-    for (size_t i = 0; i < model->endpoints.count; i++)
-        if (slice_equals(endpoints[i].name, endpoint))
-            return endpoints[i].role == ROLE_REQUIRED;
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        if (slice_equals(slice_of(suite->endpoints[i].name), endpoint))
+            return suite->endpoints[i].role == ROLE_REQUIRED;
     return false;
 }
 
 /* Controls are compared, too, but nobody depends on them. */
-static bool required_regressed(const struct model *model)
+static bool required_regressed(const struct model *model, const struct suite *suite)
 {
     const struct model_transition *transitions = model->comparison->transitions.items;
 
     for (size_t i = 0; i < model->comparison->transitions.count; i++)
-        if (transitions[i].transition == TRANSITION_REGRESSED && is_required(model, transitions[i].endpoint))
+        if (transitions[i].transition == TRANSITION_REGRESSED && is_required(suite, transitions[i].endpoint))
             return true;
     return false;
 }
@@ -43,7 +41,7 @@ static bool write_comparison(const struct arguments *arguments, const struct rec
     bool ok = templates && present_model(model, format, templates, after->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
-    if (ok && required_regressed(model))
+    if (ok && required_regressed(model, &after->suite))
         *status = EXIT_FAILS;
     templates_free(templates);
     buf_free(&out);

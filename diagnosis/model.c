@@ -109,8 +109,8 @@ static struct model *make(const struct model_side *side, const struct maker *mak
         .experiments = maker_experiments(maker),
     };
     model->changes = maker_changes(maker, &model->findings);
-    model->summary = maker_summary(maker, &model->endpoints, side->run->state == RUN_COMPLETE);
-    model->layers = maker_layers(maker, &model->endpoints);
+    model->summary = maker_summary(maker, side->run->state == RUN_COMPLETE);
+    model->layers = maker_layers(maker);
     model->owners = maker_owners(maker, &model->findings, compared);
     model->patterns = maker_patterns(maker, &model->patterns_left);
     model->evidence = maker_evidence(maker, &model->experiments, &model->evidence_left);

@@ -25,8 +25,8 @@ static struct list transitions_of(const struct comparison *comparison, const str
             .endpoint = name_of(before, after, pair),
             .transition = (int)pair->transition,
             .address_changed = pair->address_changed,
-            .before = pair->before ? before->own[pair->before - 1] : NULL,
-            .after = pair->after ? after->own[pair->after - 1] : NULL,
+            .before = pair->before ? maker_own(before, pair->before - 1) : NULL,
+            .after = pair->after ? maker_own(after, pair->after - 1) : NULL,
         };
     }
     return (struct list){.items = rows, .count = comparison->endpoint_count};

@@ -123,7 +123,7 @@ static void put_first(struct model_finding *row, const struct maker *maker, cons
     const struct probe *typical = maker->answers[first].typical;
 
     row->host = slice_of(strstr(address_origin(endpoint->url.shown, maker->arena), "://") + 3);
-    row->broken = maker->own[first];
+    row->broken = maker_own(maker, first);
     row->absent = absent_of(maker, first);
     row->without = asked(maker, first, 0, QUESTION_WITHOUT_AUTHORIZATION);
     row->spoiled = asked(maker, first, 0, QUESTION_BROKEN_AUTHORIZATION);

@@ -18,8 +18,7 @@ struct maker {
     const struct findings *findings;
     const char *cite_run; /* in a report about two runs; NULL: in one about one */
     struct wall started;
-    const struct answer *answers;          /* of each endpoint */
-    const struct model_answer *const *own; /* of each endpoint */
+    const struct answer *answers; /* of each endpoint */
 };
 
 /* A list that grows in the arena. */
@@ -45,12 +44,15 @@ struct answer maker_absent(const struct maker *maker, uint32_t endpoint);       
 bool maker_like_absent(const struct maker *maker, uint32_t endpoint, const struct answer *answer);
 const struct model_answer *maker_answer(const struct maker *maker, uint32_t endpoint, uint32_t candidate,
                                         const struct answer *answer);
+const struct model_answer *maker_own(const struct maker *maker, uint32_t endpoint); /* of its own address */
 
 /* model_endpoint.c */
-struct list maker_endpoints(const struct maker *maker);
-struct list maker_layers(const struct maker *maker, const struct list *endpoints);
+struct list maker_endpoints(const struct maker *maker); /* a cursor */
+struct list maker_layers(const struct maker *maker);
 struct list maker_checks(const struct maker *maker, struct slice endpoint, const struct answer *answer);
-const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole);
+
+/* model_summary.c */
+const struct model_summary *maker_summary(const struct maker *maker, bool whole);
 
 /* model_said.c: what an answer says, on one line. */
 struct slice said_by(const struct probe *probe, struct arena *arena);
