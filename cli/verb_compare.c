@@ -7,6 +7,7 @@
 #include "cli/session.h"
 #include "cli/threshold.h"
 #include "cli/verbs.h"
+#include "diagnosis/answer.h"
 #include "diagnosis/compare.h"
 #include "diagnosis/model_latency.h"
 
@@ -18,13 +19,21 @@ static bool is_required(const struct suite *suite, struct slice endpoint)
     return false;
 }
 
+/* Also where it is called flapping, since it did so before: it passed, and fails. */
+static bool regressed(const struct model_transition *transition)
+{
+    return transition->transition == TRANSITION_REGRESSED
+           || (transition->transition == TRANSITION_FLAPPING && transition->before && transition->after
+               && transition->before->verdict == VERDICT_PASSES && transition->after->verdict == VERDICT_FAILS);
+}
+
 /* Controls are compared, too, but nobody depends on them. */
 static bool required_regressed(const struct model *model, const struct suite *suite)
 {
     const struct model_transition *transitions = model->comparison->transitions.items;
 
     for (size_t i = 0; i < model->comparison->transitions.count; i++)
-        if (transitions[i].transition == TRANSITION_REGRESSED && is_required(suite, transitions[i].endpoint))
+        if (regressed(&transitions[i]) && is_required(suite, transitions[i].endpoint))
             return true;
     return false;
 }

@@ -109,12 +109,15 @@ static void add_row(struct grown *rows, const struct latency *latency, enum meas
     };
 }
 
-static void count_row(struct model_comparison *row, enum latency_word word)
+static void count_row(struct model_comparison *row, const struct latency *latency)
 {
+    enum latency_word word = latency->word;
+
     row->slower += word == LATENCY_SLOWER;
     row->faster += word == LATENCY_FASTER;
     row->unshifted += word == LATENCY_UNCHANGED;
     row->too_few += word == LATENCY_TOO_FEW;
+    row->more = latency->more > row->more ? latency->more : row->more;
 }
 
 /* The whole times are one question, with a correction of its own: that they are looked at by layer, too, must not make it
@@ -133,12 +136,12 @@ void maker_latency(struct model_comparison *row, const struct comparison *compar
         const struct about *about = &wholes.about[i];
         const struct endpoint_pair *pair = &comparison->endpoints[about->pair];
 
-        count_row(row, wholes.list[i].word);
+        count_row(row, &wholes.list[i]);
         add_row(&rows, &wholes.list[i], about->measure, pair, before, after);
         for (; layer < layers.count && layers.about[layer].pair <= about->pair; layer++) {
             enum latency_word word = layers.list[layer].word;
 
-            count_row(row, word);
+            count_row(row, &layers.list[layer]);
             if (word == LATENCY_SLOWER || word == LATENCY_FASTER)
                 add_row(&rows, &layers.list[layer], layers.about[layer].measure, pair, before, after);
         }
