@@ -49,6 +49,8 @@ class Connection:
         self.head, _, self.rest = data.partition(b"\r\n\r\n")
         request, *lines = self.head.decode("latin-1").split("\r\n")
         self.method, target, _ = request.split(" ", 2)
+        if self.method == "CONNECT":  # to FORM.PLACE.example:443
+            target = "/connect/" + target.replace(".", "/")
         url = urlsplit(target)
         self.path, self.query = unquote(url.path), parse_qs(url.query)
         self.headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
