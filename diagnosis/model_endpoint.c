@@ -165,7 +165,7 @@ static void count_findings(const struct findings *findings, struct model_summary
     }
 }
 
-static void count_endpoint(const struct model_endpoint *endpoint, struct model_summary *summary)
+static void count_endpoint(const struct model_endpoint *endpoint, bool tolerated, struct model_summary *summary)
 {
     int verdict = endpoint->answer->verdict;
 
@@ -182,7 +182,15 @@ static void count_endpoint(const struct model_endpoint *endpoint, struct model_s
     summary->passing += verdict == VERDICT_PASSES;
     summary->failing += verdict == VERDICT_FAILS;
     summary->unsteady += verdict == VERDICT_UNSTEADY;
+    summary->tolerated += tolerated;
     summary->not_judged += verdict == VERDICT_NOT_JUDGED;
+}
+
+bool model_fails(const struct model *model)
+{
+    const struct model_summary *summary = model->summary;
+
+    return summary->failing + summary->unsteady > summary->tolerated;
 }
 
 const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole)
@@ -192,7 +200,7 @@ const struct model_summary *maker_summary(const struct maker *maker, const struc
     bool offline = false;
 
     for (size_t i = 0; i < endpoints->count; i++)
-        count_endpoint(&list[i], summary);
+        count_endpoint(&list[i], answer_is_tolerated(&maker->answers[i], maker_endpoint(maker, (uint32_t)i)), summary);
     count_findings(maker->findings, summary, &offline);
     summary->status = offline               ? SUMMARY_OFFLINE
                       : summary->failing    ? SUMMARY_FAILING
