@@ -327,6 +327,7 @@ struct model_comparison {
 struct model_summary {
     int status; /* summary_words */
     uint64_t required, passing, failing, unsteady, not_judged;
+    uint64_t tolerated; /* of the unsteady, those with no more failed attempts than `tolerate` */
     uint64_t controls, controls_passing;
     uint64_t http, websocket, candidates;              /* endpoints of each kind; candidates asked */
     uint64_t confirmed, likely, possible, unexplained; /* findings; unexplained: no cause was found */
@@ -376,6 +377,9 @@ extern const struct shape model_shape;
 /* The report on one run. `short_id` is the run's shortest unique prefix. */
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena);
+
+/* Whether something required fails, which the exit status says: what is unsteady counts unless it is tolerated. */
+bool model_fails(const struct model *model);
 
 /* One side of a comparison. */
 struct model_side {

@@ -175,3 +175,69 @@ struct list maker_layers(const struct maker *maker)
         add_working(&rows, &controls, maker, (uint32_t)i);
     return grown_list(&rows);
 }
+<<<<<<< HEAD
+=======
+
+static void count_findings(const struct findings *findings, struct model_summary *summary, bool *offline)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+
+        if (strcmp(finding->rule->code, "cause-not-found") == 0)
+            summary->unexplained++;
+        else if (finding->certainty == CERTAINTY_CONFIRMED)
+            summary->confirmed++;
+        else if (finding->certainty == CERTAINTY_LIKELY)
+            summary->likely++;
+        else
+            summary->possible++;
+        *offline = *offline || strcmp(finding->rule->code, "collector-offline") == 0;
+    }
+}
+
+static void count_endpoint(const struct model_endpoint *endpoint, bool tolerated, struct model_summary *summary)
+{
+    int verdict = endpoint->answer->verdict;
+
+    summary->http += endpoint->kind == KIND_HTTP;
+    summary->websocket += endpoint->kind == KIND_WEBSOCKET;
+    summary->candidates += endpoint->candidates.count;
+    if (endpoint->role == ROLE_CONTROL) {
+        summary->controls++;
+        summary->controls_passing += verdict == VERDICT_PASSES;
+    }
+    if (endpoint->role != ROLE_REQUIRED || verdict == VERDICT_NOT_PROBED)
+        return;
+    summary->required++;
+    summary->passing += verdict == VERDICT_PASSES;
+    summary->failing += verdict == VERDICT_FAILS;
+    summary->unsteady += verdict == VERDICT_UNSTEADY;
+    summary->tolerated += tolerated;
+    summary->not_judged += verdict == VERDICT_NOT_JUDGED;
+}
+
+bool model_fails(const struct model *model)
+{
+    const struct model_summary *summary = model->summary;
+
+    return summary->failing + summary->unsteady > summary->tolerated;
+}
+
+const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole)
+{
+    const struct model_endpoint *list = endpoints->items;
+    struct model_summary *summary = arena_new(maker->arena, 1, sizeof *summary);
+    bool offline = false;
+
+    for (size_t i = 0; i < endpoints->count; i++)
+        count_endpoint(&list[i], answer_is_tolerated(&maker->answers[i], maker_endpoint(maker, (uint32_t)i)), summary);
+    count_findings(maker->findings, summary, &offline);
+    summary->status = offline               ? SUMMARY_OFFLINE
+                      : summary->failing    ? SUMMARY_FAILING
+                      : summary->unsteady   ? SUMMARY_UNSTEADY
+                      : !whole              ? SUMMARY_NOT_WHOLE
+                      : summary->not_judged ? SUMMARY_NOT_JUDGED
+                                            : SUMMARY_ALL_WELL;
+    return summary;
+}
+>>>>>>> secrets
