@@ -151,23 +151,9 @@ static bool is_certificate_failure(const struct probe *probe)
     return false;
 }
 
-/* Below HTTP all endpoints of an origin fail for one reason: the first of them is asked for all. */
-static bool speaks_for_origin(const struct subject *subject)
-{
-    const struct survey *survey = subject->asking->survey;
-    const struct suite *suite = survey->records->suite;
-
-    for (uint32_t other = 0; other < subject->endpoint; other++)
-        if (survey->origin_of[other] == survey->origin_of[subject->endpoint]
-            && endpoint_in_need(&suite->endpoints[other], &survey->answers[other])
-            && survey->answers[other].typical->layer == subject->original->typical->layer)
-            return false;
-    return true;
-}
-
 static void ask_below_http(struct subject *subject)
 {
-    if (!speaks_for_origin(subject))
+    if (survey_speaker(subject->asking->survey, subject->endpoint) != subject->endpoint)
         return;
     if (subject->original->count < ATTEMPTS_LEAST)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);

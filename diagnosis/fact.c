@@ -306,8 +306,16 @@ unsigned aba_steps(const struct answer *original, const struct answer *candidate
     return steps;
 }
 
-/* The first candidate that passed each time; one whose A-B-A is whole comes before one that was only tried.
- */
+/* What it says looks like a weaker service. */
+static bool looks_weaker(const struct answer *answer, struct arena *arena)
+{
+    struct caution *signs = arena_new(arena, BODY_CAUTIONS, sizeof *signs);
+
+    return body_cautions(answer->typical, signs, 0, arena) > 0;
+}
+
+/* The first candidate that passed each time; one whose A-B-A is whole comes before one that was only tried, and of two
+ * such the one without signs of a weaker service. */
 static void find_candidate(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
 {
     struct cites asked = {0};
@@ -323,7 +331,10 @@ static void find_candidate(struct facts *facts, const struct survey *survey, con
         tried++;
         failed += answer.verdict == VERDICT_FAILS;
         asked = cite_both(survey, asked, answer.cites);
-        if (answer.verdict != VERDICT_PASSES || (facts->candidate && steps <= most))
+        if (answer.verdict != VERDICT_PASSES || (facts->candidate && steps < most))
+            continue;
+        if (facts->candidate && steps == most
+            && (!looks_weaker(&facts->working, survey->arena) || looks_weaker(&answer, survey->arena)))
             continue;
         facts->candidate = k;
         facts->working = answer;

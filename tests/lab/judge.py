@@ -7,7 +7,7 @@ finding     the code that is to be found, `-` for none; several causes at once a
 certainties that it may have, separated by commas: one, unless chance decides
 excluded    what must have been ruled out, in the finding's own words, separated by `;`; `-` or nothing: no demand
 without     what a run without experiments may call it: `fact` where a protocol says it outright, so that it may be
-            confirmed; `-` or nothing: not confirmed
+            confirmed; a code, where it says the same by another one; `-` or nothing: not confirmed
 
 Mode `whole` holds all of it. Modes `without` (experiments) and `interrupted` see less, and may name another cause or
 none; but what they call confirmed must be the truth, and without experiments a fact besides. In every mode a finding
@@ -37,6 +37,7 @@ def read_truth(path):
                 "certainties": row["certainties"].split(","),
                 "excluded": [] if row["excluded"] in ("", "-") else [w.strip() for w in row["excluded"].split(";")],
                 "fact": row["without"] == "fact",
+                "other": row["without"],
             }
     return truth
 
@@ -48,7 +49,7 @@ def faults(mode, row, findings):
         return [f"{code}: nothing is wrong" for code in codes]
     wrong = []
     for finding in findings:
-        if finding["certainty"] != "confirmed":
+        if finding["certainty"] != "confirmed" or (mode != "whole" and finding["code"] == row["other"]):
             continue
         if finding["code"] not in row["codes"]:
             wrong.append(f"{finding['code']} is confirmed, and wrong")

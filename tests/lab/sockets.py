@@ -123,7 +123,7 @@ async def listen(name, **settings):
 async def main():
     random.seed(int(os.environ.get("LAB_SEED", "4")))
     await listen("SOCKETS", process_request=route)
-    await listen("SOCKETS_NO_ROUTES")
+    await listen("SOCKETS_ANY")
     await listen("SOCKETS_ORIGIN", process_request=route, origins=["https://app.example.com"])
     await listen("SOCKETS_NO_ORIGIN", process_request=route, origins=[None])
     await listen("SOCKETS_CHAT2", process_request=route, subprotocols=["chat.v2"])
