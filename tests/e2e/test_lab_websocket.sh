@@ -68,9 +68,9 @@ lab_case late-1001 "url: '$proxy/late', expect: { open: 1s }"
 lab_case wrong-accept "url: 'ws://127.0.0.1:$RAW_PORT/ws/wrong-accept', $greets"
 lab_group websocket-closed
 
-lab_case no-greeting "url: '$proxy/silent', $greets"
+lab_case no-greeting "url: '$proxy/silent', expect: { message: { json: { /type: connect }, within: 1s } }"
 lab_case wrong-greeting "url: '$proxy/error', $greets"
-lab_case no-pong "url: 'ws://127.0.0.1:$RAW_PORT/ws/no-pong', expect: { ping: true }"
+lab_case no-pong "url: 'ws://127.0.0.1:$RAW_PORT/ws/no-pong', expect: { ping: 1s }"
 lab_case interrupted "url: 'ws://127.0.0.1:$RAW_PORT/ws/interrupted-message', $greets"
 lab_case invalid-utf8 "url: 'ws://127.0.0.1:$RAW_PORT/ws/invalid-utf8', $greets"
 lab_case corrupt "url: 'ws://127.0.0.1:$RAW_PORT/ws/deflate/corrupt', deflate: true, $greets"
@@ -80,10 +80,6 @@ lab_group websocket-said
 lab_case idle-nginx "url: '$proxy/idle/chat', timeout: 4s, expect: { open: 3s }"
 lab_case idle-haproxy "url: 'ws://127.0.0.1:$FRONT/chat', timeout: 4s, expect: { open: 3s }"
 lab_group websocket-idle
-
-lab_case dice-origin "url: '$proxy/dice-origin', attempts: 4, $greets"
-lab_case second "url: '$proxy/second', attempts: 3, $greets"
-lab_group chance-websocket
 
 # Of two addresses that work, the equal one is named; of a weaker one it is said what makes it so.
 cautions() {

@@ -134,6 +134,6 @@ def serve(name, handler):
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 serve("GATE", Gate)
 serve("GATE_LATE", LateGate)
-serve("GATE_BASIC", Gate)
+serve("GATE_OTHER", Gate)
 print("READY=1", flush=True)
 threading.Event().wait()
