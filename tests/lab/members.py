@@ -5,7 +5,6 @@ in the working directory; counts are kept by path, so that attempts are told fro
 """
 import itertools
 import json
-import os
 import random
 import signal
 import sys
@@ -14,7 +13,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 COUNTS = {}
 LOCK = threading.Lock()
-DICE = random.Random(int(os.environ.get("LAB_SEED", "4")))
 
 
 def count(path):
@@ -67,8 +65,9 @@ class Member(BaseHTTPRequestHandler):
         """Twice badly, twice well: as an A-B-A would have it, if it went on so."""
         return (500, "not well") if number % 4 in (1, 2) else (200, "well")
 
-    def dice(self, _):
-        return (500, "not well") if DICE.random() < 0.5 else (200, "well")
+    def dice(self, number):
+        """As chance has it, but the same at each start: the throws belong to the path and its count."""
+        return (500, "not well") if random.Random(f"{self.path.split('?')[0]} {number}").random() < 0.5 else (200, "well")
 
     def recovers(self, number):
         """Fails at first, and is well for good."""

@@ -5,7 +5,6 @@ Prints the ports as shell assignments. What a client meets is the library's own 
 import asyncio
 import http
 import json
-import os
 import random
 import signal
 import sys
@@ -86,9 +85,9 @@ def refuse(status, words, *headers):
     return http.HTTPStatus(status), [("Content-Type", "text/plain"), *headers], (words + "\n").encode()
 
 
-def every_second(path):
+def count(path):
     COUNTS[path] = COUNTS.get(path, 0) + 1
-    return COUNTS[path] % 2 == 0
+    return COUNTS[path]
 
 
 async def route(path, headers):
@@ -103,9 +102,9 @@ async def route(path, headers):
     if path == "/needs-subprotocol" and "Sec-WebSocket-Protocol" not in headers:
         return refuse(400, "Missing Sec-WebSocket-Protocol")
     if path == "/dice-origin":
-        return refuse(403, "Origin not allowed") if random.random() < 0.5 else None
+        return refuse(403, "Origin not allowed") if random.Random(count(path)).random() < 0.5 else None
     if path == "/second":
-        return None if every_second(path) else refuse(500, "Internal Server Error")
+        return None if count(path) % 2 == 0 else refuse(500, "Internal Server Error")
     if path not in ROUTES:
         return refuse(404, "Not Found")
     return None
@@ -121,7 +120,6 @@ async def listen(name, **settings):
 
 
 async def main():
-    random.seed(int(os.environ.get("LAB_SEED", "4")))
     await listen("SOCKETS", process_request=route)
     await listen("SOCKETS_ANY")
     await listen("SOCKETS_ORIGIN", process_request=route, origins=["https://app.example.com"])
