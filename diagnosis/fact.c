@@ -428,6 +428,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     wrong_answer_fact(&facts);
     facts_of_hints(&facts, survey);
     facts_of_variations(&facts, survey);
+    facts_of_content(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
     facts_set(&facts, FACT_IS_WEBSOCKET, typical->upgrade, (struct cites){0});
     if (typical->upgrade && plain.typical)

@@ -83,6 +83,8 @@ enum fact {
     FACT_METHOD_LOST, /* a redirect that was followed made a GET of another method */
     FACT_SAYS_ERROR,  /* the body says that the request failed, whatever the status */
     FACT_TYPE_LIES,
+    FACT_SHAPE_CHANGED, /* since the last good run, where an expectation looks: something is gone, or of another type */
+    FACT_BODY_CHANGED,  /* ... or says something else */
     FACT_MAINTENANCE,
     FACT_WANTS_TLS,
     FACT_WANTS_OTHER_WEBSOCKET_VERSION,
@@ -158,6 +160,7 @@ struct facts {
     bool opens_without;             /* the candidate passes without Authorization too */
     struct cites without;           /* which probes show that */
     struct slice field;             /* that the body names */
+    struct slice change;            /* of the content since the last good run, in words */
     struct slice error;             /* the kind of error that the body shows */
     const char *varied[FACT_COUNT]; /* of a fact that a variation works: to what it was varied; else NULL */
 };
@@ -179,6 +182,9 @@ struct cites cites_join(struct cites a, struct cites b, struct arena *arena);
 
 /* The facts about credentials: what others were answered, and what the token says of itself. */
 void facts_of_credentials(struct facts *facts, const struct survey *survey);
+
+/* The facts about what the content said in the last good run. */
+void facts_of_content(struct facts *facts, const struct survey *survey);
 
 /* The facts that the answers themselves give away, and where their time went. */
 void facts_of_hints(struct facts *facts, const struct survey *survey);

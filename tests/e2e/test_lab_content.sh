@@ -44,3 +44,10 @@ echo after >"$WORK/members/state"
 expect_status 1 "$ENDOSCOPE" run
 expect_status 0 "$ENDOSCOPE" report --output whole.json
 lab_judge whole content-changed
+expect_json whole.json \
+    '{f["code"]: f["field"] for f in it["findings"]} == {
+        "content-shape-changed": "/user/name is gone", "content-changed": "line 1: we are sorry, was welcome"}'
+# Found anew from the store alone, the same is found.
+expect_status 0 "$ENDOSCOPE" report --rediagnose --format json
+json stdout 'it["findings"]' >anew
+json whole.json 'it["findings"]' | cmp - anew || fail "--rediagnose finds something else"
