@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector/address.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -57,17 +56,16 @@ static const char *with_port(const char *url, const struct plan_item *item, stru
     return arena_printf(arena, "%.*s:%u%s", (int)place, url, (unsigned)item->port, url + end);
 }
 
-/* On the same port; but where that is its scheme's usual one, the other scheme's is meant, so none is written. */
+/* With the other scheme's usual port, so without one in the text. */
 static const char *in_other_scheme(const char *url, const struct plan_item *item, struct arena *arena)
 {
     size_t end = url_authority_end(url), place = port_place(url, end);
     size_t scheme = strcspn(url, ":");
     bool tls = scheme > 0 && (url[scheme - 1] == 's' || url[scheme - 1] == 'S') && scheme != 2;
-    bool usual = end - place <= 1 || atoi(url + place + 1) == (tls ? 443 : 80);
 
     (void)item;
     return arena_printf(arena, "%.*s%s%.*s%s", (int)(tls ? scheme - 1 : scheme), url, tls ? "" : "s",
-                        (int)((usual ? place : end) - scheme), url + scheme, url + end);
+                        (int)(place - scheme), url + scheme, url + end);
 }
 
 static const char *as_http(const char *url, const struct plan_item *item, struct arena *arena)

@@ -37,7 +37,7 @@ struct plan_item {
     const char *address;   /* IP literal to connect to */
     uint16_t port;         /* on the same host */
     const char *tls_least; /* version */
-    bool other_scheme;     /* TLS where there was none, and the other way round; on the same port, usual for usual */
+    bool other_scheme;     /* TLS where there was none, and the other way round; with the scheme's usual port */
     bool without_query;
     bool preflight; /* OPTIONS with the headers of a CORS preflight for the endpoint's own request */
     bool upgrade;   /* ask for a WebSocket at an HTTP endpoint's address */

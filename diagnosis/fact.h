@@ -87,6 +87,9 @@ enum fact {
     FACT_BODY_CHANGED,  /* ... or says something else */
     FACT_MAINTENANCE,
     FACT_WANTS_TLS,
+    FACT_SPEAKS_NO_TLS, /* the same port, asked in TLS, answers in the clear */
+    FACT_WANTS_CLIENT_CERTIFICATE,
+    FACT_PREFLIGHT_REFUSED, /* what a browser asks before a request across origins is not allowed */
     FACT_WANTS_OTHER_WEBSOCKET_VERSION,
     FACT_WANTS_UPGRADE,     /* the answer asks for the upgrade to a WebSocket (diagnosis/refusal.h) */
     FACT_REFUSED_OTHERWISE, /* the refusal is about something else; unknown where it does not say */
@@ -136,7 +139,10 @@ enum fact {
     FACT_FAMILY_SHOWN,
     FACT_ADDRESS_WORKS,
     FACT_ADDRESS_SHOWN,
-    FACT_DISCOVERED, /* ... and better than a path that cannot exist */
+    FACT_TARGET_WORKS,
+    FACT_TARGET_SHOWN,
+    FACT_TARGET_FAILS, /* each time */
+    FACT_DISCOVERED,   /* ... and better than a path that cannot exist */
     FACT_DISCOVERED_SHOWN,
     FACT_COUNT
 };

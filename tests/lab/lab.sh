@@ -26,18 +26,18 @@ lab_case() {
 lab_nginx() {
     mkdir -p "$1"
     SERVERS+=("$WORK/$1")
-    cd "$1"
+    cd "$1" || return
     nginx_start "$2" "$3"
-    cd "$WORK"
+    cd "$WORK" || return
 }
 
 # lab_background NAME COMMAND...: a server of one's own, that finish() stops.
 lab_background() {
     mkdir -p "$WORK/$1"
     SERVERS+=("$WORK/$1")
-    cd "$WORK/$1"
+    cd "$WORK/$1" || return
     background "$@"
-    cd "$WORK"
+    cd "$WORK" || return
 }
 
 # lab_suite NAME: writes endoscope.yaml from the cases. $LAB_DEFAULTS goes into `defaults`, $LAB_TOP stands above;
@@ -92,6 +92,7 @@ lab_judge() {
 lab_run() {
     local began took
     lab_suite "$1"
+    rm -f whole.db without.db interrupted.db
     began=${EPOCHREALTIME/./}
     lab_endoscope whole '0 1'
     took=$((${EPOCHREALTIME/./} - began))
@@ -100,4 +101,5 @@ lab_run() {
     lab_judge whole "$1"
     lab_judge without "$1"
     lab_judge interrupted "$1"
+    LAB_CASES=()
 }
