@@ -294,6 +294,33 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
     }
 }
 
+/* Endpoints of one path are one witness; a candidate that passes is one for the origin. */
+static void origin_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct suite *suite = survey->records->suite;
+    uint32_t origin = survey->origin_of[facts->endpoint];
+    const char *url = suite->endpoints[facts->endpoint].url.shown;
+    struct cites alike = {0};
+    bool other_path = false;
+
+    if (facts->of[FACT_LIKE_ABSENT] != HOLDS || survey->origins[origin].passes)
+        return;
+    for (uint32_t e = 0; e < suite->endpoint_count; e++) {
+        const struct answer *answer = &survey->answers[e];
+        struct slice path;
+
+        if (survey->origin_of[e] != origin || answer->count == 0)
+            continue;
+        if (answer->verdict != VERDICT_FAILS || !shape_alike(answer->typical, facts->original.typical))
+            return;
+        path = address_target(suite->endpoints[e].url.shown);
+        other_path = other_path || !slice_equals(path, address_target(url));
+        alike = cite_both(survey, alike, answer->cites);
+    }
+    if (other_path)
+        facts_set(facts, FACT_NOTHING_THERE, true, alike);
+}
+
 unsigned aba_steps(const struct answer *original, const struct answer *candidate)
 {
     static const bool wants_candidate[ABA_STEPS] = {false, false, true, true, false, false};
@@ -429,6 +456,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     if (typical->code)
         facts_set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
     absent_facts(&facts, survey, settings);
+    origin_fact(&facts, survey);
     candidate_facts(&facts, survey, settings);
     facts_of_credentials(&facts, survey);
     wrong_answer_fact(&facts);
