@@ -28,11 +28,20 @@ struct run_filter nights_like(const struct run *run)
     return (struct run_filter){.suite = run->suite, .environment = run->environment, .vantage = run->vantage};
 }
 
-static bool is_wanted(const struct nights_wanted *wanted, const struct run *run)
+static bool same(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool is_wanted(const struct nights *nights, const struct nights_wanted *wanted, const struct run *run)
 {
     const struct run *before = wanted->before;
 
     if (!run->whole || run->state != RUN_COMPLETE)
+        return false;
+    if (nights->series.count > 0
+        && (!same(nights->suite, run->suite) || !same(nights->environment, run->environment)
+            || !same(nights->vantage, run->vantage)))
         return false;
     if (before
         && (run->started.us > before->started.us
@@ -86,11 +95,13 @@ static bool adopt_suite(struct loading *loading, const struct run *run, bool *us
     struct nights *nights = loading->nights;
 
     *usable = true;
-    if (nights->series.suite)
+    if (nights->series.suite && (nights->series.count > 0 || !loading->wanted->named))
         return true;
     suite_free(&nights->own);
     if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
         return false;
+    if (nights->series.suite)
+        return true;
     if (!loading->wanted->endpoint)
         nights->series.suite = &nights->own;
     else
@@ -173,6 +184,11 @@ static bool read_run(struct loading *loading, const struct run *run)
     if (!match_run(loading, run) || !store_short_id(loading->store, &run->id, short_id, &loading->err))
         return false;
     series->nights = mem_grow(series->nights, series->count, &loading->room, sizeof *series->nights);
+    if (series->count == 0) {
+        nights->suite = arena_text(&nights->arena, run->suite);
+        nights->environment = arena_text(&nights->arena, run->environment);
+        nights->vantage = arena_text(&nights->arena, run->vantage);
+    }
     night = &series->nights[series->count++];
     *night = (struct series_night){
         .id = run->id,
@@ -195,7 +211,7 @@ static bool take_run(void *self, const struct run *run)
     const struct nights_wanted *wanted = loading->wanted;
     bool usable = true;
 
-    if (!is_wanted(wanted, run))
+    if (!is_wanted(loading->nights, wanted, run))
         return true;
     if (!adopt_suite(loading, run, &usable) || (usable && !read_run(loading, run))) {
         loading->failed = true;

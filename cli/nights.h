@@ -12,7 +12,8 @@
 #include "store/select.h"
 #include "store/window.h"
 
-/* Which runs: complete ones over a whole suite, the newest `most` (0: all) of those that fit the filter and the rest. */
+/* Which runs: complete ones over a whole suite, in one environment and vantage, the newest `most` (0: all) of those that fit
+ * the filter and the rest. */
 struct nights_wanted {
     struct run_filter filter;
     const struct run *before; /* that started before this run; NULL: any */
@@ -21,13 +22,15 @@ struct nights_wanted {
     const char *endpoint; /* only that one, by name; NULL: all */
     size_t most;
     bool medians; /* of every measure */
+    bool named;   /* the newest run's own suite is read in any case */
 };
 
 struct nights {
     struct arena arena;
     struct intern texts;
-    struct suite own;      /* the newest run's, where none was given */
-    struct suite narrowed; /* to one endpoint */
+    struct suite own;                          /* the newest run's, where none was given or it was `named` */
+    const char *suite, *environment, *vantage; /* of the newest: all are of the same */
+    struct suite narrowed;                     /* to one endpoint */
     struct series series;
 };
 

@@ -28,14 +28,18 @@ const struct verb verbs[] = {
                 "  endoscope report deploy=4f2c1                   the last run with that label\n"
                 "  endoscope report 0192f3 --format json",
                 verb_report},
-    [COMPARE] =
-        {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
-         "Says per endpoint what was fixed, regressed or stayed, and per finding whether it is cleared, new, "
-         "remains,\n"
-         "or was not tested again. AFTER is `latest` when it is left out. Status 1 when something required regressed.",
-         "  endoscope compare previous\n"
-         "  endoscope compare last-good latest --output comparison.html",
-         verb_compare},
+    [COMPARE] = {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
+                 "Says per endpoint what was fixed, regressed or stayed, and per finding whether it is cleared, new, "
+                 "remains,\n"
+                 "or was not tested again; and what became slower or faster. AFTER is `latest` when it is left out. "
+                 "A..B is a\n"
+                 "window of nights: alone it is compared with the equally long one before it. Status 1 when something "
+                 "required\n"
+                 "regressed.",
+                 "  endoscope compare previous\n"
+                 "  endoscope compare 2025-09-01..2025-09-07        that week with the one before it\n"
+                 "  endoscope compare last-good latest --output comparison.html",
+                 verb_compare},
     [SHOW] =
         {"show", "RUN.PROBE", 1, 1, "one probe's evidence, and the command that repeats it",
          "Prints what was asked and what came of it: timings per layer, headers, body, messages, certificate, and\n"

@@ -33,6 +33,10 @@ void grown_name(struct grown *grown, struct slice name, struct arena *arena); /*
 void grown_once(struct grown *grown, struct slice name,
                 struct arena *arena); /* the same, unless it is there: for few */
 
+/* model.c */
+struct list maker_labels(const char *json, struct arena *arena); /* model_label */
+const struct model_suite *maker_suite(const struct suite *suite, struct arena *arena);
+
 /* model_answer.c */
 struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,
                         struct wall started, struct arena *arena);
