@@ -19,6 +19,8 @@ struct loading {
     struct suite suite;
     struct arena arena;
     struct matching matching;
+    const struct suite *whole; /* that ours are of */
+    uint32_t only;             /* the one that is wanted, from 1; 0: all */
     struct error err;
     bool failed;
 };
@@ -51,11 +53,20 @@ static bool is_wanted(const struct nights *nights, const struct nights_wanted *w
     return !wanted->window || moment_holds(&wanted->window->span, run->started, select_offset(wanted->zone, run));
 }
 
-/* Narrows `suite` to the endpoint of that name; false when it has none. */
-static bool narrow(struct nights *nights, const struct suite *suite, const char *name)
+/* Narrows `suite` to the endpoint that is wanted; false when it has none of that name. It is matched among all others, so
+ * that none of them is taken for it. */
+static bool narrow(struct loading *loading, const struct suite *suite)
 {
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        if (strcmp(suite->endpoints[i].name, name) == 0) {
+    struct nights *nights = loading->nights;
+
+    loading->whole = suite;
+    nights->series.suite = suite;
+    if (!loading->wanted->endpoint)
+        return true;
+    nights->series.suite = NULL;
+    for (uint32_t i = 0; i < suite->endpoint_count; i++)
+        if (strcmp(suite->endpoints[i].name, loading->wanted->endpoint) == 0) {
+            loading->only = i + 1;
             nights->narrowed = *suite;
             nights->narrowed.arena = (struct arena)ARENA_INIT;
             nights->narrowed.endpoints = &suite->endpoints[i];
@@ -85,7 +96,7 @@ static bool match_run(struct loading *loading, const struct run *run)
     loading->config = mem_copy(config, strlen(config));
     if (!suite_from_json(config, &loading->suite, &loading->err))
         return false;
-    loading->matching = matching_make(&loading->suite, loading->nights->series.suite, &loading->arena);
+    loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
     return true;
 }
 
@@ -100,12 +111,8 @@ static bool adopt_suite(struct loading *loading, const struct run *run, bool *us
     suite_free(&nights->own);
     if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
         return false;
-    if (nights->series.suite)
-        return true;
-    if (!loading->wanted->endpoint)
-        nights->series.suite = &nights->own;
-    else
-        *usable = narrow(nights, &nights->own, loading->wanted->endpoint);
+    if (!nights->series.suite)
+        *usable = narrow(loading, &nights->own);
     return true;
 }
 
@@ -123,8 +130,11 @@ static void settle(struct gathering *gathering)
     const struct matching *matching = &gathering->loading->matching;
     uint32_t row =
         gathering->endpoint < matching->before->endpoint_count ? matching->after_of[gathering->endpoint] : 0;
+    uint32_t only = gathering->loading->only;
     double *medians = gathering->night->medians;
 
+    if (only)
+        row = row == only;
     if (row > 0 && gathering->count > 0)
         gathering->night->turns[row - 1] = turn_of(gathering->attempts, gathering->count,
                                                    medians ? medians + (size_t)(row - 1) * MEASURE_COUNT : NULL);
@@ -164,7 +174,7 @@ static bool read_results(struct loading *loading, const struct run *run, struct 
     bool ok = true;
 
     if (loading->wanted->endpoint)
-        which = (int64_t)loading->matching.before_of[0] - 1;
+        which = (int64_t)loading->matching.before_of[loading->only - 1] - 1;
     if (!loading->wanted->endpoint || which >= 0)
         ok = store_each_result(loading->store, &run->id, which, gather, &gathering, &loading->err);
     if (ok)
@@ -237,8 +247,8 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
     struct run_filter filter = wanted->filter;
     bool ok;
 
-    if (suite && (!wanted->endpoint || !narrow(nights, suite, wanted->endpoint)))
-        nights->series.suite = suite;
+    if (suite)
+        narrow(&loading, suite);
     if (wanted->window)
         select_bounds(&wanted->window->span, &filter);
     ok = store_each_run(store, &filter, take_run, &loading, err);

@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, HISTORY, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -40,6 +40,18 @@ const struct verb verbs[] = {
                  "  endoscope compare 2025-09-01..2025-09-07        that week with the one before it\n"
                  "  endoscope compare last-good latest --output comparison.html",
                  verb_compare},
+    [HISTORY] = {"history", "[ENDPOINT]", 0, 1, "nights across, endpoints down",
+                 "Shows how each endpoint went night by night, how often it passed, since when it fails, when it was "
+                 "last good "
+                 "and\n"
+                 "where its latency shifted: of the last 30 runs, or of those that --since and --until leave. With "
+                 "ENDPOINT, only\n"
+                 "that one, of the last 100 runs, with a line a night.",
+                 "  endoscope history\n"
+                 "  endoscope history 'chat socket' --since '30 days ago'\n"
+                 "  endoscope history --since 2025-09-01 --output nights.html\n"
+                 "  endoscope history --format csv > nights.csv",
+                 verb_history},
     [SHOW] =
         {"show", "RUN.PROBE", 1, 1, "one probe's evidence, and the command that repeats it",
          "Prints what was asked and what came of it: timings per layer, headers, body, messages, certificate, and\n"
@@ -100,15 +112,16 @@ const struct verb verbs[] = {
 };
 
 #define BIT(verb) (1U << (verb))
-#define SELECTING (BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(DB))
+#define SELECTING (BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(DB))
 #define AT(member) offsetof(struct arguments, member)
 
 const struct option options[] = {
     {"config", 'c', "FILE", OPTION_TEXT, AT(config),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT) | BIT(DB),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT)
+         | BIT(DB),
      "the config; default endoscope.yaml in this folder"},
     {"store", 0, "PATH", OPTION_TEXT, AT(store),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
     {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
@@ -118,18 +131,21 @@ const struct option options[] = {
     {"environment", 0, "NAME", OPTION_TEXT, AT(environment), SELECTING, "only runs in it; default as the config says"},
     {"utc", 0, NULL, OPTION_FLAG, AT(utc), SELECTING,
      "dates that select a run are UTC's, not the suite's time zone's"},
+    {"since", 0, "TIME", OPTION_TEXT, AT(since), BIT(HISTORY), "only runs that started then or later"},
+    {"until", 0, "TIME", OPTION_TEXT, AT(until), BIT(HISTORY), "only runs that started then or earlier"},
     {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN), "attempts on each endpoint, in place of the config's"},
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
     {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(PUBLISH),
      "end the run after it; what was probed is kept"},
     {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
-    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
-     "md, html, json or text; default by --output, else md"},
-    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
+    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY),
+     "md, html, json or text, of history also csv; default by --output, else md, of history text"},
+    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH), "files here go before those compiled in"},
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH),
+     "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
@@ -139,7 +155,8 @@ const struct option options[] = {
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB),
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN)
+         | BIT(DB),
      "machine-readable"},
     {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(PUBLISH) | BIT(DB),
      "print nothing but errors and warnings"},

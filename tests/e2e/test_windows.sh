@@ -37,7 +37,7 @@ expect_json stdout 'it["schema"] == "endoscope-windows/1" and it["suite"]["envir
     'it["regressed"] == 1 and it["gone"] == 1 and it["flapping"] == 1 and it["still_passing"] == 2'
 expect_equal "$(of breaks '["transition"]') $(of flaps '["transition"]') $(of left '["transition"]')" 'regressed flapping gone'
 expect_equal "$(of breaks '["before"]["strip"]') $(of breaks '["after"]["strip"]')" '✓✓✓✗✓✓✓ ✓✓✗✗✗✗✗'
-# 2 of 7, and the exact interval of R's binom.test(2, 7).
+# 2 of 7, and where the binomial's tails leave 2.5 % each.
 expect_json stdout 'all(abs(row["after"]["uptime"] - 28.5714) < 0.001 and abs(row["after"]["uptime_low"] - 3.6693) < 0.001
     and abs(row["after"]["uptime_high"] - 70.9579) < 0.001 for row in it["transitions"] if row["endpoint"] == "breaks")'
 expect_equal "$(of slow '["shows"]') $(of steady '["transition"]')" 'slower still-passing'
