@@ -21,13 +21,13 @@ static bool write_report(const struct arguments *arguments, const struct recorde
     return ok;
 }
 
-/* Whether a required endpoint of the run fails or is unsteady. */
+/* Whether a required endpoint of the run fails, or is unsteady beyond what it may be. */
 static bool fails(const struct recorded *recorded)
 {
     struct arena arena = ARENA_INIT;
     const struct model *model =
         model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
-    bool failing = model->summary->failing + model->summary->unsteady > 0;
+    bool failing = model_fails(model);
 
     arena_free(&arena);
     return failing;

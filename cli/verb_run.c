@@ -68,7 +68,7 @@ static bool conclude(const struct arguments *arguments, struct session *session,
         model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
     bool ok = arguments->quiet || print_result(arguments, session, recorded, model, templates, err);
 
-    if (model->summary->failing + model->summary->unsteady > 0)
+    if (model_fails(model))
         *status = EXIT_FAILS;
     arena_free(&arena);
     return ok;

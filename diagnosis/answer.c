@@ -130,6 +130,15 @@ struct answer answer_of_question(const struct records *records, uint32_t endpoin
     return answer_from(probes, count, arena);
 }
 
+bool answer_is_tolerated(const struct answer *answer, const struct endpoint *endpoint)
+{
+    size_t failed = 0;
+
+    for (size_t i = 0; i < answer->count; i++)
+        failed += answer->probes[i]->question == QUESTION_NONE && answer->probes[i]->outcome == OUTCOME_FAILED;
+    return answer->verdict == VERDICT_UNSTEADY && failed <= endpoint->tolerate && endpoint->tolerate > 0;
+}
+
 /* Two passes, so that each endpoint's probes lie behind one another in one array. */
 const struct records *records_by_endpoint(const struct records *records, struct arena *arena)
 {

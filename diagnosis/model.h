@@ -131,6 +131,8 @@ struct model_caution {
 struct model_location {
     struct slice file, literal, replacement, key;
     uint64_t line;
+    int kind;   /* location_words */
+    bool aside; /* in a comment, a test or documentation */
 };
 
 /* The address to change: from, to, where. */
@@ -139,7 +141,9 @@ struct model_change {
     struct slice from_path, to_path;
     struct slice owner;
     bool searched;         /* a source tree was looked through */
-    struct list locations; /* model_location */
+    bool search_cut;       /* ... up to a limit: there may be more */
+    struct list locations; /* model_location: where to change it */
+    struct list also;      /* model_location: where else it stands, and need not be changed */
     struct slice diff;     /* absent: none */
 };
 
@@ -323,6 +327,7 @@ struct model_comparison {
 struct model_summary {
     int status; /* summary_words */
     uint64_t required, passing, failing, unsteady, not_judged;
+    uint64_t tolerated; /* of the unsteady, those with no more failed attempts than `tolerate` */
     uint64_t controls, controls_passing;
     uint64_t http, websocket, candidates;              /* endpoints of each kind; candidates asked */
     uint64_t confirmed, likely, possible, unexplained; /* findings; unexplained: no cause was found */
@@ -372,6 +377,9 @@ extern const struct shape model_shape;
 /* The report on one run. `short_id` is the run's shortest unique prefix. */
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena);
+
+/* Whether something required fails, which the exit status says: what is unsteady counts unless it is tolerated. */
+bool model_fails(const struct model *model);
 
 /* One side of a comparison. */
 struct model_side {

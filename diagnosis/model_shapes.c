@@ -134,6 +134,7 @@ static const struct field model_summary_fields[] = {
     VALUE(model_summary, passing),
     VALUE(model_summary, failing),
     VALUE(model_summary, unsteady),
+    VALUE(model_summary, tolerated),
     VALUE(model_summary, not_judged),
     VALUE(model_summary, controls),
     VALUE(model_summary, controls_passing),

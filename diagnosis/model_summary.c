@@ -62,7 +62,15 @@ static void count_endpoint(const struct maker *maker, size_t index, struct model
     summary->passing += verdict == VERDICT_PASSES;
     summary->failing += verdict == VERDICT_FAILS;
     summary->unsteady += verdict == VERDICT_UNSTEADY;
+    summary->tolerated += answer_is_tolerated(&maker->answers[index], endpoint);
     summary->not_judged += verdict == VERDICT_NOT_JUDGED;
+}
+
+bool model_fails(const struct model *model)
+{
+    const struct model_summary *summary = model->summary;
+
+    return summary->failing + summary->unsteady > summary->tolerated;
 }
 
 const struct model_summary *maker_summary(const struct maker *maker, bool whole)

@@ -54,6 +54,8 @@ malformed|$raw/bad-status||http-malformed
 no http|$raw/garbage||http-not-http
 big header|$raw/big-header||http-head-too-large
 encoding|$raw/bad-gzip||http-bad-encoding
+goes away|http://127.0.0.1:$RAW_PORT_GOES_AWAY/|http: 2|http-protocol-error
+wants http1|http://127.0.0.1:$RAW_PORT_WANTS_HTTP1/|http: 2|http-no-http2
 stream|http://127.0.0.1:$RAW_PORT_BREAKS_STREAM/|http: 2|http-protocol-error
 no http2|https://$TLS_HOST:$TLS_PORT_TLS12_ONLY/|http: 2, ${tls12#*|}|http-no-http2
 redirect loop|$raw/redirect|follow: 5|http-redirect-loop

@@ -241,6 +241,10 @@ static void http2_is_spoken_as_chosen(void **state)
         {"http", "TLS_PORT_H2C", HTTP_2, "2", "nothing"},
         {"http", "TLS_PORT_PLAIN", HTTP_2, NULL, "http-no-http2"},
         {"http", "RAW_PORT_SSH", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_CLOSES", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_WANTS_HTTP1", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_GOES_AWAY", HTTP_2, NULL, "http-protocol-error"},
+        {"http", "RAW_PORT_GOES_AT_ONCE", HTTP_2, NULL, "http-protocol-error"},
         {"http", "TLS_PORT_PLAIN", HTTP_NEGOTIATED, "1.1", "nothing"},
     };
     const size_t count = sizeof cases / sizeof *cases;
@@ -257,6 +261,8 @@ static void http2_is_spoken_as_chosen(void **state)
         assert_code(of(i), cases[i].code);
         if (cases[i].version)
             assert_string_equal(of(i)->http_version, cases[i].version);
+        if (strcmp(cases[i].port, "RAW_PORT_GOES_AWAY") == 0)
+            assert_non_null(strstr(of(i)->detail.data, "GOAWAY, error 11: ENHANCE_YOUR_CALM"));
     }
 }
 

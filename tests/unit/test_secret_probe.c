@@ -311,6 +311,27 @@ static void a_secret_is_found_over_a_control_frame_and_in_what_was_judged(void *
     secrets_free(secrets);
 }
 
+static void words_that_quote_a_header_in_part_lose_what_it_lost(void **state)
+{
+    const struct header headers[] = {{slice_of("Sec-WebSocket-Extensions"), slice_of("geheim-7-geheim; x")},
+                                     {slice_of("Content-Type"), slice_of("geheim-7-geheim")}};
+    const struct judgement judgement = {.expected = "ours", .actual = slice_of("heim-7-g")};
+    struct secrets *secrets = some_secrets();
+    struct probe *probe = probe_new();
+
+    (void)state;
+    probe->headers = headers;
+    probe->header_count = COUNT(headers);
+    probe->judgements = &judgement;
+    probe->judgement_count = 1;
+    probe->detail = slice_of("the server uses geheim-7-ge, nothing was offered, and geh");
+    secrets_redact_probe(secrets, probe);
+    assert_slice(probe->detail, "the server uses [redacted:TOKEN], nothing was offered, and geh");
+    assert_slice(probe->judgements[0].actual, "[redacted:TOKEN]");
+    probe_free(probe);
+    secrets_free(secrets);
+}
+
 static void redirects_and_claims_are_redacted(void **state)
 {
     const struct hop hops[] = {{.url = "https://${U}:${P}@a.example/", .location = slice_of("/x?t=geheim-7-geheim")},
@@ -344,6 +365,7 @@ int main(void)
         cmocka_unit_test(headers_that_are_credentials_go_whole),
         cmocka_unit_test(a_secret_split_over_messages_is_found),
         cmocka_unit_test(a_secret_is_found_over_a_control_frame_and_in_what_was_judged),
+        cmocka_unit_test(words_that_quote_a_header_in_part_lose_what_it_lost),
         cmocka_unit_test(redirects_and_claims_are_redacted),
         cmocka_unit_test(a_message_that_is_cut_in_a_secret_loses_its_end),
         cmocka_unit_test(a_cut_message_with_a_secret_before_its_end_loses_its_end_too),
