@@ -142,6 +142,37 @@ static void settle(struct gathering *gathering)
 }
 
 /* What answer_of_endpoint() takes for the endpoint's own answer. */
+static bool is_own(const struct result *result)
+{
+    return result->candidate == 0
+           && (result->question == QUESTION_NONE || result->question == QUESTION_REPEAT
+               || result->question == QUESTION_WIRE);
+}
+
+struct ordinals {
+    uint32_t *list;
+    size_t count, most;
+};
+
+static bool take_ordinal(void *self, const struct result *result)
+{
+    struct ordinals *ordinals = self;
+
+    if (is_own(result))
+        ordinals->list[ordinals->count++] = result->ordinal;
+    return ordinals->count < ordinals->most;
+}
+
+bool nights_attempts(struct store *store, const struct uuid *run, uint32_t endpoint, uint32_t *ordinals, size_t most,
+                     size_t *count, struct error *err)
+{
+    struct ordinals found = {ordinals, 0, most};
+    bool ok = store_each_result(store, run, endpoint, take_ordinal, &found, err);
+
+    *count = found.count;
+    return ok;
+}
+
 static bool gather(void *self, const struct result *result)
 {
     struct gathering *gathering = self;
@@ -150,9 +181,7 @@ static bool gather(void *self, const struct result *result)
     if (result->endpoint != gathering->endpoint)
         settle(gathering);
     gathering->endpoint = result->endpoint;
-    if (result->candidate != 0
-        || (result->question != QUESTION_NONE && result->question != QUESTION_REPEAT
-            && result->question != QUESTION_WIRE))
+    if (!is_own(result))
         return true;
     gathering->attempts =
         mem_grow(gathering->attempts, gathering->count, &gathering->room, sizeof *gathering->attempts);
@@ -215,6 +244,12 @@ static bool read_run(struct loading *loading, const struct run *run)
     return read_results(loading, run, night);
 }
 
+/* Of those that were read so far, the one read last. */
+static bool last_passes(const struct series *series)
+{
+    return series->count > 0 && series->nights[series->count - 1].turns[0].verdict == VERDICT_PASSES;
+}
+
 static bool take_run(void *self, const struct run *run)
 {
     struct loading *loading = self;
@@ -227,6 +262,8 @@ static bool take_run(void *self, const struct run *run)
         loading->failed = true;
         return false;
     }
+    if (usable && wanted->until_good && last_passes(&loading->nights->series))
+        return false;
     return wanted->most == 0 || loading->nights->series.count < wanted->most;
 }
 

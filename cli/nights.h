@@ -21,8 +21,9 @@ struct nights_wanted {
     const char *zone;     /* that the window is meant in; NULL: each run's own */
     const char *endpoint; /* only that one, by name; NULL: all */
     size_t most;
-    bool medians; /* of every measure */
-    bool named;   /* the newest run's own suite is read in any case */
+    bool medians;    /* of every measure */
+    bool until_good; /* with `endpoint`: no run before the newest in which that passed */
+    bool named;      /* the newest run's own suite is read in any case */
 };
 
 struct nights {
@@ -39,6 +40,11 @@ struct nights {
 bool nights_load(struct nights *nights, struct store *store, const struct suite *suite,
                  const struct nights_wanted *wanted, struct error *err);
 void nights_free(struct nights *nights);
+
+/* The ordinals of the first `most` attempts on an endpoint (index in that run's suite) in a run, those included that an
+ * experiment repeated. */
+bool nights_attempts(struct store *store, const struct uuid *run, uint32_t endpoint, uint32_t *ordinals, size_t most,
+                     size_t *count, struct error *err);
 
 /* The filter that means the runs `run` is one of. */
 struct run_filter nights_like(const struct run *run);

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "diagnosis/model_latency.h"
 #include "diagnosis/model_maker.h"
+#include "diagnosis/model_since.h"
 
 enum { CONFIG_DIGITS = 8 };
 
@@ -120,10 +121,19 @@ static struct model *make(const struct model_side *side, const struct maker *mak
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena)
 {
+    return model_of_run_since(run, short_id, records, findings, NULL, 0, arena);
+}
+
+const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
+                                       const struct findings *findings, const struct since *list, size_t count,
+                                       struct arena *arena)
+{
     const struct model_side side = {run, short_id, records, findings};
     struct maker maker = maker_of(&side, NULL, arena);
+    struct model *model = make(&side, &maker, false);
 
-    return make(&side, &maker, false);
+    model->history = maker_history(&maker, list, count);
+    return model;
 }
 
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,

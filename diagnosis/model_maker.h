@@ -87,6 +87,10 @@ struct along;
 struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after,
                                           const struct along *along);
 
+/* model_since.c: model_since, of the report's `history`. */
+struct since;
+struct list maker_history(const struct maker *maker, const struct since *list, size_t count);
+
 /* model_latency.c: fills what `row` says of latency. */
 struct comparison;
 void maker_latency(struct model_comparison *row, const struct comparison *comparison, const struct maker *before,

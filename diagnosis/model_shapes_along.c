@@ -6,6 +6,7 @@
 #include "diagnosis/model_history.h"
 #include "diagnosis/model_latency.h"
 #include "diagnosis/model_shapes.h"
+#include "diagnosis/model_since.h"
 #include "diagnosis/series.h"
 
 static const struct field model_latency_fields[] = {
@@ -139,3 +140,14 @@ static const struct field model_windows_fields[] = {
     FIELD_END,
 };
 const struct shape model_windows_shape = {"windows", sizeof(struct model_windows), model_windows_fields};
+
+static const struct field model_since_fields[] = {
+    VALUE(model_since, endpoint),
+    OBJECT(model_since, last_good, model_night),
+    OBJECT(model_since, first_failing, model_night),
+    VALUE(model_since, failing_runs),
+    VALUE(model_since, looked),
+    LIST(model_since, differences, model_difference),
+    FIELD_END,
+};
+const struct shape model_since_shape = {"since", sizeof(struct model_since), model_since_fields};
