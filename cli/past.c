@@ -116,7 +116,7 @@ static bool find_since(struct past *past, struct store *store, const struct reco
         .until_good = true,
     };
     struct since *since = &past->list[past->count];
-    struct nights nights = {.series = {NULL}};
+    struct nights nights = {.series = {.suite = NULL}};
     const struct series *series = &nights.series;
     size_t good, failing;
     bool ok = nights_load(&nights, store, &recorded->suite, &wanted, err);

@@ -91,7 +91,7 @@ static bool compare_runs(struct session *session, const struct arguments *argume
                          enum format format, enum exit_status *status, struct error *err)
 {
     struct recorded before = {0}, after = {0};
-    struct nights nights = {.series = {NULL}};
+    struct nights nights = {.series = {.suite = NULL}};
     struct uuid before_id, after_id;
     bool ok = select_both(session, arguments, &before_id, &after_id, err)
               && recorded_load(&before, session->store, &before_id, arguments->rediagnose, err)

@@ -134,7 +134,7 @@ static bool write_history(const struct nights *nights, const struct arguments *a
 bool verb_history(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
     struct session session = {0};
-    struct nights nights = {.series = {NULL}};
+    struct nights nights = {.series = {.suite = NULL}};
     struct form form = {0};
     bool ok = read_form(arguments, &form, err) && session_open_store(&session, arguments, STORE_READ, err)
               && output_spares(arguments->output, session.store_path, err) && load(&session, arguments, &nights, err)
