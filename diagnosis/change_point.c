@@ -85,11 +85,21 @@ struct change_point change_point_find(const double *values, size_t count)
     most = most_of(weights, count, &found.first);
     if (most > 0) {
         found.p = fmin(1, 2 * exp(-6 * most * most / (n * n * n + n * n)));
-        if (found.p < worth_a_look && count <= MOST_SHUFFLED)
-            found.p = fmin(found.p, shuffled(weights, count, most));
         found.before = sample_median((struct sample){values, found.first});
         found.after = sample_median((struct sample){values + found.first, count - found.first});
     }
     mem_free(weights);
     return found;
+}
+
+void change_point_refine(struct change_point *found, const double *values, size_t count)
+{
+    double *weights;
+    size_t first;
+
+    if (found->p >= worth_a_look || count > MOST_SHUFFLED)
+        return;
+    weights = weights_of(values, count);
+    found->p = fmin(found->p, shuffled(weights, count, most_of(weights, count, &first)));
+    mem_free(weights);
 }

@@ -51,7 +51,8 @@ static size_t night_of_median(const struct series *series, size_t endpoint, size
     return HISTORY_NONE;
 }
 
-static void put_latency(struct history *history, const struct series *series, size_t endpoint)
+static void put_latency(struct history *history, const struct series *series, size_t endpoint,
+                        struct latency_threshold threshold)
 {
     double *values = mem_new(series->count + 1, sizeof *values);
     size_t count = 0;
@@ -60,13 +61,15 @@ static void put_latency(struct history *history, const struct series *series, si
         if (turn_at(series, i, endpoint)->median_us > 0)
             values[count++] = (double)turn_at(series, i, endpoint)->median_us;
     history->shift = change_point_find(values, count);
+    if (latency_matters(history->shift.before, history->shift.after - history->shift.before, threshold))
+        change_point_refine(&history->shift, values, count);
     if (history->shift.first > 0)
         history->shift_at = night_of_median(series, endpoint, history->shift.first);
     history->median_us = sample_median((struct sample){values, count});
     mem_free(values);
 }
 
-struct history history_of(const struct series *series, size_t endpoint)
+struct history history_of(const struct series *series, size_t endpoint, struct latency_threshold threshold)
 {
     struct history history = {.now = VERDICT_NOT_PROBED,
                               .first_failing = HISTORY_NONE,
@@ -84,7 +87,7 @@ struct history history_of(const struct series *series, size_t endpoint)
     history.within = proportion_interval(history.passed, judged, confidence);
     if (judged > 0)
         history.uptime = (double)history.passed / (double)judged;
-    put_latency(&history, series, endpoint);
+    put_latency(&history, series, endpoint, threshold);
     return history;
 }
 

@@ -9,6 +9,7 @@
 
 #include "diagnosis/change_point.h"
 #include "diagnosis/compare.h"
+#include "diagnosis/latency.h"
 #include "diagnosis/proportion.h"
 #include "diagnosis/series.h"
 
@@ -30,7 +31,8 @@ struct history {
     size_t shift_at; /* the run from which on its latency was another; HISTORY_NONE: too few to tell */
 };
 
-struct history history_of(const struct series *series, size_t endpoint);
+/* `threshold`: the least shift that is worth a closer look. */
+struct history history_of(const struct series *series, size_t endpoint, struct latency_threshold threshold);
 
 /* What became of an endpoint from one window to the other: by the last runs that judged it in each, but flapping where its
  * verdict changed FLAPPING_CHANGES times in the last runs of the second. Both by the suite of the second. */

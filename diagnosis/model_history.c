@@ -101,10 +101,10 @@ static bool judged_before(const struct series *series, size_t endpoint, size_t n
 static void put_shift(struct model_history_row *row, const struct history *history, double p,
                       const struct model_night *nights)
 {
-    double size = fabs(history->shift.after - history->shift.before);
+    double size = history->shift.after - history->shift.before;
 
-    if (history->shift_at == HISTORY_NONE || p > false_discovery_rate || size < along_nothing.threshold.us
-        || size < along_nothing.threshold.share * history->shift.before)
+    if (history->shift_at == HISTORY_NONE || p > false_discovery_rate
+        || !latency_matters(history->shift.before, size, along_nothing.threshold))
         return;
     row->slower_since = &nights[history->shift_at];
     row->time_before = (int64_t)history->shift.before;
@@ -156,7 +156,7 @@ const struct model_history *model_of_history(const struct series *series, size_t
     for (size_t i = 0; i < series->count; i++)
         nights[i] = night_of(&series->nights[i], arena);
     for (size_t i = 0; i < count; i++) {
-        histories[i] = history_of(series, i);
+        histories[i] = history_of(series, i, along_nothing.threshold);
         p[i] = histories[i].shift_at == HISTORY_NONE ? 1 : histories[i].shift.p;
     }
     discovery_adjust(p, count, p);

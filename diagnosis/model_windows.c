@@ -159,7 +159,7 @@ const struct model_windows *model_of_windows(const struct window_side *before, c
         .threshold = (int64_t)threshold.us,
     };
     for (size_t i = 0; i < count; i++) {
-        struct history old = history_of(before->series, i), now = history_of(after->series, i);
+        struct history old = history_of(before->series, i, threshold), now = history_of(after->series, i, threshold);
 
         rows[i] = blank_row(&suite->endpoints[i], history_transition(before->series, after->series, i));
         rows[i].before = night_stretch(before->series, &old, i, 0, arena);

@@ -9,6 +9,8 @@
 
 enum { NIGHTS_MOST_HERE = 32 };
 
+static const struct latency_threshold usual = {0.10, 5000};
+
 /* One endpoint's nights: P passes, F fails, f fails with another status, U unsteady, ? not judged, - not probed. */
 struct nights {
     struct turn turns[NIGHTS_MOST_HERE];
@@ -73,7 +75,7 @@ static void a_history_counts_and_says_since_when(void **state)
         struct history history;
 
         nights_of(&nights, cases[i].nights);
-        history = history_of(&nights.series, 0);
+        history = history_of(&nights.series, 0, usual);
         if (history.passed != cases[i].passed || history.failed != cases[i].failed
             || history.unsteady != cases[i].unsteady || history.changes != cases[i].changes
             || history.first_failing != cases[i].first_failing || history.last_good != cases[i].last_good
@@ -91,13 +93,13 @@ static void uptime_is_of_the_runs_that_judged_it(void **state)
 
     (void)state;
     nights_of(&nights, "PPPPPPPPPFFFFF-?");
-    history = history_of(&nights.series, 0);
+    history = history_of(&nights.series, 0, usual);
     assert_true(fabs(history.uptime - 9.0 / 14) < 1e-12);
     /* By counting out both tails of the binomial distribution. */
     assert_true(fabs(history.within.low - 0.3513801106) < 1e-6);
     assert_true(fabs(history.within.high - 0.8724015702) < 1e-6);
     nights_of(&nights, "??");
-    assert_true(isnan(history_of(&nights.series, 0).uptime));
+    assert_true(isnan(history_of(&nights.series, 0, usual).uptime));
 }
 
 /* The nights that were not timed are not counted when the shift is placed. */
@@ -110,7 +112,7 @@ static void a_shift_is_placed_at_the_night_it_began(void **state)
     nights_of(&nights, "PPPF-PPPPPPPPPPPP");
     for (size_t i = 9; i < nights.series.count; i++)
         nights.turns[i].median_us = 90000;
-    history = history_of(&nights.series, 0);
+    history = history_of(&nights.series, 0, usual);
     assert_int_equal(history.shift_at, 9);
     assert_true(history.shift.p < 0.01);
     assert_true(history.shift.before < 20001 && history.shift.after > 89999);
