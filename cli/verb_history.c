@@ -94,7 +94,7 @@ static bool load(struct session *session, const struct arguments *arguments, str
         return true;
     if (wanted.endpoint && nights->own.endpoint_count > 0)
         return no_endpoint(&nights->own, wanted.endpoint, err);
-    return window_is_empty(session->store, wanted.window ? "that time" : "all time", err);
+    return window_is_empty(session->store, wanted.window ? "that time" : NULL, err);
 }
 
 static bool write_history(const struct nights *nights, const struct arguments *arguments, const struct form *form,

@@ -65,7 +65,9 @@ static void put_latency(struct history *history, const struct series *series, si
         change_point_refine(&history->shift, values, count);
     if (history->shift.first > 0)
         history->shift_at = night_of_median(series, endpoint, history->shift.first);
-    history->median_us = sample_median((struct sample){values, count});
+    history->median_us = sample_quantile((struct sample){values, count}, 0.5);
+    history->lower_us = sample_quantile((struct sample){values, count}, 0.25);
+    history->upper_us = sample_quantile((struct sample){values, count}, 0.75);
     mem_free(values);
 }
 

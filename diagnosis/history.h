@@ -19,14 +19,15 @@
 struct history {
     size_t probed, passed, failed, unsteady, not_judged;
     size_t attempts, attempts_passed;
-    size_t changes;         /* of verdict */
-    enum verdict now;       /* in the newest run that probed it; VERDICT_NOT_PROBED: none */
-    bool flapping;          /* unsteady now, or FLAPPING_CHANGES in the last FLAPPING_RUNS runs */
-    size_t first_failing;   /* from that run on it never passed; HISTORY_NONE: it passes, or was not judged */
-    size_t last_good;       /* HISTORY_NONE: none */
-    double uptime;          /* share of the runs that judged it in which it passed; NAN: none did */
-    struct interval within; /* of that, at 95 % (Clopper & Pearson), if runs are independent */
-    double median_us;       /* of the runs' medians; NAN: none */
+    size_t changes;            /* of verdict */
+    enum verdict now;          /* in the newest run that probed it; VERDICT_NOT_PROBED: none */
+    bool flapping;             /* unsteady now, or FLAPPING_CHANGES in the last FLAPPING_RUNS runs */
+    size_t first_failing;      /* from that run on it never passed; HISTORY_NONE: it passes, or was not judged */
+    size_t last_good;          /* HISTORY_NONE: none */
+    double uptime;             /* share of the runs that judged it in which it passed; NAN: none did */
+    struct interval within;    /* of that, at 95 % (Clopper & Pearson), if runs are independent */
+    double median_us;          /* of the runs' medians; NAN: none */
+    double lower_us, upper_us; /* their quartiles */
     struct change_point shift;
     size_t shift_at; /* the run from which on its latency was another; HISTORY_NONE: too few to tell */
 };

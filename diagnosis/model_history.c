@@ -43,6 +43,11 @@ const char *night_strip(const struct series *series, size_t endpoint, size_t mos
     return strip;
 }
 
+static int64_t us_of(double us)
+{
+    return isnan(us) ? NOT_MEASURED : (int64_t)us;
+}
+
 const struct model_stretch *night_stretch(const struct series *series, const struct history *history, size_t endpoint,
                                           size_t most, struct arena *arena)
 {
@@ -61,7 +66,9 @@ const struct model_stretch *night_stretch(const struct series *series, const str
         .uptime_high = isnan(history->uptime) ? NAN : 100 * history->within.high,
         .attempts = history->attempts,
         .attempts_passed = history->attempts_passed,
-        .median = isnan(history->median_us) ? NOT_MEASURED : (int64_t)history->median_us,
+        .median = us_of(history->median_us),
+        .lower = us_of(history->lower_us),
+        .upper = us_of(history->upper_us),
         .strip = night_strip(series, endpoint, most, arena),
     };
     return row;

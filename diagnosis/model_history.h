@@ -29,7 +29,8 @@ struct model_stretch {
     uint64_t changes;                       /* of verdict */
     double uptime, uptime_low, uptime_high; /* percent; NAN: in no run was it judged */
     uint64_t attempts, attempts_passed;
-    int64_t median;    /* of the runs' medians of passing attempts */
+    int64_t median;       /* of the runs' medians of passing attempts */
+    int64_t lower, upper; /* their quartiles */
     const char *strip; /* a sign a run, oldest first: ✓ passes, ✗ fails, ~ unsteady, ? not judged, · not probed */
 };
 

@@ -88,7 +88,11 @@ bool window_is_empty(struct store *store, const char *expression, struct error *
 {
     struct buf missing = BUF_INIT;
 
-    buf_printf(&missing, "no complete run over a whole suite started within %s", expression);
+    buf_puts(&missing, "no complete run over a whole suite ");
+    if (expression)
+        buf_printf(&missing, "started within %s", expression);
+    else
+        buf_puts(&missing, "is in the suite, environment and vantage that are looked at");
     listing_instead(store, missing.data, err);
     buf_free(&missing);
     return false;

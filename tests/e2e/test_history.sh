@@ -90,7 +90,7 @@ done
 
 # Which runs: of a suite, an environment, a vantage; and none at all.
 expect_status 2 "$ENDOSCOPE" history --environment live
-expect_contains stderr 'there are'
+expect_contains stderr 'is in the suite, environment and vantage' 'there are'
 expect_status 2 "$ENDOSCOPE" history --since 2026-01-01 --until 2026-01-02
 sed -i 's/environment: staging/environment: live/' endoscope.yaml
 night

@@ -186,6 +186,19 @@ static void the_normal_approximation_meets_the_exact_test(void **state)
     assert_near(rank_test((struct sample){a, 26}, (struct sample){b, 26}).p, 1, 0);
 }
 
+/* R: quantile(c(7, 1, 4, 10), c(0, .25, .5, .75, 1)) */
+static void quantiles_agree_with_r(void **state)
+{
+    static const double values[] = {7, 1, 4, 10}, one[] = {3};
+    static const double wanted[] = {1, 3.25, 5.5, 7.75, 10};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(wanted); i++)
+        assert_near(sample_quantile(SAMPLE(values), (double)i / 4), wanted[i], 1e-12);
+    assert_near(sample_quantile(SAMPLE(one), 0.75), 3, 0);
+    assert_true(isnan(sample_quantile((struct sample){NULL, 0}, 0.5)));
+}
+
 /* Hollander & Wolfe, Nonparametric Statistical Methods, example 4.1 (permeability of the human chorioamnion): the
  * estimate is -0.305, W = 30, two-sided p = 2 * 0.1272; the 95 % interval is the one that R 4 prints. */
 static void the_shift_agrees_with_a_textbook(void **state)
@@ -367,6 +380,7 @@ int main(void)
         cmocka_unit_test(the_exact_test_counts_what_enumeration_counts_also_with_ties),
         cmocka_unit_test(the_exact_test_agrees_with_mann_and_whitney),
         cmocka_unit_test(the_normal_approximation_meets_the_exact_test),
+        cmocka_unit_test(quantiles_agree_with_r),
         cmocka_unit_test(the_shift_agrees_with_a_textbook),
         cmocka_unit_test(a_steady_series_shifts_no_more_often_than_its_p_says),
         cmocka_unit_test(three_against_three_can_show_nothing_and_four_can),
