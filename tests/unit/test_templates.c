@@ -8,6 +8,7 @@
 
 #include "base/field.h"
 #include "diagnosis/model.h"
+#include "diagnosis/model_history.h"
 #include "diagnosis/rule.h"
 #include "render/flavor.h"
 #include "render/template.h"
@@ -128,7 +129,8 @@ static void check_tag(const struct embedded_template *file, const char *tag, siz
 
     snprintf(name, sizeof name, "%.*s", (int)len, tag);
     while ((part = strsep(&rest, ".")))
-        if (!is_built_in(part) && !is_known(&model_shape, part, 0))
+        if (!is_built_in(part) && !is_known(&model_shape, part, 0) && !is_known(&model_history_shape, part, 0)
+            && !is_known(&model_windows_shape, part, 0))
             fail_msg("%s names {{%.*s}}: there is no %s", file->name, (int)len, tag, part);
 }
 
