@@ -129,6 +129,8 @@ const struct option options[] = {
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
+    {"threshold", 0, "LEAST", OPTION_TEXTS, AT(thresholds), BIT(COMPARE),
+     "the least change of a latency that counts; default 10%,5ms"},
     {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate would do, and do nothing"},

@@ -218,6 +218,7 @@ void arguments_free(struct arguments *arguments)
 {
     mem_free(arguments->labels.list);
     mem_free(arguments->only.list);
+    mem_free(arguments->thresholds.list);
     mem_free(arguments->words.list);
     *arguments = (struct arguments){0};
 }

@@ -33,7 +33,7 @@ struct texts {
 struct arguments {
     const struct verb *verb;
     const char *config, *store, *format, *output, *templates, *vantage, *nameserver, *suite, *environment;
-    struct texts labels, only, words;
+    struct texts labels, only, words, thresholds;
     bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run;
     uint64_t concurrency, attempts; /* 0: as the config says */
     int64_t max_time_us;            /* 0: as the config says */

@@ -401,10 +401,11 @@ const struct config_field endpoint_fields[] = {
 bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
                           const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint)
 {
-    struct header_setting *headers = arena_new(&loader->suite->arena, defaults->header_count + 1, sizeof *headers);
+    size_t count = defaults->header_count;
+    struct header_setting *headers = count ? arena_new(&loader->suite->arena, count, sizeof *headers) : NULL;
 
     *endpoint = *defaults;
-    for (size_t i = 0; i < defaults->header_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         headers[i] = defaults->headers[i];
         headers[i].from_defaults = true;
     }

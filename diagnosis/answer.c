@@ -91,21 +91,25 @@ static struct answer answer_from(const struct probe **probes, size_t count, stru
     return answer;
 }
 
+static bool is_attempt(const struct probe *probe, uint32_t endpoint)
+{
+    return probe->endpoint == endpoint && probe->candidate == 0
+           && (probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
+               || probe->question == QUESTION_WIRE);
+}
+
 struct answer answer_of_endpoint(const struct records *records, uint32_t endpoint, struct arena *arena)
 {
     const struct probe **probes = NULL;
-    size_t count = 0, capacity = 0;
+    size_t count = 0, at = 0;
 
-    for (size_t i = 0; i < records->count; i++) {
-        const struct probe *probe = records->probes[i];
-
-        if (probe->endpoint != endpoint || probe->candidate != 0
-            || (probe->question != QUESTION_NONE && probe->question != QUESTION_REPEAT
-                && probe->question != QUESTION_WIRE))
-            continue;
-        probes = arena_grow(arena, probes, count, &capacity, sizeof(struct probe *));
-        probes[count++] = probe;
-    }
+    for (size_t i = 0; i < records->count; i++)
+        count += is_attempt(records->probes[i], endpoint);
+    if (count)
+        probes = arena_new(arena, count, sizeof(struct probe *));
+    for (size_t i = 0; at < count; i++)
+        if (is_attempt(records->probes[i], endpoint))
+            probes[at++] = records->probes[i];
     return answer_from(probes, count, arena);
 }
 

@@ -71,30 +71,51 @@ struct latency latency_of_runs(struct sample before, struct sample after)
     return latency;
 }
 
-static enum latency_word word_of(const struct latency *latency, struct latency_threshold threshold)
+static bool matters(const struct latency *latency, struct latency_threshold threshold)
 {
-    if (latency->more)
-        return LATENCY_TOO_FEW;
-    if (latency->adjusted > false_discovery_rate || fabs(latency->shift_us) < threshold.us
-        || fabs(latency->shift_us) < threshold.share * latency->before_us)
-        return LATENCY_UNCHANGED;
-    return latency->shift_us > 0 ? LATENCY_SLOWER : LATENCY_FASTER;
+    return fabs(latency->shift_us) >= threshold.us && fabs(latency->shift_us) >= threshold.share * latency->before_us;
+}
+
+/* Samples that could show something alone are too small for it among `judged` others, where even the clearest difference
+ * would be corrected away. */
+static bool is_corrected_away(const struct latency *latency, size_t judged)
+{
+    return !latency->nightly && latency->adjusted > false_discovery_rate
+           && rank_least_p(latency->before_count, latency->after_count) * (double)judged > false_discovery_rate;
+}
+
+/* `enough`: values on either side that show a difference whatever becomes of the rest. */
+static void put_word(struct latency *latency, struct latency_threshold threshold, size_t judged, size_t enough)
+{
+    size_t fewer = latency->before_count < latency->after_count ? latency->before_count : latency->after_count;
+
+    latency->word = LATENCY_TOO_FEW;
+    if (latency->more == 0 && matters(latency, threshold) && is_corrected_away(latency, judged))
+        latency->more = 1;
+    if (latency->more > 0) {
+        if (!latency->nightly && enough > fewer + latency->more)
+            latency->more = enough - fewer;
+        return;
+    }
+    latency->word = LATENCY_UNCHANGED;
+    if (latency->adjusted <= false_discovery_rate && matters(latency, threshold))
+        latency->word = latency->shift_us > 0 ? LATENCY_SLOWER : LATENCY_FASTER;
 }
 
 void latency_judge(struct latency *list, size_t count, struct latency_threshold threshold)
 {
     double *p = mem_new(count + 1, sizeof *p);
-    size_t judged = 0;
+    size_t enough = count ? rank_count_needed(false_discovery_rate / (double)count) : 0;
+    size_t judged = 0, next = 0;
 
     for (size_t i = 0; i < count; i++)
         if (list[i].more == 0)
             p[judged++] = list[i].p;
     discovery_adjust(p, judged, p);
-    judged = 0;
     for (size_t i = 0; i < count; i++) {
         if (list[i].more == 0)
-            list[i].adjusted = p[judged++];
-        list[i].word = word_of(&list[i], threshold);
+            list[i].adjusted = p[next++];
+        put_word(&list[i], threshold, judged, enough);
     }
     mem_free(p);
 }

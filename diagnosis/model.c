@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/digest.h"
+#include "diagnosis/model_latency.h"
 #include "diagnosis/model_maker.h"
 
 enum { CONFIG_DIGITS = 8 };
@@ -108,8 +109,8 @@ static struct model *make(const struct model_side *side, const struct maker *mak
         .experiments = maker_experiments(maker),
     };
     model->changes = maker_changes(maker, &model->findings);
-    model->summary = maker_summary(maker, &model->endpoints, side->run->state == RUN_COMPLETE);
-    model->layers = maker_layers(maker, &model->endpoints);
+    model->summary = maker_summary(maker, side->run->state == RUN_COMPLETE);
+    model->layers = maker_layers(maker);
     model->owners = maker_owners(maker, &model->findings, compared);
     model->patterns = maker_patterns(maker, &model->patterns_left);
     model->evidence = maker_evidence(maker, &model->experiments, &model->evidence_left);
@@ -128,9 +129,15 @@ const struct model *model_of_run(const struct run *run, const char *short_id, co
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
                                         struct arena *arena)
 {
+    return model_of_comparison_along(before, after, &along_nothing, arena);
+}
+
+const struct model *model_of_comparison_along(const struct model_side *before, const struct model_side *after,
+                                              const struct along *along, struct arena *arena)
+{
     struct maker old = maker_of(before, before->short_id, arena), now = maker_of(after, after->short_id, arena);
     struct model *model = make(after, &now, true);
-    struct model_comparison *comparison = maker_comparison(&old, &now);
+    struct model_comparison *comparison = maker_comparison(&old, &now, along);
 
     comparison->before = run_of(before, arena);
     comparison->after = model->run;

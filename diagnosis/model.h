@@ -131,6 +131,8 @@ struct model_caution {
 struct model_location {
     struct slice file, literal, replacement, key;
     uint64_t line;
+    int kind;   /* location_words */
+    bool aside; /* in a comment, a test or documentation */
 };
 
 /* The address to change: from, to, where. */
@@ -139,7 +141,9 @@ struct model_change {
     struct slice from_path, to_path;
     struct slice owner;
     bool searched;         /* a source tree was looked through */
-    struct list locations; /* model_location */
+    bool search_cut;       /* ... up to a limit: there may be more */
+    struct list locations; /* model_location: where to change it */
+    struct list also;      /* model_location: where else it stands, and need not be changed */
     struct slice diff;     /* absent: none */
 };
 
@@ -291,8 +295,12 @@ extern const struct shape model_evidence_shape;
 
 struct model_transition {
     struct slice endpoint;
-    int transition; /* transition_words */
-    bool address_changed;
+    int transition;                            /* transition_words */
+    bool renamed;                              /* found by its URL */
+    struct slice formerly;                     /* its name before; absent: the same */
+    bool address_changed;                      /* the name has another URL */
+    struct slice from, to;                     /* the two paths, or URLs; absent: the same */
+    uint64_t verdicts_changed;                 /* how often, in the last runs */
     const struct model_answer *before, *after; /* NULL: not in that run */
 };
 
@@ -333,12 +341,18 @@ struct model_comparison {
     int verdict; /* comparison_words */
     const struct model_run *before, *after;
     struct list transitions; /* model_transition, most telling first */
-    uint64_t fixed, regressed, still_failing, still_passing, changed, added, gone, flapping, not_asked;
+    uint64_t fixed, regressed, still_failing, other_cause, still_passing, changed, added, gone, renamed, flapping,
+        not_asked;
     struct list findings;                                     /* model_finding_change */
     uint64_t cleared, remaining, fresh, not_tested, replaced; /* of them */
     uint64_t open;                                            /* findings that are not cleared */
     struct list differences;                                  /* model_difference */
-    uint64_t attempts; /* the fewest that an endpoint has in one of the runs: the n of a median */
+    struct list
+        latency; /* model_latency (model_latency.h): slower and faster ones, and the whole time of each endpoint */
+    uint64_t slower, faster, unshifted, too_few; /* of all that were compared, layers too */
+    uint64_t more;                               /* attempts that would be enough for each of the too few */
+    double threshold_percent;                    /* the least change that matters: this and that much */
+    int64_t threshold;
 };
 
 struct model_summary {
@@ -409,6 +423,11 @@ struct model_side {
 /* The report on `after`, with `comparison` filled. */
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
                                         struct arena *arena);
+
+/* The same among other nights. */
+struct along;
+const struct model *model_of_comparison_along(const struct model_side *before, const struct model_side *after,
+                                              const struct along *along, struct arena *arena);
 
 /* The shape of what model_of_run() and model_of_comparison() give is model_shape. */
 

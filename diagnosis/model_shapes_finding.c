@@ -4,6 +4,7 @@
 
 #include "collector/probe.h"
 #include "diagnosis/finding.h"
+#include "diagnosis/locate.h"
 
 static const struct field model_experiment_fields[] = {
     VALUE(model_experiment, endpoint), VALUE(model_experiment, question),
@@ -30,17 +31,26 @@ static const struct field model_caution_fields[] = {
 const struct shape model_caution_shape = {"caution", sizeof(struct model_caution), model_caution_fields};
 
 static const struct field model_location_fields[] = {
-    VALUE(model_location, file), VALUE(model_location, literal), VALUE(model_location, replacement),
-    VALUE(model_location, key),  VALUE(model_location, line),    FIELD_END,
+    VALUE(model_location, file),        VALUE(model_location, literal),
+    VALUE(model_location, replacement), VALUE(model_location, key),
+    VALUE(model_location, line),        WORD(model_location, kind, location_words),
+    VALUE(model_location, aside),       FIELD_END,
 };
 const struct shape model_location_shape = {"location", sizeof(struct model_location), model_location_fields};
 
 static const struct field model_change_fields[] = {
-    VALUE(model_change, endpoint), VALUE(model_change, from),
-    VALUE(model_change, to),       VALUE(model_change, from_path),
-    VALUE(model_change, to_path),  VALUE(model_change, owner),
-    VALUE(model_change, searched), LIST(model_change, locations, model_location),
-    VALUE(model_change, diff),     FIELD_END,
+    VALUE(model_change, endpoint),
+    VALUE(model_change, from),
+    VALUE(model_change, to),
+    VALUE(model_change, from_path),
+    VALUE(model_change, to_path),
+    VALUE(model_change, owner),
+    VALUE(model_change, searched),
+    VALUE(model_change, search_cut),
+    LIST(model_change, locations, model_location),
+    LIST(model_change, also, model_location),
+    VALUE(model_change, diff),
+    FIELD_END,
 };
 const struct shape model_change_shape = {"change", sizeof(struct model_change), model_change_fields};
 

@@ -81,6 +81,14 @@ static void read_durations(struct unpack *in, struct probe *probe)
         set_duration(probe, i, mask >> i & 1 ? (int64_t)unpack_number(in) : usual_duration(i));
 }
 
+bool document_durations(struct probe *probe, struct slice varying)
+{
+    struct unpack in = unpack_of(varying);
+
+    read_durations(&in, probe);
+    return !in.broken;
+}
+
 static int digit_of(char c)
 {
     if (c >= '0' && c <= '9')

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/nights.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "collector/suite_json.h"
+#include "diagnosis/matching.h"
+#include "store/result.h"
+
+/* Newest first while it is read. */
+struct loading {
+    struct nights *nights;
+    struct store *store;
+    const struct nights_wanted *wanted;
+    size_t room;
+    /* The config of the run read last, and which of our endpoints its are: mostly the next one has the same. */
+    char *config;
+    struct suite suite;
+    struct arena arena;
+    struct matching matching;
+    struct error err;
+    bool failed;
+};
+
+struct run_filter nights_like(const struct run *run)
+{
+    return (struct run_filter){.suite = run->suite, .environment = run->environment, .vantage = run->vantage};
+}
+
+static bool is_wanted(const struct nights_wanted *wanted, const struct run *run)
+{
+    const struct run *before = wanted->before;
+
+    if (!run->whole || run->state != RUN_COMPLETE)
+        return false;
+    if (before
+        && (run->started.us > before->started.us
+            || (run->started.us == before->started.us
+                && memcmp(run->id.bytes, before->id.bytes, sizeof run->id.bytes) >= 0)))
+        return false;
+    return !wanted->window || moment_holds(&wanted->window->span, run->started, select_offset(wanted->zone, run));
+}
+
+/* Narrows `suite` to the endpoint of that name; false when it has none. */
+static bool narrow(struct nights *nights, const struct suite *suite, const char *name)
+{
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        if (strcmp(suite->endpoints[i].name, name) == 0) {
+            nights->narrowed = *suite;
+            nights->narrowed.arena = (struct arena)ARENA_INIT;
+            nights->narrowed.endpoints = &suite->endpoints[i];
+            nights->narrowed.endpoint_count = 1;
+            nights->series.suite = &nights->narrowed;
+            return true;
+        }
+    return false;
+}
+
+static void forget_config(struct loading *loading)
+{
+    suite_free(&loading->suite);
+    arena_free(&loading->arena);
+    mem_free(loading->config);
+    loading->config = NULL;
+}
+
+/* Brings `loading->matching` up to date with `run`. */
+static bool match_run(struct loading *loading, const struct run *run)
+{
+    const char *config = run->config ? run->config : "";
+
+    if (loading->config && strcmp(loading->config, config) == 0)
+        return true;
+    forget_config(loading);
+    loading->config = mem_copy(config, strlen(config));
+    if (!suite_from_json(config, &loading->suite, &loading->err))
+        return false;
+    loading->matching = matching_make(&loading->suite, loading->nights->series.suite, &loading->arena);
+    return true;
+}
+
+/* The first run is the one whose endpoints are looked at, where nobody gave them. */
+static bool adopt_suite(struct loading *loading, const struct run *run, bool *usable)
+{
+    struct nights *nights = loading->nights;
+
+    *usable = true;
+    if (nights->series.suite)
+        return true;
+    suite_free(&nights->own);
+    if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
+        return false;
+    if (!loading->wanted->endpoint)
+        nights->series.suite = &nights->own;
+    else
+        *usable = narrow(nights, &nights->own, loading->wanted->endpoint);
+    return true;
+}
+
+/* The results of one endpoint as they come, and where they go. */
+struct gathering {
+    struct loading *loading;
+    struct series_night *night;
+    struct attempt *attempts;
+    size_t count, room;
+    uint32_t endpoint; /* in the run's suite */
+};
+
+static void settle(struct gathering *gathering)
+{
+    const struct matching *matching = &gathering->loading->matching;
+    uint32_t row =
+        gathering->endpoint < matching->before->endpoint_count ? matching->after_of[gathering->endpoint] : 0;
+    double *medians = gathering->night->medians;
+
+    if (row > 0 && gathering->count > 0)
+        gathering->night->turns[row - 1] = turn_of(gathering->attempts, gathering->count,
+                                                   medians ? medians + (size_t)(row - 1) * MEASURE_COUNT : NULL);
+    gathering->count = 0;
+}
+
+/* What answer_of_endpoint() takes for the endpoint's own answer. */
+static bool gather(void *self, const struct result *result)
+{
+    struct gathering *gathering = self;
+    struct nights *nights = gathering->loading->nights;
+
+    if (result->endpoint != gathering->endpoint)
+        settle(gathering);
+    gathering->endpoint = result->endpoint;
+    if (result->candidate != 0
+        || (result->question != QUESTION_NONE && result->question != QUESTION_REPEAT
+            && result->question != QUESTION_WIRE))
+        return true;
+    gathering->attempts =
+        mem_grow(gathering->attempts, gathering->count, &gathering->room, sizeof *gathering->attempts);
+    gathering->attempts[gathering->count++] = (struct attempt){
+        .outcome = result->outcome,
+        .layer = result->layer,
+        .code = intern_text(&nights->texts, result->code),
+        .status = result->status,
+        .again = result->question != QUESTION_NONE,
+        .timings = result->timings,
+    };
+    return true;
+}
+
+static bool read_results(struct loading *loading, const struct run *run, struct series_night *night)
+{
+    struct gathering gathering = {.loading = loading, .night = night};
+    int64_t which = RESULT_EVERY_ENDPOINT;
+    bool ok = true;
+
+    if (loading->wanted->endpoint)
+        which = (int64_t)loading->matching.before_of[0] - 1;
+    if (!loading->wanted->endpoint || which >= 0)
+        ok = store_each_result(loading->store, &run->id, which, gather, &gathering, &loading->err);
+    if (ok)
+        settle(&gathering);
+    mem_free(gathering.attempts);
+    return ok;
+}
+
+static bool read_run(struct loading *loading, const struct run *run)
+{
+    struct nights *nights = loading->nights;
+    struct series *series = &nights->series;
+    size_t endpoints = series->suite->endpoint_count;
+    char short_id[UUID_TEXT];
+    struct series_night *night;
+
+    if (!match_run(loading, run) || !store_short_id(loading->store, &run->id, short_id, &loading->err))
+        return false;
+    series->nights = mem_grow(series->nights, series->count, &loading->room, sizeof *series->nights);
+    night = &series->nights[series->count++];
+    *night = (struct series_night){
+        .id = run->id,
+        .short_id = arena_text(&nights->arena, short_id),
+        .labels = intern_text(&nights->texts, run->labels),
+        .started = run->started,
+        .offset_s = run->offset_s,
+        .turns = arena_new(&nights->arena, endpoints + 1, sizeof *night->turns),
+    };
+    for (size_t i = 0; i < endpoints; i++)
+        night->turns[i] = (struct turn){.median_us = NOT_MEASURED, .verdict = VERDICT_NOT_PROBED};
+    if (loading->wanted->medians)
+        night->medians = arena_new(&nights->arena, endpoints * MEASURE_COUNT + 1, sizeof *night->medians);
+    return read_results(loading, run, night);
+}
+
+static bool take_run(void *self, const struct run *run)
+{
+    struct loading *loading = self;
+    const struct nights_wanted *wanted = loading->wanted;
+    bool usable = true;
+
+    if (!is_wanted(wanted, run))
+        return true;
+    if (!adopt_suite(loading, run, &usable) || (usable && !read_run(loading, run))) {
+        loading->failed = true;
+        return false;
+    }
+    return wanted->most == 0 || loading->nights->series.count < wanted->most;
+}
+
+static void turn_round(struct series *series)
+{
+    for (size_t i = 0; i < series->count / 2; i++) {
+        struct series_night night = series->nights[i];
+
+        series->nights[i] = series->nights[series->count - 1 - i];
+        series->nights[series->count - 1 - i] = night;
+    }
+}
+
+bool nights_load(struct nights *nights, struct store *store, const struct suite *suite,
+                 const struct nights_wanted *wanted, struct error *err)
+{
+    struct loading loading = {.nights = nights, .store = store, .wanted = wanted};
+    struct run_filter filter = wanted->filter;
+    bool ok;
+
+    if (suite && (!wanted->endpoint || !narrow(nights, suite, wanted->endpoint)))
+        nights->series.suite = suite;
+    if (wanted->window)
+        select_bounds(&wanted->window->span, &filter);
+    ok = store_each_run(store, &filter, take_run, &loading, err);
+    if (ok && loading.failed) {
+        if (err)
+            *err = loading.err;
+        ok = false;
+    }
+    forget_config(&loading);
+    turn_round(&nights->series);
+    return ok;
+}
+
+void nights_free(struct nights *nights)
+{
+    mem_free(nights->series.nights);
+    suite_free(&nights->own);
+    intern_free(&nights->texts);
+    arena_free(&nights->arena);
+    *nights = (struct nights){0};
+}
