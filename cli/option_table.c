@@ -72,7 +72,7 @@ const struct verb verbs[] = {
                  "  endoscope explain tls-expired",
                  verb_explain},
     [DB] =
-        {"db", "check|backup|export|merge|migrate [WORD]", 1, 2, "the upkeep of the store",
+        {"db", "check|backup|export|merge|migrate|prune [WORD]", 1, 2, "the upkeep of the store",
          "check          looks at all of it: structure, references, every piece of evidence against its digest. "
          "Status 1\n"
          "               when something is damaged.\n"
@@ -84,11 +84,19 @@ const struct verb verbs[] = {
          "merge FILE     takes over the runs of another store; what is here already is skipped. Redacted values keep\n"
          "               the digits of the other store's key: equal secrets do not look equal across the two.\n"
          "migrate        brings an older store up to date, as the next run would; --dry-run only says what it would "
-         "do.",
+         "do.\n"
+         "prune          of runs older than --keep (or `keep` of the config) leaves whole the first, both sides of "
+         "every\n"
+         "               change, and the last of each day; folds the others into daily counts and histograms of\n"
+         "               latencies, which history goes on with; drops what is partial, and evidence that nothing\n"
+         "               refers to; and gives the space back. May be killed, and may run beside a run. What was "
+         "pruned\n"
+         "               here is not merged again.",
          "  endoscope db check\n"
          "  endoscope db backup /backup/endoscope.db\n"
          "  endoscope db export latest --output run.jsonl\n"
-         "  endoscope db merge ../berlin/endoscope.db",
+         "  endoscope db merge ../berlin/endoscope.db\n"
+         "  endoscope db prune --keep 90d --dry-run",
          verb_db},
     [HELP] = {"help", "[VERB]", 0, 1, "teach a verb", "Prints the options of a verb and examples of its use.",
               "  endoscope help run", verb_help},
@@ -118,6 +126,8 @@ const struct option options[] = {
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
     {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(PUBLISH),
      "end the run after it; what was probed is kept"},
+    {"keep", 0, "TIME", OPTION_DURATION, AT(keep_us), BIT(DB),
+     "prune what is older, as 90d; default as the config's `keep` says"},
     {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
@@ -133,7 +143,7 @@ const struct option options[] = {
      "the least change of a latency that counts; default 10%,5ms"},
     {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
-     "print what would be written, or what migrate would do, and do nothing"},
+     "print what would be written, or what migrate or prune would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
      BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB),
      "machine-readable"},

@@ -36,7 +36,7 @@ struct arguments {
     struct texts labels, only, words, thresholds;
     bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run;
     uint64_t concurrency, attempts; /* 0: as the config says */
-    int64_t max_time_us;            /* 0: as the config says */
+    int64_t max_time_us, keep_us;   /* 0: as the config says */
 };
 
 /* All verbs; ends with a NULL name. */

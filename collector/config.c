@@ -508,7 +508,7 @@ static void read_sources(struct loader *loader, struct top *top)
 /* What finds runs in a store, of whichever file has it. */
 static void read_finders(struct loader *loader, struct top *top)
 {
-    static const char *const names[] = {"suite", "environment", "vantage", "timezone", "store"};
+    static const char *const names[] = {"suite", "environment", "vantage", "timezone", "store", "keep"};
 
     for (struct config_source *source = loader->sources; source; source = source->next) {
         loader_enter(loader, source);
