@@ -21,4 +21,10 @@ enum conducted {
  * the caller's to free, in either case. What ended it early is no error: the run is closed as interrupted. */
 bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
                  enum conducted *how, struct error *err);
+
+struct plan;
+
+/* The same, and with the attempts what `more` (NULL: nothing) asks. */
+bool conduct_more(struct session *session, const struct arguments *arguments, const struct plan *more,
+                  struct recorded *recorded, enum conducted *how, struct error *err);
 #endif

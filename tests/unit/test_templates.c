@@ -8,6 +8,7 @@
 
 #include "base/field.h"
 #include "diagnosis/model.h"
+#include "diagnosis/verify.h"
 #include "diagnosis/rule.h"
 #include "render/flavor.h"
 #include "render/template.h"
@@ -121,6 +122,14 @@ static bool is_built_in(const char *name)
     return false;
 }
 
+/* What a template is rendered over. */
+static const struct shape *shape_of(const struct embedded_template *file)
+{
+    return strncmp(file->name, "verify.", 7) == 0 || strncmp(file->name, "part/verified", 13) == 0
+               ? &verification_shape
+               : &model_shape;
+}
+
 static void check_tag(const struct embedded_template *file, const char *tag, size_t len)
 {
     char name[128];
@@ -128,7 +137,7 @@ static void check_tag(const struct embedded_template *file, const char *tag, siz
 
     snprintf(name, sizeof name, "%.*s", (int)len, tag);
     while ((part = strsep(&rest, ".")))
-        if (!is_built_in(part) && !is_known(&model_shape, part, 0))
+        if (!is_built_in(part) && !is_known(shape_of(file), part, 0))
             fail_msg("%s names {{%.*s}}: there is no %s", file->name, (int)len, tag, part);
 }
 
