@@ -65,6 +65,7 @@ for format in md html text; do
     expect_status 0 "$ENDOSCOPE" verify 7 --format $format --output "out.$format"
     expect_contains "out.$format" 'fixed' '36.8' 'basket'
 done
+expect_matches out.md '^[|] .basket. .* [|] [*][*]✓ fixed[*][*] [|] fails, 0 of 3 .* [|] passes, 3 of 3 .* [|]$'
 expect_status 0 "$ENDOSCOPE" verify 7 --quiet
 [[ ! -s stdout ]] || fail 'quiet is not quiet'
 expect_status 2 "$ENDOSCOPE" verify 7 --output endoscope.db

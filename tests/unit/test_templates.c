@@ -8,8 +8,8 @@
 
 #include "base/field.h"
 #include "diagnosis/model.h"
-#include "diagnosis/verify.h"
 #include "diagnosis/rule.h"
+#include "diagnosis/verify.h"
 #include "render/flavor.h"
 #include "render/template.h"
 
