@@ -217,14 +217,16 @@ static void warn_of_proxies(const struct suite *suite)
     }
 }
 
-bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
-                 enum conducted *how, struct error *err)
+bool conduct_more(struct session *session, const struct arguments *arguments, const struct plan *more,
+                  struct recorded *recorded, enum conducted *how, struct error *err)
 {
     struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT, .recorded = recorded};
     struct plan plan = PLAN_INIT;
     uint8_t key[SECRET_KEY];
     bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
 
+    for (size_t i = 0; more && i < more->count; i++)
+        plan_add(&plan, more->items[i]);
     if (ok) {
         secrets_key(session->secrets, key);
         warn_of_proxies(&session->suite);
@@ -245,6 +247,12 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
     buf_free(&conduct.config);
     free(conduct.labels);
     return ok;
+}
+
+bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
+                 enum conducted *how, struct error *err)
+{
+    return conduct_more(session, arguments, NULL, recorded, how, err);
 }
 
 void conduct_apply(const struct arguments *arguments, struct suite *suite)

@@ -18,6 +18,7 @@ bool verb_publish(const struct arguments *arguments, enum exit_status *status, s
 bool verb_check(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_explain(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_verify(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_db(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_help(const struct arguments *arguments, enum exit_status *status, struct error *err);
 #endif
