@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
+#include "diagnosis/cors.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/experiment.h"
 #include "diagnosis/fact.h"
@@ -198,6 +199,8 @@ static void ask_first(struct subject *subject)
         ask_without(subject, 0);
     if (subject->settings->kind == KIND_WEBSOCKET || !subject->portable)
         ask(subject, (struct plan_item){.question = QUESTION_PLAIN_GET, .plain = true}, 1);
+    if (cors_is_missed(subject->original->typical))
+        ask(subject, (struct plan_item){.question = QUESTION_PREFLIGHT, .preflight = true}, 1);
     variations_ask(subject);
 }
 

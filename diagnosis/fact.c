@@ -44,6 +44,11 @@ const struct fact_words fact_words[FACT_COUNT] = {
     [FACT_RECOVERED] = {"a fault that has passed meanwhile",
                         "Asking the failing address again, after the other one passed, would show whether the address "
                         "makes the difference."},
+    [FACT_SPEAKS_NO_TLS] = {"a back end that wants TLS of its proxy",
+                            "The same port, asked in TLS, would show whether it is this port that speaks TLS, or one "
+                            "behind it."},
+    [FACT_TARGET_FAILS] = {"a fault of the redirect's target",
+                           "Asking the address that the redirect leads to would show whether it answers as expected."},
     [FACT_AUTH_REFUSED] = {"refused credentials", NULL},
     [FACT_REFUSED_FOR_OTHER_REASON] = {NULL,
                                        "A 403 can be about the Origin, the client's address or a firewall's rule too: "
@@ -192,14 +197,15 @@ static void steady_facts(struct facts *facts)
 {
     const struct answer *original = &facts->original;
     bool differs = original->verdict == VERDICT_UNSTEADY || !original->same;
-    bool late = false;
+    size_t late = 0;
 
     facts_set(facts, FACT_SEEN_TO_DIFFER, differs, original->cites);
     if (differs || original->count > 1)
         facts_set(facts, FACT_UNSTEADY, differs, original->cites);
     for (size_t i = 0; i < original->count; i++)
-        late = late || is_late(original->probes[i]);
-    facts_set(facts, FACT_LOOP_LATE, late, (struct cites){0});
+        late += is_late(original->probes[i]);
+    /* Two that were made in time speak for themselves, whatever happened to a third. */
+    facts_set(facts, FACT_LOOP_LATE, late > 0 && original->count - late < 2, (struct cites){0});
 }
 
 /* What holds elsewhere in the run. */

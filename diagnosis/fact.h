@@ -81,6 +81,9 @@ enum fact {
     FACT_TYPE_LIES,
     FACT_MAINTENANCE,
     FACT_WANTS_TLS,
+    FACT_SPEAKS_NO_TLS, /* the same port, asked in TLS, answers in the clear */
+    FACT_WANTS_CLIENT_CERTIFICATE,
+    FACT_PREFLIGHT_REFUSED, /* what a browser asks before a request across origins is not allowed */
     FACT_WANTS_OTHER_WEBSOCKET_VERSION,
     FACT_TOKEN_EXPIRED,
     FACT_TOKEN_EARLY,       /* by the server's clock and by ours */
@@ -121,7 +124,10 @@ enum fact {
     FACT_FAMILY_SHOWN,
     FACT_ADDRESS_WORKS,
     FACT_ADDRESS_SHOWN,
-    FACT_DISCOVERED, /* ... and better than a path that cannot exist */
+    FACT_TARGET_WORKS,
+    FACT_TARGET_SHOWN,
+    FACT_TARGET_FAILS, /* each time */
+    FACT_DISCOVERED,   /* ... and better than a path that cannot exist */
     FACT_DISCOVERED_SHOWN,
     FACT_COUNT
 };

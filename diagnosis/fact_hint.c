@@ -2,6 +2,7 @@
 /* What the answers themselves give away, and where their time went. */
 #include <string.h>
 
+#include "diagnosis/cors.h"
 #include "diagnosis/fact.h"
 #include "diagnosis/hint.h"
 #include "diagnosis/pool.h"
@@ -108,6 +109,40 @@ static void backend_fact(struct facts *facts, const struct survey *survey)
     facts->varied[FACT_BACKEND_FAULTY] = pool.faulty;
 }
 
+/* The first probe in the other scheme on the same port. */
+static void other_scheme_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct records *part = &survey->parts[facts->endpoint];
+
+    for (size_t i = 0; i < part->count; i++) {
+        const struct probe *probe = part->probes[i];
+        struct cites cites = {.ordinals = &probe->ordinal, .count = 1};
+
+        if (probe->question != QUESTION_SCHEME || probe->port != facts->original.typical->port)
+            continue;
+        if (probe->certificate_count > 0 || probe->status != 0)
+            facts_set(facts, FACT_SPEAKS_NO_TLS, false, cites);
+        else if (probe->code && strcmp(probe->code, "tls-plain-http") == 0)
+            facts_set(facts, FACT_SPEAKS_NO_TLS, true, cites);
+        return;
+    }
+}
+
+static void preflight_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct probe *typical = facts->original.typical;
+    struct answer asked =
+        answer_of_question(&survey->parts[facts->endpoint], facts->endpoint, 0, QUESTION_PREFLIGHT, survey->arena);
+    struct cites cites = cites_join(facts->original.cites, asked.cites, survey->arena);
+    bool own = cors_is_preflight(typical);
+
+    facts_set(facts, FACT_PREFLIGHT_REFUSED,
+              own ? facts->of[FACT_STATUS_UNEXPECTED] == HOLDS && !cors_allows(typical)
+                  : asked.typical && asked.typical->status != 0 && cors_is_missed(typical)
+                        && !cors_allows(asked.typical),
+              cites);
+}
+
 void facts_of_hints(struct facts *facts, const struct survey *survey)
 {
     const struct probe *typical = facts->original.typical;
@@ -125,6 +160,9 @@ void facts_of_hints(struct facts *facts, const struct survey *survey)
     facts_set(facts, FACT_TYPE_LIES, hint_type_lies(typical), cites);
     facts_set(facts, FACT_MAINTENANCE, hint_maintenance(typical), cites);
     facts_set(facts, FACT_WANTS_TLS, hint_wants_tls(typical), cites);
+    other_scheme_fact(facts, survey);
+    facts_set(facts, FACT_WANTS_CLIENT_CERTIFICATE, hint_wants_client_certificate(typical), cites);
+    preflight_fact(facts, survey);
     facts_set(facts, FACT_WANTS_OTHER_WEBSOCKET_VERSION, hint_websocket_version(typical), cites);
     facts->error = hint_error_kind(typical, survey->arena);
 }

@@ -84,12 +84,16 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
         if (!best.value) {
             if (all_failed)
                 facts_set(facts, variation->works, false, others);
+            if (all_failed && variation->question == QUESTION_TARGET)
+                facts_set(facts, FACT_TARGET_FAILS, true, others);
             continue;
         }
         if (variation->question == QUESTION_DISCOVER && !is_better_than_absent(facts, survey, &best.answer))
             continue;
         facts_set(facts, variation->works, true, best.answer.cites);
         facts->varied[variation->works] = best.value;
+        if (variation->question == QUESTION_TARGET)
+            facts_set(facts, FACT_TARGET_FAILS, false, best.answer.cites);
         if (one_thing_differs(facts, variation, survey))
             facts_set(facts, variation->shown, aba_steps(&facts->original, &best.answer) == ABA_STEPS, both);
     }

@@ -44,14 +44,47 @@ static bool differs_by_slash(const char *a, const char *b)
     return b_len == a_len + 1 && b[a_len] == '/' && memcmp(a, b, a_len) == 0;
 }
 
-static bool speaks_of_login(const char *location)
+/* A word begins where no letter or digit stands before it, or where a capital follows a small letter; it ends where no
+ * small letter follows: "/auth" and "userAuth" speak of it, "/author" does not. */
+static bool has_word(struct slice text, const char *word)
 {
-    static const char *const words[] = {"login", "signin", "sign-in", "sign_in", "/sso", "/auth", "oauth", "saml"};
+    size_t len = strlen(word);
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (contains(slice_of(location), words[i]))
+    for (size_t i = 0; i + len <= text.len; i++) {
+        const char *at = text.data + i;
+        bool begins = i == 0 || !isalnum((unsigned char)at[-1])
+                      || (islower((unsigned char)at[-1]) && isupper((unsigned char)at[0]));
+        bool ends = i + len == text.len || !islower((unsigned char)at[len]);
+
+        if (begins && ends && strncasecmp(at, word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_any_word(struct slice text, const char *const *words)
+{
+    for (; *words; words++)
+        if (has_word(text, *words))
             return true;
     return false;
+}
+
+/* In its host and path; what a query says is of where one came from. A page of the account is one to sign in at where
+ * the query says what comes after. */
+static bool speaks_of_login(const char *location)
+{
+    static const char *const words[] = {
+        "login", "log-in", "log_in", "logon",          "signin",    "sign-in",      "sign_in",        "sso", "auth",
+        "oauth", "saml",   "openid", "openid-connect", "authorize", "authenticate", "authentication", NULL};
+    static const char *const places[] = {"account", "accounts", "session", "sessions", "identity", NULL};
+    static const char *const returns[] = {
+        "next",         "return",       "returnurl", "return_url", "return_to", "returnto", "redirect",
+        "redirect_uri", "redirect_url", "continue",  "service",    "rd",        NULL};
+    size_t path = strcspn(location, "?#");
+    struct slice place = {location, path}, query = slice_of(location + path);
+
+    return has_any_word(place, words) || (has_any_word(place, places) && has_any_word(query, returns));
 }
 
 static enum redirect kind_of(const char *asked, const char *location, struct arena *arena)
@@ -245,6 +278,16 @@ bool hint_wants_tls(const struct probe *probe)
            && (contains(body, "plain HTTP request was sent to HTTPS port")
                || contains(body, "speaking plain HTTP to an SSL-enabled")
                || contains(body, "HTTP request to an HTTPS server"));
+}
+
+bool hint_wants_client_certificate(const struct probe *probe)
+{
+    struct slice body = start_of(probe->body);
+
+    return probe->status == 496
+           || (probe->status == 400
+               && (contains(body, "No required SSL certificate was sent")
+                   || contains(body, "client certificate required")));
 }
 
 bool hint_token_expired(const struct probe *probe, struct wall now)

@@ -46,6 +46,9 @@ bool hint_challenge(const struct probe *probe, const char *error);
 /* Whether the body speaks of TLS on a port that was spoken to without: nginx's 497 page and its kin. */
 bool hint_wants_tls(const struct probe *probe);
 
+/* Whether the answer says that a certificate of the client is missing: nginx's 400 (496 to itself) and its kin. */
+bool hint_wants_client_certificate(const struct probe *probe);
+
 /* The sent tokens that are out of their time at `now`: expired, or not yet valid (RFC 7519, 4.1.4 and 4.1.5). */
 bool hint_token_expired(const struct probe *probe, struct wall now);
 bool hint_token_early(const struct probe *probe, struct wall now);

@@ -24,6 +24,7 @@ static const struct wording {
     {QUESTION_TLS_LEAST, "Is it the version of TLS?", "from TLS %s on", NULL},
     {QUESTION_FAMILY, "Is it the address family?", "IPv%s", NULL},
     {QUESTION_ADDRESS, "Is it one of the addresses?", "by %s alone", NULL},
+    {QUESTION_TARGET, "Does the redirect's target work?", "%s", NULL},
     {QUESTION_DISCOVER, "Does a common address work?", "%s, without credentials", NULL},
 };
 

@@ -60,9 +60,10 @@ const struct rule rules_said[] = {
         .title = "The address differs from the server's by a slash at its end",
         .statuses = "3xx",
         .needs = {FACT_REDIRECTS_BY_SLASH},
-        .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_REDIRECTS_BY_SLASH,
-        .told_apart = "The server redirects to the same path with one slash more or less.",
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_TARGET_FAILS},
+        .isolates = FACT_TARGET_SHOWN,
+        .told_apart = "The server redirects to the same path with one slash more or less, and there the same request "
+                      "passes.",
         .remedy = "Write the address as the server redirects to it: a redirect costs a round trip, and may lose the "
                   "method and the body.",
         .standard = "RFC 9110, 15.4",
@@ -86,8 +87,10 @@ const struct rule rules_said[] = {
         .statuses = "3xx",
         .needs = {FACT_REDIRECTS_TO_HTTPS},
         .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_REDIRECTS_TO_HTTPS,
-        .told_apart = "The server redirects to the same address by https.",
+        .isolates = FACT_SCHEME_SHOWN,
+        .told_apart =
+            "The server redirects to the same address by https. That the request passes there is confirmed by "
+            "asking in turns.",
         .remedy = "Write https where the address is configured.",
         .standard = "RFC 9110, 4.2.2; RFC 6797",
     },
@@ -184,9 +187,10 @@ const struct rule rules_said[] = {
         .title = "The port speaks TLS, and is asked in the clear",
         .scope = SCOPE_PORT,
         .needs = {FACT_WANTS_TLS},
-        .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_WANTS_TLS,
-        .told_apart = "The server answers in the clear that a plain request came to a TLS port.",
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_SPEAKS_NO_TLS},
+        .isolates = FACT_SCHEME_SHOWN,
+        .told_apart = "The answer says in the clear that a plain request came to a TLS port, and this port does speak "
+                      "TLS: where it does not, the words are those of a back end.",
         .remedy = "Write https or wss where the address is configured.",
         .standard = "RFC 9110, 4.2.2",
     },
