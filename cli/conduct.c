@@ -134,7 +134,7 @@ static void find_causes(const struct conduct *conduct, struct recorded *recorded
 {
     struct error unread = {0};
 
-    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    recorded_diagnose(recorded, conduct->session->store);
     if (!source_scan_findings(&conduct->session->suite, conduct->session->secrets, &recorded->findings,
                               &recorded->arena, &unread))
         log_line(LOG_WARNING, "%s", unread.text);
