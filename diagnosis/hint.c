@@ -258,17 +258,83 @@ bool hint_maintenance(const struct probe *probe)
                || probe_header(probe, "retry-after").len > 0);
 }
 
-bool hint_websocket_version(const struct probe *probe)
-{
-    struct slice versions = probe_header(probe, "sec-websocket-version");
-
-    return probe->upgrade && (probe->status == 426 || probe->status == 400) && versions.len > 0
-           && !contains(versions, "13");
-}
-
 bool hint_challenge(const struct probe *probe, const char *error)
 {
     return contains(probe_header(probe, "www-authenticate"), error);
+}
+
+/* The scheme by which `probe` authorized itself, as far as what is shown of it tells. */
+static struct slice scheme_sent(const struct probe *probe)
+{
+    for (size_t i = 0; i < probe->request_count; i++) {
+        struct slice value = probe->request[i].value;
+        size_t len = 0;
+
+        if (!slice_equals(probe->request[i].name, slice_of("Authorization")))
+            continue;
+        while (len < value.len && (isalnum((unsigned char)value.data[len]) || value.data[len] == '-'))
+            len++;
+        return len < value.len && value.data[len] == ' ' ? (struct slice){value.data, len} : (struct slice){NULL, 0};
+    }
+    return (struct slice){NULL, 0};
+}
+
+static bool names(struct slice text, struct slice word)
+{
+    for (size_t i = 0; i + word.len <= text.len; i++)
+        if (strncasecmp(text.data + i, word.data, word.len) == 0)
+            return true;
+    return false;
+}
+
+bool hint_other_scheme(const struct probe *probe)
+{
+    struct slice sent = scheme_sent(probe);
+    bool challenged = false;
+
+    if (probe->status != 401 || sent.len == 0)
+        return false;
+    for (size_t i = 0; i < probe->header_count; i++) {
+        if (probe->headers[i].name.len != strlen("www-authenticate")
+            || strncasecmp(probe->headers[i].name.data, "www-authenticate", probe->headers[i].name.len) != 0)
+            continue;
+        challenged = true;
+        if (names(probe->headers[i].value, sent))
+            return false;
+    }
+    return challenged;
+}
+
+static bool says_any(const struct probe *probe, const char *const *words)
+{
+    struct slice body = start_of(probe->body), challenge = probe_header(probe, "www-authenticate");
+
+    for (; *words; words++)
+        if (contains(body, *words) || contains(challenge, *words))
+            return true;
+    return false;
+}
+
+bool hint_blames_token(const struct probe *probe)
+{
+    static const char *const words[] = {"invalid_token",         "token expired",
+                                        "token has expired",     "token is expired",
+                                        "jwt expired",           "expired token",
+                                        "signature has expired", "token_expired",
+                                        "tokenexpired",          "expired jwt",
+                                        "token is not yet",      "token not yet",
+                                        "jwt not active",        NULL};
+
+    return (probe->status == 401 || probe->status == 403) && says_any(probe, words);
+}
+
+bool hint_names_audience(const struct probe *probe)
+{
+    static const char *const words[] = {
+        "invalid audience", "wrong audience", "audience doesn",    "invalid_audience", "jwt audience",
+        "audience is not",  "audience not",   "audience mismatch", "invalid aud ",     NULL};
+
+    return (probe->status == 401 || probe->status == 403) && says_any(probe, words);
 }
 
 bool hint_wants_tls(const struct probe *probe)

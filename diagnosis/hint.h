@@ -37,11 +37,15 @@ bool hint_type_lies(const struct probe *probe);
 /* Whether a 503 speaks of maintenance, in its body or by a Retry-After. */
 bool hint_maintenance(const struct probe *probe);
 
-/* Whether the status is a refusal for the client's version of the WebSocket protocol (RFC 6455, 4.4). */
-bool hint_websocket_version(const struct probe *probe);
-
 /* Whether the WWW-Authenticate header names this error (RFC 6750, 3.1): "invalid_token", "insufficient_scope". */
 bool hint_challenge(const struct probe *probe, const char *error);
+
+/* Whether the answer's challenges (RFC 9110, 11.6.1) are all for another scheme than the one that was sent. */
+bool hint_other_scheme(const struct probe *probe);
+
+/* Whether a refusal says that the token is not valid or out of its time; or that it is meant for another audience. */
+bool hint_blames_token(const struct probe *probe);
+bool hint_names_audience(const struct probe *probe);
 
 /* Whether the body speaks of TLS on a port that was spoken to without: nginx's 497 page and its kin. */
 bool hint_wants_tls(const struct probe *probe);

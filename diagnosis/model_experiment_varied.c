@@ -19,6 +19,7 @@ static const struct wording {
     {QUESTION_HTTP_VERSION, "Is it the version of HTTP?", "HTTP/%s", NULL},
     {QUESTION_WITHOUT_QUERY, "Is it the query string?", NULL, "without it"},
     {QUESTION_WITHOUT_HEADER, "Is it a header?", "without %s", NULL},
+    {QUESTION_UPGRADE, "Is it a WebSocket?", "by an upgrade to a %s", NULL},
     {QUESTION_SCHEME, "Is it the scheme?", "by %s", NULL},
     {QUESTION_PORT, "Is it the port?", "port %s", NULL},
     {QUESTION_TLS_LEAST, "Is it the version of TLS?", "from TLS %s on", NULL},

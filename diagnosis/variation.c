@@ -83,10 +83,20 @@ static bool vary_http_version(const struct varied *of, unsigned k, struct plan_i
 {
     static const char *const broken[] = {"http-protocol-error", "http-reset", "http-empty-reply", "http-truncated",
                                          NULL};
+    static const char *const no_answer[] = {"http-empty-reply", "http-reset",         "http-not-http",
+                                            "http-malformed",   "websocket-not-http", NULL};
     const char *version = of->typical->http_version;
     bool second = (version && strcmp(version, "2") == 0) || failed_as(of, "http-protocol-error");
 
-    if (k > 0 || of->typical->upgrade)
+    if (k > 0)
+        return false;
+    if (!second && of->settings->http != HTTP_2 && failed_as_any(of, no_answer)) {
+        item->http = HTTP_2;
+        item->varied = "2";
+        item->plain = of->typical->upgrade; /* to see whether anybody is there at all */
+        return true;
+    }
+    if (of->typical->upgrade)
         return false;
     if (second && of->settings->http != HTTP_1_1 && (failed_as_any(of, broken) || is_refused(of))) {
         item->http = HTTP_1_1;
@@ -99,6 +109,17 @@ static bool vary_http_version(const struct varied *of, unsigned k, struct plan_i
         return true;
     }
     return false;
+}
+
+/* What refuses a plain GET may be a WebSocket. */
+static bool vary_upgrade(const struct varied *of, unsigned k, struct plan_item *item)
+{
+    if (k > 0 || of->settings->kind == KIND_WEBSOCKET || !of->portable || strcmp(of->settings->method, "GET") != 0
+        || !answered(of, "400 426"))
+        return false;
+    item->upgrade = true;
+    item->varied = "websocket";
+    return true;
 }
 
 static bool vary_query(const struct varied *of, unsigned k, struct plan_item *item)
@@ -257,6 +278,7 @@ const struct variation variations[] = {
     {QUESTION_HTTP_VERSION, FACT_HTTP_VERSION_WORKS, FACT_HTTP_VERSION_SHOWN, true, vary_http_version},
     {QUESTION_WITHOUT_QUERY, FACT_QUERY_WORKS, FACT_QUERY_SHOWN, true, vary_query},
     {QUESTION_WITHOUT_HEADER, FACT_HEADER_WORKS, FACT_HEADER_SHOWN, true, vary_header},
+    {QUESTION_UPGRADE, FACT_UPGRADE_WORKS, FACT_UPGRADE_SHOWN, true, vary_upgrade},
     {QUESTION_SCHEME, FACT_SCHEME_WORKS, FACT_SCHEME_SHOWN, true, vary_scheme},
     {QUESTION_PORT, FACT_PORT_WORKS, FACT_PORT_SHOWN, true, vary_port},
     {QUESTION_TLS_LEAST, FACT_TLS_LEAST_WORKS, FACT_TLS_LEAST_SHOWN, true, vary_tls_least},

@@ -3,11 +3,12 @@
 The truth has a line a case, with these columns, separated by tabs:
 
 case        name of the endpoint; every endpoint of the suite has a line, and every line an endpoint
-finding     the code that is to be found, `-` for none; several causes at once are joined by `+`
+finding     the code that is to be found, `-` for none; several causes at once are joined by `+`; `?`: chance decides what
+            is found, and nothing may be confirmed
 certainties that it may have, separated by commas: one, unless chance decides
 excluded    what must have been ruled out, in the finding's own words, separated by `;`; `-` or nothing: no demand
 without     what a run without experiments may call it: `fact` where a protocol says it outright, so that it may be
-            confirmed; `-` or nothing: not confirmed
+            confirmed; a code, where it says the same by another one; `-` or nothing: not confirmed
 
 Mode `whole` holds all of it. Modes `without` (experiments) and `interrupted` see less, and may name another cause or
 none; but what they call confirmed must be the truth, and without experiments a fact besides. In every mode a finding
@@ -28,6 +29,8 @@ def read_truth(path):
             if line.startswith("#") or not line.strip():
                 continue
             cells = line.rstrip("\n").split("\t")
+            if cells[1:] == ["?"]:
+                cells.append("possible,likely")
             if not 3 <= len(cells) <= len(COLUMNS):
                 sys.exit(f"{path}:{number}: {len(cells)} columns")
             row = dict(zip(COLUMNS, cells + ["-"] * (len(COLUMNS) - len(cells))))
@@ -39,6 +42,7 @@ def read_truth(path):
                 "certainties": row["certainties"].split(","),
                 "excluded": [] if row["excluded"] in ("", "-") else [w.strip() for w in row["excluded"].split(";")],
                 "fact": row["without"] == "fact",
+                "other": row["without"],
             }
     return truth
 
@@ -52,13 +56,13 @@ def faults(mode, row, findings):
         return [f"{code}: nothing is wrong" for code in codes]
     wrong = []
     for finding in findings:
-        if finding["certainty"] != "confirmed":
+        if finding["certainty"] != "confirmed" or (mode != "whole" and finding["code"] == row["other"]):
             continue
         if finding["code"] not in row["codes"]:
             wrong.append(f"{finding['code']} is confirmed, and wrong")
         elif mode == "without" and not row["fact"]:
             wrong.append(f"{finding['code']} is confirmed without an experiment")
-    if mode != "whole":
+    if mode != "whole" or row["codes"] == ["?"]:
         return wrong
     if codes != sorted(row["codes"]):
         wrong.append("not what is to be found")
