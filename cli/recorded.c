@@ -61,11 +61,15 @@ static void forget_probes(struct recorded *recorded)
     recorded->count = 0;
 }
 
+static bool load_run(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
+{
+    return store_get_run(store, id, &recorded->arena, &recorded->run, err)
+           && suite_from_json(recorded->run.config, &recorded->suite, err);
+}
+
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    if (!recorded->run.config
-        && (!store_get_run(store, id, &recorded->arena, &recorded->run, err)
-            || !suite_from_json(recorded->run.config, &recorded->suite, err)))
+    if (!recorded->run.config && !load_run(recorded, store, id, err))
         return false;
     if (recorded->kept) {
         qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
@@ -134,6 +138,23 @@ bool recorded_load(struct recorded *recorded, struct store *store, const struct 
     }
     return findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
            && findings_fit(recorded, err);
+}
+
+bool recorded_load_probe(struct recorded *recorded, struct store *store, const struct uuid *id, uint32_t ordinal,
+                         struct error *err)
+{
+    struct probe *probe;
+
+    if (!load_run(recorded, store, id, err))
+        return false;
+    probe = store_get_probe(store, id, ordinal, err);
+    if (!probe || !keep(recorded, probe, err))
+        return false;
+    recorded->records =
+        (struct records){.suite = &recorded->suite, .probes = recorded->probes, .count = recorded->count};
+    return !recorded->run.findings
+           || (findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
+               && findings_fit(recorded, err));
 }
 
 struct model_side recorded_side(const struct recorded *recorded)

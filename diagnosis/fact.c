@@ -294,31 +294,29 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
     }
 }
 
-/* Endpoints of one path are one witness; a candidate that passes is one for the origin. */
-static void origin_fact(struct facts *facts, const struct survey *survey)
+static bool all_answer(const struct survey *survey, uint32_t origin, int status)
 {
-    const struct suite *suite = survey->records->suite;
-    uint32_t origin = survey->origin_of[facts->endpoint];
-    const char *url = suite->endpoints[facts->endpoint].url.shown;
-    struct cites alike = {0};
-    bool other_path = false;
-
-    if (facts->of[FACT_LIKE_ABSENT] != HOLDS || survey->origins[origin].passes)
-        return;
-    for (uint32_t e = 0; e < suite->endpoint_count; e++) {
+    for (uint32_t e = 0; e < survey->records->suite->endpoint_count; e++) {
         const struct answer *answer = &survey->answers[e];
-        struct slice path;
 
-        if (survey->origin_of[e] != origin || answer->count == 0)
-            continue;
-        if (answer->verdict != VERDICT_FAILS || !shape_alike(answer->typical, facts->original.typical))
-            return;
-        path = address_target(suite->endpoints[e].url.shown);
-        other_path = other_path || !slice_equals(path, address_target(url));
-        alike = cite_both(survey, alike, answer->cites);
+        if (survey->origin_of[e] == origin && answer->typical && (!answer->same || answer->typical->status != status))
+            return false;
     }
-    if (other_path)
-        facts_set(facts, FACT_NOTHING_THERE, true, alike);
+    return true;
+}
+
+/* A path that is missing where others are there, or a host that the server does not know. */
+static void host_fact(struct facts *facts, const struct survey *survey, const struct origin *origin)
+{
+    struct answer parent = ask(survey, facts->endpoint, 0, QUESTION_PARENT);
+    const struct probe *typical = facts->original.typical;
+
+    if (facts->of[FACT_LIKE_ABSENT] != HOLDS || !origin->control_fails || !parent.typical || !parent.typical->status)
+        return;
+    facts_set(facts, FACT_HOST_SERVES_NOTHING,
+              shape_alike(typical, parent.typical)
+                  && all_answer(survey, survey->origin_of[facts->endpoint], typical->status),
+              cite_both(survey, facts->original.cites, parent.cites));
 }
 
 unsigned aba_steps(const struct answer *original, const struct answer *candidate)
@@ -456,7 +454,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     if (typical->code)
         facts_set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
     absent_facts(&facts, survey, settings);
-    origin_fact(&facts, survey);
+    host_fact(&facts, survey, origin);
     candidate_facts(&facts, survey, settings);
     facts_of_credentials(&facts, survey);
     wrong_answer_fact(&facts);

@@ -44,10 +44,10 @@ enum fact {
     FACT_LOOP_LATE,        /* our own loop was late while an attempt ran, so that its times say little */
 
     /* Beside paths that cannot exist. */
-    FACT_ABSENT_AGREE,  /* both got the same answer: this is how the server says "no such path" */
-    FACT_LIKE_ABSENT,   /* the endpoint's answer is that one */
-    FACT_ROUTE_THERE,   /* it has another status */
-    FACT_NOTHING_THERE, /* every endpoint of the origin gets that answer, on other paths too; never known not to */
+    FACT_ABSENT_AGREE,        /* both got the same answer: this is how the server says "no such path" */
+    FACT_LIKE_ABSENT,         /* the endpoint's answer is that one */
+    FACT_ROUTE_THERE,         /* it has another status */
+    FACT_HOST_SERVES_NOTHING, /* and so has all that was asked on this origin, a control and the path's parent with it */
 
     /* Beside its candidates. */
     FACT_WRONG_ANSWER, /* an answer came that a wrong address explains: not one about who asks or how often */

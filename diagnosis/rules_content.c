@@ -17,21 +17,6 @@ const struct rule rules_content[] = {
         .standard = "RFC 9110, 15.5.5",
     },
     {
-        .code = "http-nothing-there",
-        .layer = LAYER_HTTP,
-        .title = "The server knows none of the paths under this host name",
-        .scope = SCOPE_ORIGIN,
-        .statuses = "404 410",
-        .needs = {FACT_NOTHING_THERE},
-        .excludes = {FACT_UNSTEADY},
-        .told_apart = "Several paths were asked under this name, and each gets the answer that paths get which cannot "
-                      "exist; nothing passes. One wrong path leaves the others right.",
-        .remedy = "Look at what the server knows under this name: a default site answers where the name is in none "
-                  "(nginx: `server_name`), an ingress where it has no rule; a prefix that all paths lack looks the "
-                  "same.",
-        .standard = "RFC 9110, 7.2 and 15.5.5",
-    },
-    {
         .code = "content-shape-changed",
         .layer = LAYER_CONTENT,
         .title = "The answer has another shape than in the last good run",
