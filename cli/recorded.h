@@ -51,6 +51,10 @@ bool recorded_load_probes(struct recorded *recorded, struct store *store, const 
 bool recorded_load_probe(struct recorded *recorded, struct store *store, const struct uuid *id, uint32_t ordinal,
                          struct error *err);
 
+/* Finds the causes of what was loaded, beside the last good run before it where that tells something: without one, or
+ * where it cannot be read, by this run alone. */
+void recorded_diagnose(struct recorded *recorded, struct store *store);
+
 struct model_side recorded_side(const struct recorded *recorded);
 void recorded_free(struct recorded *recorded);
 #endif

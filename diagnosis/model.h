@@ -399,6 +399,7 @@ struct model {
     struct list experiments;  /* model_experiment */
     struct list patterns;     /* model_pattern */
     uint64_t patterns_left;   /* answers of other looks, that found no room */
+    struct list history;      /* model_since (model_since.h): since when what fails does */
     const struct model_comparison *comparison; /* NULL: a report on one run */
     struct list evidence;   /* model_evidence: failing probes, and the passing ones that are cited */
     uint64_t evidence_left; /* probes of the run that are not among them */

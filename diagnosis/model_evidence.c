@@ -35,6 +35,7 @@ static const char *const question_texts[QUESTION_COUNT] = {
     [QUESTION_UPGRADE] = "an upgrade",
     [QUESTION_PREFLIGHT] = "a CORS preflight",
     [QUESTION_DISCOVER] = "a common address",
+    [QUESTION_TARGET] = "where the redirect leads",
     [QUESTION_WIRE] = "asked again by the wire",
 };
 

@@ -55,6 +55,7 @@ extern const struct shape model_transition_shape;
 extern const struct shape model_finding_change_shape;
 extern const struct shape model_difference_shape;
 extern const struct shape model_latency_shape;
+extern const struct shape model_since_shape;
 extern const struct shape model_run_shape;
 extern const struct shape model_comparison_shape;
 extern const struct shape model_summary_shape;

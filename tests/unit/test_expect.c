@@ -255,8 +255,7 @@ static void a_status_that_was_not_wanted_speaks_for_the_probe(void **state)
 static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
 {
     static const enum question questions[] = {QUESTION_NO_SUCH_SIBLING, QUESTION_NO_SUCH_ROOT, QUESTION_PLAIN_GET,
-                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT,
-                                              QUESTION_UPGRADE};
+                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT};
 
     (void)state;
     for (size_t i = 0; i < COUNT(questions); i++) {

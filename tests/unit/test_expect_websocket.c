@@ -207,6 +207,30 @@ static void a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks(void **s
     close_scene(&scene);
 }
 
+static void an_upgrade_that_is_tried_passes_only_when_it_is_made(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, "https://a.example/");
+    scene.probe->question = QUESTION_UPGRADE;
+    scene.probe->upgrade = true;
+    scene.probe->status = 404;
+    scene.probe->layer = LAYER_WEBSOCKET;
+    scene.probe->code = "websocket-refused";
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-refused");
+    scene.probe->status = 101;
+    scene.probe->code = "websocket-bad-accept";
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-bad-accept");
+    scene.probe->layer = LAYER_NONE;
+    scene.probe->code = NULL;
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_passed(scene.probe);
+    close_scene(&scene);
+}
+
 static void an_upgrade_of_what_is_no_websocket_is_not_judged(void **state)
 {
     struct scene scene;
@@ -235,6 +259,7 @@ int main(void)
         cmocka_unit_test(of_a_capped_message_only_its_being_there_is_judged),
         cmocka_unit_test(a_ping_is_answered_and_in_time),
         cmocka_unit_test(a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks),
+        cmocka_unit_test(an_upgrade_that_is_tried_passes_only_when_it_is_made),
         cmocka_unit_test(an_upgrade_of_what_is_no_websocket_is_not_judged),
     };
 
