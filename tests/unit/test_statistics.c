@@ -370,9 +370,27 @@ static void a_change_that_does_not_matter_is_none(void **state)
     assert_int_equal(latency.more, 2);
 }
 
+/* Its quantiles stand in a table: of nights that are all the same, whose scatter is taken to be a hundredth. */
+static void what_is_expected_of_a_night_reaches_as_far_as_student_says(void **state)
+{
+    double nights[NIGHTS_MOST];
+
+    (void)state;
+    for (size_t i = 0; i < NIGHTS_MOST; i++)
+        nights[i] = 100000;
+    for (size_t count = NIGHTS_FEWEST; count <= NIGHTS_MOST; count++) {
+        struct latency latency = latency_of_night(nights, count, 100000);
+        double spread = 0.01 * sqrt(1 + 1 / (double)count);
+
+        assert_near(log(1 + latency.interval.high / 100000) / spread, student_quantile(0.05, (double)count - 1), 1e-9);
+        assert_near(log(1 + latency.interval.low / 100000) / spread, -student_quantile(0.05, (double)count - 1), 1e-9);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_expected_of_a_night_reaches_as_far_as_student_says),
         cmocka_unit_test(distributions_agree_with_published_tables),
         cmocka_unit_test(the_incomplete_beta_function_sums_the_binomial),
         cmocka_unit_test(proportions_agree_with_published_intervals),
