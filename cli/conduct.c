@@ -23,6 +23,7 @@ enum { ROUNDS_MAX = 5 };
 struct conduct {
     struct session *session;
     const struct arguments *arguments;
+    const struct uuid *id; /* that the run gets; NULL: a new one */
     struct buf config;
     char *labels;
     struct run run;
@@ -59,7 +60,9 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
     bool ok;
 
     run->started = wall_now();
-    if (!uuid_new(run->started, &run->id, err))
+    if (conduct->id)
+        run->id = *conduct->id;
+    else if (!uuid_new(run->started, &run->id, err))
         return false;
     suite_to_json(suite, &conduct->config);
     conduct->labels = labels_json(suite, &conduct->arguments->labels);
@@ -217,10 +220,11 @@ static void warn_of_proxies(const struct suite *suite)
     }
 }
 
-bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
-                 enum conducted *how, struct error *err)
+bool conduct_run_as(const struct uuid *id, struct session *session, const struct arguments *arguments,
+                    struct recorded *recorded, enum conducted *how, struct error *err)
 {
-    struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT, .recorded = recorded};
+    struct conduct conduct = {
+        .session = session, .arguments = arguments, .id = id, .config = BUF_INIT, .recorded = recorded};
     struct plan plan = PLAN_INIT;
     uint8_t key[SECRET_KEY];
     bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
@@ -245,4 +249,10 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
     buf_free(&conduct.config);
     free(conduct.labels);
     return ok;
+}
+
+bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
+                 enum conducted *how, struct error *err)
+{
+    return conduct_run_as(NULL, session, arguments, recorded, how, err);
 }

@@ -21,4 +21,8 @@ enum conducted {
  * the caller's to free, in either case. What ended it early is no error: the run is closed as interrupted. */
 bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
                  enum conducted *how, struct error *err);
+
+/* The same, of a run whose id was made just before: whoever wrote it down finds the run again, however this ends. */
+bool conduct_run_as(const struct uuid *id, struct session *session, const struct arguments *arguments,
+                    struct recorded *recorded, enum conducted *how, struct error *err);
 #endif

@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, NIGHTLY, CHECK, INIT, EXPLAIN, DB, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -55,6 +55,20 @@ const struct verb verbs[] = {
          "  endoscope publish\n"
          "  endoscope publish 0192f3",
          verb_publish},
+    [NIGHTLY] =
+        {"nightly", "", 0, 0, "all of it, once a night: cron's one line",
+         "Probes, records and diagnoses as `run` does, writes the reports into a folder by date (`latest` leads to "
+         "the\n"
+         "newest), compares with the last night and with the last good one, publishes, prunes (`keep`) and tells the\n"
+         "heartbeat. Prints the report when something happened: a transition, a new finding, a trouble of its own, "
+         "and\n"
+         "again every seventh night (`remind`) while something still fails; else nothing. A second nightly on the "
+         "same\n"
+         "store leaves at once. Status 1 when a required endpoint fails, 3 when the night could not be finished.",
+         "  0 2 * * * endoscope nightly --config /etc/endoscope/staging.yaml\n"
+         "  endoscope nightly --max-time 30m --nice         bounded, and making room for others\n"
+         "  endoscope nightly --json --log syslog",
+         verb_nightly},
     [CHECK] =
         {"check", "", 0, 0, "validate the config, and say what would be probed",
          "Prints every problem of the config with its place; if there is none, the endpoints that would be probed,\n"
@@ -109,14 +123,16 @@ const struct verb verbs[] = {
 
 const struct option options[] = {
     {"config", 'c', "FILE", OPTION_TEXT, AT(config),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT) | BIT(DB),
+     BIT(RUN) | BIT(NIGHTLY) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT)
+         | BIT(DB),
      "the config; default endoscope.yaml in this folder"},
     {"store", 0, "PATH", OPTION_TEXT, AT(store),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
+     BIT(RUN) | BIT(NIGHTLY) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
-    {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
-    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN) | SELECTING,
+    {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN) | BIT(NIGHTLY),
+     "kept with the run; may be repeated"},
+    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN) | BIT(NIGHTLY) | SELECTING,
      "where it is probed from; of recorded runs, only those from there; default as the config says"},
     {"suite", 0, "NAME", OPTION_TEXT, AT(suite), SELECTING, "only runs of this suite; default as the config says"},
     {"environment", 0, "NAME", OPTION_TEXT, AT(environment), SELECTING, "only runs in it; default as the config says"},
@@ -124,28 +140,38 @@ const struct option options[] = {
      "dates that select a run are UTC's, not the suite's time zone's"},
     {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN), "attempts on each endpoint, in place of the config's"},
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
-    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(PUBLISH),
+    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(NIGHTLY) | BIT(PUBLISH),
      "end the run after it; what was probed is kept"},
     {"keep", 0, "TIME", OPTION_DURATION, AT(keep_us), BIT(DB),
      "prune what is older, as 90d; default as the config's `keep` says"},
-    {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
-    {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
+    {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN) | BIT(NIGHTLY),
+     "ask nothing further after a failure"},
+    {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN) | BIT(NIGHTLY),
+     "ask this resolver, not the system's"},
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
      "md, html, json or text; default by --output, else md"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH), "files here go before those compiled in"},
+     BIT(RUN) | BIT(NIGHTLY) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH),
+     "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
     {"threshold", 0, "LEAST", OPTION_TEXTS, AT(thresholds), BIT(COMPARE),
      "the least change of a latency that counts; default 10%,5ms"},
+    {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY),
+     "where the nights' reports go; default reports beside the config"},
+    {"nice", 0, NULL, OPTION_FLAG, AT(nice), BIT(NIGHTLY), "lowest priority, of the processor and of the disk"},
+    {"log", 0, "WHERE", OPTION_TEXT, AT(log), BIT(NIGHTLY), "messages go to stderr (default) or syslog"},
+    {"log-level", 0, "LEVEL", OPTION_TEXT, AT(log_level), BIT(NIGHTLY),
+     "error, warning (default), note (default for syslog) or debug"},
     {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate or prune would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB),
+     BIT(RUN) | BIT(NIGHTLY) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN)
+         | BIT(DB),
      "machine-readable"},
     {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(PUBLISH) | BIT(DB),
      "print nothing but errors and warnings"},

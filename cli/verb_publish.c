@@ -11,18 +11,11 @@ static const int64_t usual_time_us = 600 * INT64_C(1000000);
 
 static void print_json(const struct publication_report *report)
 {
-    json_t *list = json_array();
     json_t *root;
     char *text;
 
-    for (size_t i = 0; i < report->count; i++) {
-        const struct publication_line *line = &report->list[i];
-
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:s?, s:s?}", "ticket", line->ticket, "tracker",
-                                              line->tracker, "result", line->result, "comments", (int)line->comments,
-                                              "trouble", line->trouble, "note", line->note));
-    }
-    root = json_pack("{s:s, s:b, s:o}", "schema", "endoscope-publish/1", "offline", report->offline, "tickets", list);
+    root = json_pack("{s:s, s:b, s:o}", "schema", "endoscope-publish/1", "offline", report->offline, "tickets",
+                     publication_list(report));
     text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);
     if (text)
@@ -32,14 +25,10 @@ static void print_json(const struct publication_report *report)
 
 static void print_report(const struct publication_report *report, const struct arguments *arguments)
 {
+    publication_log(report, LOG_WARNING);
     for (size_t i = 0; i < report->count; i++) {
         const struct publication_line *line = &report->list[i];
 
-        if (line->trouble)
-            log_line(LOG_ERROR, "ticket %s on %s: %s; %s", line->ticket, line->tracker, line->trouble,
-                     line->result[0] == 'l' ? "queued, and tried again the next time" : "given up for this run");
-        if (line->note)
-            log_line(LOG_WARNING, "ticket %s on %s: %s", line->ticket, line->tracker, line->note);
         if (!line->trouble && !arguments->json && !arguments->quiet && !arguments->dry_run)
             printf("ticket %s on %s: %s%s\n", line->ticket, line->tracker, line->result,
                    line->comments ? ", with a comment on what happened" : "");

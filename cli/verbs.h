@@ -13,6 +13,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
 bool verb_compare(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_show(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_publish(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_nightly(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_check(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_explain(const struct arguments *arguments, enum exit_status *status, struct error *err);
