@@ -79,7 +79,10 @@ const struct verb verbs[] = {
     [INIT] = {"init", "[URL...]", 0, 1000, "write a commented endoscope.yaml",
               "Writes a config for the URLs given, with a comment on what each key is for. An existing file is kept\n"
               "unless --force says otherwise.",
-              "  endoscope init https://example.com/health wss://example.com/chat", verb_init},
+              "  endoscope init https://example.com/health wss://example.com/chat\n"
+              "  endoscope init --cron --config /etc/endoscope/staging.yaml\n"
+              "  endoscope init --systemd                        units for every night",
+              verb_init},
     [EXPLAIN] = {"explain", "[CODE]", 0, 1, "what a code means, how it is told apart, how to mend it",
                  "Without a code, lists them all.",
                  "  endoscope explain websocket-wrong-path\n"
@@ -160,6 +163,8 @@ const struct option options[] = {
      "by today's rules, not by the findings kept with the run"},
     {"threshold", 0, "LEAST", OPTION_TEXTS, AT(thresholds), BIT(COMPARE),
      "the least change of a latency that counts; default 10%,5ms"},
+    {"cron", 0, NULL, OPTION_FLAG, AT(cron), BIT(INIT), "print the line for the crontab, and write nothing"},
+    {"systemd", 0, NULL, OPTION_FLAG, AT(systemd), BIT(INIT), "print a service and a timer, and write nothing"},
     {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY),
      "where the nights' reports go; default reports beside the config"},
     {"nice", 0, NULL, OPTION_FLAG, AT(nice), BIT(NIGHTLY), "lowest priority, of the processor and of the disk"},

@@ -59,7 +59,7 @@ static bool unknown_option(const char *name, size_t len, struct error *err)
 
 static bool unknown_verb(const char *name, struct error *err)
 {
-    static const char *const later[] = {"history", "verify", "publish", "nightly"};
+    static const char *const later[] = {"history", "verify", "publish"};
     const char *names[32];
     const char *close;
     size_t count = 0;
