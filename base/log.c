@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,39 +12,43 @@
 #include "base/syslog_line.h"
 #include "base/utf8.h"
 
+/* RFC 5424, table 2. */
+static const int severities[] = {[LOG_ERROR] = 3, [LOG_WARNING] = 4, [LOG_NOTE] = 6, [LOG_DEBUG] = 7};
+
 const char *const log_level_words[] = {"error", "warning", "note", "debug", NULL};
 
 static enum log_level limit = LOG_NOTE;
-static bool to_syslog;
-
-/* RFC 5424, 6.2.1: error, warning, informational, debug. */
-static const int severities[] = {3, 4, 6, 7};
+static enum log_target to = LOG_TO_STDERR;
+static bool to_journal;
 
 void log_limit(enum log_level most)
 {
     limit = most;
 }
 
-void log_to_syslog(bool syslog)
-{
-    to_syslog = syslog;
-}
-
-/* systemd.exec(5): the variable names the device and inode of the stream, since a child may have redirected its own. */
-static bool is_journal(void)
+/* JOURNAL_STREAM names the device and inode of the stream that is the journal's (systemd.exec(5)). */
+static bool stderr_is_journal(void)
 {
     const char *stream = getenv("JOURNAL_STREAM");
-    unsigned long long device, inode;
     struct stat info;
+    char text[64];
 
-    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(STDERR_FILENO, &info) == 0
-           && info.st_dev == device && info.st_ino == inode;
+    if (!stream || fstat(STDERR_FILENO, &info) != 0)
+        return false;
+    snprintf(text, sizeof text, "%llu:%llu", (unsigned long long)info.st_dev, (unsigned long long)info.st_ino);
+    return strcmp(stream, text) == 0;
+}
+
+void log_open(enum log_target target)
+{
+    to = target;
+    to_journal = target == LOG_TO_STDERR && stderr_is_journal();
 }
 
 void log_line(enum log_level level, const char *format, ...)
 {
     static const char *const prefixes[] = {"endoscope: ", "endoscope: warning: ", "endoscope: ", "endoscope: debug: "};
-    struct buf line = BUF_INIT, words = BUF_INIT;
+    struct buf line = BUF_INIT;
     char message[2048];
     va_list args;
 
@@ -52,18 +57,14 @@ void log_line(enum log_level level, const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    utf8_escape(&words, slice_of(message));
-    if (to_syslog) {
-        syslog_line(severities[level], words.data);
-    } else {
-        if (is_journal())
-            buf_printf(&line, "<%d>", severities[level]);
-        else
-            buf_puts(&line, prefixes[level]);
-        buf_puts(&line, words.data);
-        buf_putc(&line, '\n');
-        fputs(line.data, stderr);
-    }
-    buf_free(&words);
+    if (to_journal)
+        buf_printf(&line, "<%d>", severities[level]);
+    if (to == LOG_TO_STDERR)
+        buf_puts(&line, prefixes[level]);
+    utf8_escape(&line, slice_of(message));
+    if (to == LOG_TO_SYSLOG)
+        syslog_line(severities[level], line.data);
+    else
+        fprintf(stderr, "%s\n", line.data);
     buf_free(&line);
 }

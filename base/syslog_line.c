@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/syslog_line.h"
 
-#include <stdbool.h>
 #include <syslog.h>
 
-void syslog_line(int severity, const char *words)
+void syslog_line(int severity, const char *line)
 {
-    static bool opened;
-
-    if (!opened)
-        openlog("endoscope", LOG_PID, LOG_DAEMON);
-    opened = true;
-    syslog(severity, "%s", words);
+    openlog("endoscope", LOG_PID, LOG_DAEMON); /* of its calls only the last one counts */
+    syslog(severity, "%s", line);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* syslog_line.h - a line for the system's log; apart from log.h, whose names syslog.h takes. */
+/* syslog_line.h - apart from log.h, since <syslog.h> calls its levels as we call ours. */
 #ifndef BASE_SYSLOG_LINE_H
 #define BASE_SYSLOG_LINE_H
 
-/* Hands `words` over with `severity` (RFC 5424, 6.2.1: 3 is an error, 7 for debugging); where nobody listens, it is lost. */
-void syslog_line(int severity, const char *words);
+/* Hands `line` to syslog(3) as a daemon's, with a severity of RFC 5424: 3 error, 4 warning, 6 informational, 7 debug. */
+void syslog_line(int severity, const char *line);
 #endif

@@ -23,7 +23,6 @@ enum { ROUNDS_MAX = 5 };
 struct conduct {
     struct session *session;
     const struct arguments *arguments;
-    const struct uuid *id; /* that the run gets; NULL: a new one */
     struct buf config;
     char *labels;
     struct run run;
@@ -60,9 +59,7 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
     bool ok;
 
     run->started = wall_now();
-    if (conduct->id)
-        run->id = *conduct->id;
-    else if (!uuid_new(run->started, &run->id, err))
+    if (!uuid_new(run->started, &run->id, err))
         return false;
     suite_to_json(suite, &conduct->config);
     conduct->labels = labels_json(suite, &conduct->arguments->labels);
@@ -137,7 +134,7 @@ static void find_causes(const struct conduct *conduct, struct recorded *recorded
 {
     struct error unread = {0};
 
-    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    recorded_diagnose(recorded, conduct->session->store);
     if (!source_scan_findings(&conduct->session->suite, conduct->session->secrets, &recorded->findings,
                               &recorded->arena, &unread))
         log_line(LOG_WARNING, "%s", unread.text);
@@ -220,15 +217,16 @@ static void warn_of_proxies(const struct suite *suite)
     }
 }
 
-bool conduct_run_as(const struct uuid *id, struct session *session, const struct arguments *arguments,
-                    struct recorded *recorded, enum conducted *how, struct error *err)
+bool conduct_more(struct session *session, const struct arguments *arguments, const struct plan *more,
+                  struct recorded *recorded, enum conducted *how, struct error *err)
 {
-    struct conduct conduct = {
-        .session = session, .arguments = arguments, .id = id, .config = BUF_INIT, .recorded = recorded};
+    struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT, .recorded = recorded};
     struct plan plan = PLAN_INIT;
     uint8_t key[SECRET_KEY];
     bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
 
+    for (size_t i = 0; more && i < more->count; i++)
+        plan_add(&plan, more->items[i]);
     if (ok) {
         secrets_key(session->secrets, key);
         warn_of_proxies(&session->suite);
@@ -254,5 +252,44 @@ bool conduct_run_as(const struct uuid *id, struct session *session, const struct
 bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
                  enum conducted *how, struct error *err)
 {
-    return conduct_run_as(NULL, session, arguments, recorded, how, err);
+    return conduct_more(session, arguments, NULL, recorded, how, err);
+}
+
+void conduct_apply(const struct arguments *arguments, struct suite *suite)
+{
+    if (arguments->vantage)
+        suite->vantage = arguments->vantage;
+    if (arguments->concurrency)
+        suite->concurrency = (unsigned)arguments->concurrency;
+    if (arguments->max_time_us)
+        suite->max_time_us = arguments->max_time_us;
+    if (arguments->no_experiments)
+        suite->experiments = false;
+    if (arguments->attempts) {
+        struct endpoint *endpoints = arena_new(&suite->arena, suite->endpoint_count, sizeof *endpoints);
+
+        memcpy(endpoints, suite->endpoints, suite->endpoint_count * sizeof *endpoints);
+        for (size_t i = 0; i < suite->endpoint_count; i++)
+            endpoints[i].attempts = (unsigned)arguments->attempts;
+        suite->endpoints = endpoints;
+    }
+}
+
+void conduct_admit(enum conducted how, enum exit_status *status)
+{
+    switch (how) {
+    case CONDUCTED_WHOLE:
+        return;
+    case CONDUCTED_STOPPED:
+        log_line(LOG_WARNING, "the run was stopped; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_DEADLINE:
+        log_line(LOG_ERROR, "the run reached its deadline; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_OFFLINE:
+        log_line(LOG_ERROR, "no server was reached anywhere: this looks like our own network, not like theirs "
+                            "(collector-offline)");
+        break;
+    }
+    *status = EXIT_UNFINISHED;
 }

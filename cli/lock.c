@@ -3,54 +3,62 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-/* What the holder wrote: his process. Only for the message; the lock is the kernel's, and never stale. */
-static void read_holder(int fd, char *holder, size_t size)
-{
-    char text[32];
-    ssize_t got = pread(fd, text, sizeof text - 1, 0);
+#include "base/clock.h"
 
-    text[got > 0 ? got : 0] = '\0';
-    text[strspn(text, "0123456789")] = '\0';
-    snprintf(holder, size, "%s%s", text[0] ? ", process " : "", text);
+enum { HOLDER_MOST = 100 };
+
+/* Who has it, as the holder wrote it; words of ours for the sentence, and nothing else hangs on them. */
+static bool taken(int fd, const char *path, const char *doing, struct error *err)
+{
+    char holder[HOLDER_MOST + 1];
+    ssize_t len = pread(fd, holder, HOLDER_MOST, 0);
+
+    holder[len > 0 ? len : 0] = '\0';
+    holder[strcspn(holder, "\n")] = '\0';
+    return fail(err, ERR_SYSTEM, "another %s is at work%s%s (%s is locked): this one leaves", doing,
+                *holder ? ", " : "", holder, path);
 }
 
-static void write_holder(int fd)
+static void say_holder(int fd)
 {
-    char text[32];
-    int len = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+    char text[HOLDER_MOST], iso[WALL_TEXT];
+    int len = snprintf(text, sizeof text, "process %ld since %s\n", (long)getpid(), wall_iso(wall_now(), 0, iso));
 
+    /* Without these words the lock holds all the same. */
     if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len)
-        errno = 0; /* it is held all the same */
+        return;
 }
 
-bool lock_take(struct lock *lock, const char *path, const char *who, struct error *err)
+int lock_take(const char *path, const char *doing, struct error *err)
 {
-    lock->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (lock->fd < 0)
-        return fail(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
-    while (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
-        char holder[64];
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
+    if (fd < 0) {
+        fail(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
+        return -1;
+    }
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EINTR)
             continue;
-        if (errno != EWOULDBLOCK)
-            return fail(err, ERR_IO, "cannot lock %s: %s", path, strerror(errno));
-        read_holder(lock->fd, holder, sizeof holder);
-        return fail(err, ERR_SYSTEM, "another %s is at work on this store (%s is locked%s): this one leaves", who,
-                    path, holder);
+        if (errno == EWOULDBLOCK)
+            taken(fd, path, doing, err);
+        else
+            fail(err, ERR_IO, "cannot lock %s: %s", path, strerror(errno));
+        close(fd);
+        return -1;
     }
-    write_holder(lock->fd);
-    return true;
+    say_holder(fd);
+    return fd;
 }
 
-void lock_release(struct lock *lock)
+void lock_free(int lock)
 {
-    if (lock->fd >= 0)
-        close(lock->fd);
-    lock->fd = -1;
+    if (lock >= 0)
+        close(lock);
 }

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* lock.h - one at a time: a lock on a file that ends with its holder, however that ends. */
+/* lock.h - one at a time: a lock on a file, which the kernel takes back when its holder ends, however it ends. The file
+ * stays and says nothing by being there, so no lock is ever stale. */
 #ifndef CLI_LOCK_H
 #define CLI_LOCK_H
 
-#include <stdbool.h>
-
 #include "base/error.h"
 
-struct lock {
-    int fd; /* -1: not held */
-};
+/* Takes the lock on `path`, making the file. Returns a descriptor for lock_free(); -1 with who has it in `err`
+ * (ERR_SYSTEM), or why the file cannot be had. `doing`: what the lock is for, for that sentence. */
+int lock_take(const char *path, const char *doing, struct error *err);
 
-/* Takes the lock on the file at `path`, which is made and stays, without waiting. ERR_SYSTEM when somebody else has it: the
- * message calls him `who` ("nightly") and names his process. Release in either case. */
-bool lock_take(struct lock *lock, const char *path, const char *who, struct error *err);
-void lock_release(struct lock *lock);
+void lock_free(int lock); /* -1 is allowed */
 #endif

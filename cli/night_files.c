@@ -8,83 +8,71 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "cli/output.h"
 #include "cli/present.h"
 
-/* Of an id: the milliseconds, so that two runs of a day have two folders, in their order. */
-enum { RUN_DIGITS = 13 };
+enum { ID_DIGITS = 8 };
 
 static bool make_folder(const char *path, struct error *err)
 {
-    struct stat info;
-
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode)))
-        return true;
-    return fail(err, ERR_IO, "cannot make the folder %s for the reports: %s", path, strerror(errno));
+    return mkdir(path, 0755) == 0 || errno == EEXIST
+           || fail(err, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-/* "2025-09-11", where the run was made. */
-static const char *date_of(const struct run *run, struct arena *arena)
+/* "2025-09-11_0200_0192f3ab": sorts by time, and an hour that comes twice has two. */
+static const char *name_of(const struct recorded *recorded, struct arena *arena)
 {
-    time_t seconds = (time_t)(run->started.us / 1000000 + run->offset_s);
+    time_t local = (time_t)(recorded->run.started.us / 1000000 + recorded->run.offset_s);
+    char id[UUID_TEXT], when[32];
     struct tm parts;
-    char date[32] = "";
 
-    if (!gmtime_r(&seconds, &parts) || !strftime(date, sizeof date, "%Y-%m-%d", &parts))
-        return "undated";
-    return arena_text(arena, date);
+    gmtime_r(&local, &parts);
+    strftime(when, sizeof when, "%Y-%m-%d_%H%M", &parts);
+    return arena_printf(arena, "%s_%.*s", when, ID_DIGITS, uuid_text(&recorded->run.id, id));
 }
 
-bool night_files_open(struct night_files *files, const char *root, const struct run *run, struct arena *arena,
-                      struct error *err)
+bool night_files_open(struct night_files *files, const char *folder, const struct recorded *recorded,
+                      struct templates *templates, struct error *err)
 {
-    char id[UUID_TEXT];
-
-    files->root = arena_text(arena, root);
-    files->name = arena_printf(arena, "%s-%.*s", date_of(run, arena), RUN_DIGITS, uuid_text(&run->id, id));
-    files->folder = arena_printf(arena, "%s/%s", root, files->name);
-    return make_folder(files->root, err) && make_folder(files->folder, err);
+    *files = (struct night_files){.arena = ARENA_INIT, .templates = templates, .offset_s = recorded->run.offset_s};
+    files->folder = arena_text(&files->arena, folder);
+    files->here = arena_printf(&files->arena, "%s/%s", folder, name_of(recorded, &files->arena));
+    return make_folder(folder, err) && make_folder(files->here, err);
 }
 
-bool night_files_put(const struct night_files *files, const char *name, const struct model *model,
-                     struct templates *templates, int32_t offset_s, struct error *err)
+bool night_files_write(struct night_files *files, const char *name, const struct model *model, struct error *err)
 {
     static const struct {
-        const char *ending;
         enum format format;
-    } kinds[] = {{"md", FORMAT_MARKDOWN}, {"html", FORMAT_HTML}, {"json", FORMAT_JSON}, {"txt", FORMAT_TEXT}};
-    struct buf path = BUF_INIT, out = BUF_INIT;
+        const char *ending;
+    } formats[] = {{FORMAT_MARKDOWN, "md"}, {FORMAT_HTML, "html"}, {FORMAT_JSON, "json"}, {FORMAT_TEXT, "txt"}};
     bool ok = true;
 
-    for (size_t i = 0; ok && i < sizeof kinds / sizeof *kinds; i++) {
-        buf_clear(&path);
-        buf_clear(&out);
-        buf_printf(&path, "%s/%s.%s", files->folder, name, kinds[i].ending);
-        ok = present_model(model, kinds[i].format, templates, offset_s, &out, err)
-             && output_write(path.data, buf_slice(&out), false, err);
+    for (size_t i = 0; ok && i < sizeof formats / sizeof *formats; i++) {
+        struct buf out = BUF_INIT;
+
+        ok = present_model(model, formats[i].format, files->templates, files->offset_s, &out, err)
+             && output_write(arena_printf(&files->arena, "%s/%s.%s", files->here, name, formats[i].ending),
+                             buf_slice(&out), false, err);
+        buf_free(&out);
     }
-    buf_free(&path);
-    buf_free(&out);
     return ok;
 }
 
-/* A link cannot be replaced in place, but a new one can be moved over it. */
-bool night_files_link(const struct night_files *files, struct error *err)
+bool night_files_latest(struct night_files *files, struct error *err)
 {
-    struct arena arena = ARENA_INIT;
-    const char *link = arena_printf(&arena, "%s/latest", files->root);
-    const char *fresh = arena_printf(&arena, "%s/.latest.new", files->root);
-    struct stat info;
-    bool ok;
+    const char *link = arena_printf(&files->arena, "%s/latest", files->folder);
+    const char *beside = arena_printf(&files->arena, "%s/.latest.new", files->folder);
+    const char *target = strrchr(files->here, '/') + 1;
 
-    if (lstat(link, &info) == 0 && !S_ISLNK(info.st_mode)) {
-        ok = fail(err, ERR_IO, "%s is there and no link: move it away, so that it can lead to the newest night", link);
-    } else {
-        unlink(fresh);
-        ok = (symlink(files->name, fresh) == 0 && rename(fresh, link) == 0)
-             || fail(err, ERR_IO, "cannot let %s lead to %s: %s", link, files->name, strerror(errno));
-    }
-    arena_free(&arena);
-    return ok;
+    /* One that was left by a night that was killed. */
+    if (unlink(beside) != 0 && errno != ENOENT)
+        return fail(err, ERR_IO, "cannot replace %s: %s", beside, strerror(errno));
+    if (symlink(target, beside) != 0 || rename(beside, link) != 0)
+        return fail(err, ERR_IO, "cannot make the link %s: %s", link, strerror(errno));
+    return true;
+}
+
+void night_files_close(struct night_files *files)
+{
+    arena_free(&files->arena);
 }

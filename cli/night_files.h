@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* night_files.h - the reports of a night as files, in a folder of their own by date:
- *
- *     reports/2025-09-11-0199361c-9e00/report.html  .md .txt .json
- *                                      since-last-night.*  since-last-good.*
- *     reports/latest -> 2025-09-11-0199361c-9e00
- *
- * Each file is there whole or not at all, and `latest` moves when all of them are. Written again, they are the same. */
+/* night_files.h - the reports of a night in a folder of their own, named by when the run started, with `latest` leading to
+ * the newest. */
 #ifndef CLI_NIGHT_FILES_H
 #define CLI_NIGHT_FILES_H
 
 #include <stdbool.h>
 
-#include "base/arena.h"
 #include "base/error.h"
-#include "collector/probe.h"
+#include "cli/recorded.h"
 #include "diagnosis/model.h"
 #include "render/template.h"
 
 struct night_files {
-    const char *root;   /* "reports" */
-    const char *folder; /* of the night, in it */
-    const char *name;   /* of that folder */
+    const char *folder; /* of all nights */
+    const char *here;   /* of this one; made by night_files_open() */
+    struct arena arena;
+    struct templates *templates;
+    int32_t offset_s; /* of the zone that times are shown in */
 };
 
-/* Makes the folder of `run` in `root`, and that itself where it is missing; texts live in `arena`. */
-bool night_files_open(struct night_files *files, const char *root, const struct run *run, struct arena *arena,
-                      struct error *err);
+/* Makes the folder for the run: FOLDER/2025-09-11_0200_0192f3ab, by the clock of its zone. */
+bool night_files_open(struct night_files *files, const char *folder, const struct recorded *recorded,
+                      struct templates *templates, struct error *err);
 
-/* Writes `model` in every format under `name` ("report"). */
-bool night_files_put(const struct night_files *files, const char *name, const struct model *model,
-                     struct templates *templates, int32_t offset_s, struct error *err);
+/* Writes NAME.md, NAME.html, NAME.json and NAME.txt of the model, each whole or not at all. */
+bool night_files_write(struct night_files *files, const char *name, const struct model *model, struct error *err);
 
-/* Lets `latest` point to the night. */
-bool night_files_link(const struct night_files *files, struct error *err);
+/* `latest` leads here from now on, at once and never nowhere. */
+bool night_files_latest(struct night_files *files, struct error *err);
+void night_files_close(struct night_files *files);
 #endif

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* night_news.h - whether a night has anything to tell: what happened since the last one, in a line each. */
+/* night_news.h - whether a night has something to tell, and what: a transition, a new finding, or a reminder of what
+ * still fails. Cron mails what is printed, and nobody reads mails that say that nothing happened. Pure. */
 #ifndef CLI_NIGHT_NEWS_H
 #define CLI_NIGHT_NEWS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
+#include "base/arena.h"
 #include "diagnosis/model.h"
+#include "diagnosis/series.h"
 
-struct suite;
+struct night_news {
+    struct arena *arena; /* the words live there */
+    const char **lines;  /* one a piece of news, without newline; endpoints' names are the config's */
+    size_t count, capacity;
+    bool fails; /* something required does, by the night's own verdict */
+};
 
-/* Appends a line for each transition and each new finding of `model`, a comparison with the last night: regressed, fixed,
- * failing for another cause, another verdict, gone, or new and not passing. What an endpoint does every night, and one
- * that only answers differently, is no news; candidates never are. Returns how many there are. */
-unsigned night_news(const struct model *model, const struct suite *suite, struct buf *out);
+/* What differs from the run before: `comparison` of the two, NULL where there is none, for which a night that fails is news.
+ * `night` is this night's report. */
+void night_news_changes(struct night_news *news, const struct model *night, const struct model *comparison);
 
-/* The same of the first night of all: its findings. */
-unsigned night_news_of_first(const struct model *model, struct buf *out);
-
-/* Whether it is time to tell again of what still fails: `remind_us` (0: never) after `told`, with some grace, so that the
- * seventh night is it also where it begins a little earlier than the first did. */
-bool night_reminds(struct wall told, struct wall now, int64_t remind_us);
+/* A line when something still fails and has for another whole `remind_us` (0: never): counted in days of the calendar from
+ * the first of the nights that ended as this one does. `before` are the nights before, `now` when this one started. */
+void night_news_reminder(struct night_news *news, const struct model *night, const struct series *before,
+                         int64_t remind_us, struct wall now, int32_t offset_s);
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "cli/present.h"
 #include "cli/signals.h"
@@ -357,10 +358,8 @@ void publication_report_free(struct publication_report *report)
     *report = (struct publication_report){0};
 }
 
-unsigned publication_log(const struct publication_report *report, enum log_level notes)
+void publication_log(const struct publication_report *report)
 {
-    unsigned troubled = 0;
-
     for (size_t i = 0; i < report->count; i++) {
         const struct publication_line *line = &report->list[i];
 
@@ -368,22 +367,6 @@ unsigned publication_log(const struct publication_report *report, enum log_level
             log_line(LOG_ERROR, "ticket %s on %s: %s; %s", line->ticket, line->tracker, line->trouble,
                      line->result[0] == 'l' ? "queued, and tried again the next time" : "given up for this run");
         if (line->note)
-            log_line(notes, "ticket %s on %s: %s", line->ticket, line->tracker, line->note);
-        troubled += line->trouble != NULL;
+            log_line(LOG_WARNING, "ticket %s on %s: %s", line->ticket, line->tracker, line->note);
     }
-    return troubled;
-}
-
-json_t *publication_list(const struct publication_report *report)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < report->count; i++) {
-        const struct publication_line *line = &report->list[i];
-
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:s?, s:s?}", "ticket", line->ticket, "tracker",
-                                              line->tracker, "result", line->result, "comments", (int)line->comments,
-                                              "trouble", line->trouble, "note", line->note));
-    }
-    return list;
 }

@@ -6,11 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <jansson.h>
-
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/uuid.h"
 #include "cli/session.h"
 
@@ -44,13 +41,10 @@ struct publication_order {
 bool publication_make(struct session *session, const struct publication_order *order,
                       struct publication_report *report, struct error *err);
 
+/* A line in the log for each trouble and each note. */
+void publication_log(const struct publication_report *report);
+
 /* Puts the run into the queue alone, for the next publication_make(). Waits until `deadline` for another publisher. */
 bool publication_enqueue(struct session *session, const struct uuid *run, struct mono deadline, struct error *err);
-
-/* Logs what troubled a ticket, and at `notes` what a person should know of it beside; returns how many were troubled. */
-unsigned publication_log(const struct publication_report *report, enum log_level notes);
-
-/* What became of each ticket, an array of JSON objects; the caller's. */
-json_t *publication_list(const struct publication_report *report);
 void publication_report_free(struct publication_report *report);
 #endif

@@ -1,130 +1,176 @@
 /* SPDX-License-Identifier: MIT */
+/* verb_nightly.c - the whole night in one line of a crontab: run, report, compare, publish, prune, under a lock. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "cli/conduct.h"
+#include "cli/heartbeat.h"
 #include "cli/lock.h"
-#include "cli/night.h"
+#include "cli/night_files.h"
+#include "cli/night_journal.h"
 #include "cli/night_news.h"
+#include "cli/nights.h"
 #include "cli/present.h"
-#include "cli/priority.h"
 #include "cli/publication.h"
 #include "cli/signals.h"
 #include "cli/verbs.h"
-#include "publish/heartbeat.h"
+#include "diagnosis/model_latency.h"
 #include "store/prune.h"
 
-static const int64_t publish_us = 600 * INT64_C(1000000);  /* where nothing limits the night */
-static const int64_t heartbeat_us = 30 * INT64_C(1000000); /* at most for it, beyond the deadline too */
+enum { REMIND_NIGHTS = 400 };
 
-struct nightly {
+static const int64_t publish_us = 600 * INT64_C(1000000), heartbeat_us = 30 * INT64_C(1000000);
+
+struct night {
     const struct arguments *arguments;
     struct session session;
     struct templates *templates;
-    struct lock lock;
-    struct night_state state;
     struct arena arena;
-    const char *reports;
-    struct mono started;
-    json_t *summary;
-    unsigned troubles; /* that were logged: the status is then 3 */
-    bool fails;        /* something required does */
+    const char *journal, *reports;
+    struct wall began;    /* this night */
+    struct wall cut_off;  /* one before it, that did not come to its end; 0: none */
+    struct mono deadline; /* 0: none */
+    struct recorded recorded;
+    enum conducted how;
+    struct night_news news;
+    const char *folder; /* of tonight's reports; NULL: none were written */
+    struct publication_report published;
+    struct pruned pruned;
+    unsigned troubles; /* of our own: each has its line in the log */
 };
 
-static void trouble(struct nightly *nightly, const char *words)
+/* What goes wrong in one step takes nothing from the next ones. */
+static void trouble(struct night *night, const struct error *err)
 {
-    log_line(LOG_ERROR, "%s", words);
-    nightly->troubles++;
+    log_line(LOG_ERROR, "%s", err->text);
+    night->troubles++;
 }
 
-static bool find_level(const char *name, enum log_level *level)
+/* The class of those that get the disk when nobody else wants it (ioprio_set(2)). */
+static void be_nice(void)
 {
-    for (int i = 0; log_level_words[i]; i++)
-        if (strcmp(name, log_level_words[i]) == 0) {
-            *level = (enum log_level)i;
-            return true;
-        }
+    enum { WHO_PROCESS = 1, CLASS_IDLE = 3, CLASS_SHIFT = 13 };
+
+    if (setpriority(PRIO_PROCESS, 0, 19) != 0
+        || syscall(SYS_ioprio_set, WHO_PROCESS, 0, CLASS_IDLE << CLASS_SHIFT) != 0)
+        log_line(LOG_WARNING, "cannot lower our own priority: %s", strerror(errno));
+}
+
+static const char *reports_folder(struct night *night)
+{
+    const char *given = night->arguments->reports;
+    const char *config = night->session.config;
+    const char *slash = config ? strrchr(config, '/') : NULL;
+
+    if (given)
+        return given;
+    return slash ? arena_printf(&night->arena, "%.*s/reports", (int)(slash - config), config) : "reports";
+}
+
+static bool open_night(struct night *night, struct error *err)
+{
+    const struct arguments *arguments = night->arguments;
+    struct session *session = &night->session;
+
+    night->templates = present_templates(arguments->templates, err);
+    if (!night->templates || !session_load(session, arguments, VARIABLES_ALL, err)
+        || !session_open_store(session, arguments, STORE_CREATE, err))
+        return false;
+    conduct_apply(arguments, &session->suite);
+    if (session->suite.max_time_us)
+        night->deadline.us = mono_now().us + session->suite.max_time_us;
+    night->reports = reports_folder(night);
+    night->journal = arena_printf(&night->arena, "%s.night", session->store_path);
+    return true;
+}
+
+/* The run before, of the same suite, environment and vantage: by `word`. False: there is none. */
+static bool load_earlier(struct night *night, const struct recorded *recorded, const char *word,
+                         struct recorded *earlier, struct uuid *id)
+{
+    const struct selection selection = session_selection(&night->session, night->arguments, &recorded->run.id);
+    struct error err = {0};
+
+    if (!select_run(night->session.store, word, &selection, id, &err)) {
+        if (err.code != ERR_NOT_FOUND)
+            trouble(night, &err);
+        return false;
+    }
+    if (recorded_load(earlier, night->session.store, id, false, &err))
+        return true;
+    trouble(night, &err);
     return false;
 }
 
-/* On stderr, which cron mails, only what is wrong; the system's log may have the rest as well. */
-static bool open_log(const struct arguments *arguments, struct error *err)
+/* The comparison with `earlier`, in `arena`; latency is told by the nights before. */
+static const struct model *compare(const struct recorded *recorded, const struct recorded *earlier,
+                                   const struct nights *nights, bool nightly, struct arena *arena)
 {
-    bool syslog = arguments->log && strcmp(arguments->log, "syslog") == 0;
-    enum log_level level = syslog ? LOG_NOTE : LOG_WARNING;
+    struct along along = along_nothing;
+    struct model_side sides[2] = {recorded_side(earlier), recorded_side(recorded)};
 
-    if (arguments->log && !syslog && strcmp(arguments->log, "stderr") != 0)
-        return fail(err, ERR_USAGE, "there is no log `%s`; there are stderr and syslog", arguments->log);
-    if (arguments->log_level && !find_level(arguments->log_level, &level))
-        return fail(err, ERR_USAGE, "there is no level `%s`; there are error, warning, note and debug",
-                    arguments->log_level);
-    log_limit(level);
-    log_to_syslog(syslog);
-    return true;
+    along.nights = &nights->series;
+    along.nightly = nightly && nights->series.count >= NIGHTS_FEWEST;
+    return model_of_comparison_along(&sides[0], &sides[1], &along, arena);
 }
 
-static bool open_state(struct nightly *nightly, struct error *err)
-{
-    const char *store = nightly->session.store_path;
-    struct error unread = {0};
-
-    if (!lock_take(&nightly->lock, arena_printf(&nightly->arena, "%s.nightly.lock", store), "nightly", err))
-        return false;
-    if (!night_state_load(&nightly->state, arena_printf(&nightly->arena, "%s.nightly", store), &nightly->session.suite,
-                          &unread))
-        trouble(nightly, unread.text);
-    return true;
-}
-
-static void save_state(struct nightly *nightly)
+static void write_files(struct night *night, struct night_files *files, const char *name, const struct model *model)
 {
     struct error err = {0};
 
-    if (!night_state_save(&nightly->state, &err))
-        trouble(nightly, err.text);
+    if (model && !night_files_write(files, name, model, &err))
+        trouble(night, &err);
 }
 
-/* "reports" beside the config. */
-static const char *reports_folder(struct nightly *nightly)
+/* The report, the comparisons with the run before and with the last good one, as files; and what of it is news. */
+static void report_run(struct night *night, const struct recorded *recorded, struct night_news *news)
 {
-    const char *config = nightly->session.config;
-    const char *slash = config ? strrchr(config, '/') : NULL;
+    struct arena arena = ARENA_INIT;
+    struct recorded previous = {0}, good = {0};
+    struct nights nights = {.series = {NULL}};
+    const struct nights_wanted wanted = {
+        .filter = nights_like(&recorded->run), .before = &recorded->run, .most = REMIND_NIGHTS, .medians = true};
+    struct night_files files;
+    struct error err = {0};
+    struct uuid previous_id, good_id;
+    bool opened = night_files_open(&files, night->reports, recorded, night->templates, &err);
+    bool read = nights_load(&nights, night->session.store, &recorded->suite, &wanted, &err);
+    bool has_previous = load_earlier(night, recorded, "previous", &previous, &previous_id);
+    bool has_good = load_earlier(night, recorded, "last-good", &good, &good_id);
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    const struct model *since = has_previous ? compare(recorded, &previous, &nights, true, &arena) : NULL;
 
-    if (nightly->arguments->reports)
-        return nightly->arguments->reports;
-    return slash ? arena_printf(&nightly->arena, "%.*s/reports", (int)(slash - config), config) : "reports";
+    if (!opened || !read)
+        trouble(night, &err);
+    night_news_changes(news, model, since);
+    night_news_reminder(news, model, &nights.series, night->session.suite.remind_us, recorded->run.started,
+                        recorded->run.offset_s);
+    if (opened) {
+        write_files(night, &files, "report", model);
+        write_files(night, &files, "since-previous", since);
+        if (has_good && !(has_previous && memcmp(&good_id, &previous_id, sizeof good_id) == 0))
+            write_files(night, &files, "since-last-good", compare(recorded, &good, &nights, false, &arena));
+        if (!night_files_latest(&files, &err))
+            trouble(night, &err);
+        night->folder = arena_text(&night->arena, files.here);
+    }
+    night_files_close(&files);
+    nights_free(&nights);
+    recorded_free(&previous);
+    recorded_free(&good);
+    arena_free(&arena);
 }
 
-/* What the night has to say for itself, on stdout, which cron mails. */
-static void tell(struct nightly *nightly, const struct night_made *night, const char *reason)
-{
-    if (nightly->arguments->json)
-        return;
-    if (reason)
-        printf("%s\n", reason);
-    printf("%s", night->news.data);
-    if (night->files.folder)
-        printf("The report: %s/report.html\n", night->files.folder);
-    printf("\n%s", night->text.data);
-}
-
-static json_t *summary_of(const struct night_made *night, const struct recorded *recorded, bool told)
-{
-    char id[UUID_TEXT], started[WALL_TEXT];
-    json_t *summary = json_pack("{s:s, s:s, s:s, s:b, s:b, s:i, s:s?}", "run", uuid_text(&recorded->run.id, id),
-                                "started", wall_iso(recorded->run.started, recorded->run.offset_s, started), "state",
-                                run_state_words[recorded->run.state], "fails", night->fails, "told", told, "news",
-                                (int)night->happened, "folder", night->files.folder);
-
-    json_object_set(summary, "since_last_night", night->comparison ? night->comparison : json_null());
-    return summary;
-}
-
-static bool has_tickets(const struct suite *suite)
+static bool has_trackers(const struct suite *suite)
 {
     for (size_t i = 0; i < suite->ticket_count; i++)
         if (suite->tickets[i].tracker)
@@ -132,274 +178,249 @@ static bool has_tickets(const struct suite *suite)
     return false;
 }
 
-/* How long publishing may take, and what else comes behind the run. */
-static struct mono deadline_of(const struct nightly *nightly)
+static struct mono publish_deadline(const struct night *night)
 {
-    int64_t limit = nightly->session.suite.max_time_us;
+    struct mono deadline = {mono_now().us + publish_us};
 
-    return (struct mono){limit ? nightly->started.us + limit : mono_now().us + publish_us};
+    return night->deadline.us && night->deadline.us < deadline.us ? night->deadline : deadline;
 }
 
-static void publish(struct nightly *nightly, const struct uuid *run)
+static void publish(struct night *night, const struct uuid *run, struct publication_report *report)
 {
     const struct publication_order order = {
-        .run = *run, .templates = nightly->arguments->templates, .deadline = deadline_of(nightly)};
-    struct publication_report report = {0};
+        .run = *run, .templates = night->arguments->templates, .deadline = publish_deadline(night)};
     struct error err = {0};
 
-    if (!has_tickets(&nightly->session.suite))
+    if (!has_trackers(&night->session.suite))
         return;
-    if (!publication_make(&nightly->session, &order, &report, &err))
-        trouble(nightly, err.text);
-    nightly->troubles += publication_log(&report, LOG_NOTE);
-    json_object_set_new(nightly->summary, "tickets", publication_list(&report));
-    publication_report_free(&report);
+    if (!publication_make(&night->session, &order, report, &err))
+        trouble(night, &err);
+    publication_log(report);
+    night->troubles += report->troubled;
 }
 
-static void send_heartbeat(struct nightly *nightly)
+static void prune(struct night *night)
 {
-    const struct suite *suite = &nightly->session.suite;
-    const struct heartbeat heartbeat = {.url = &suite->heartbeat,
-                                        .proxy = suite->proxy.value,
-                                        .deadline = {mono_now().us + heartbeat_us},
-                                        .secrets = nightly->session.secrets,
-                                        .stop = &signal_caught};
+    const struct selection selection = session_selection(&night->session, night->arguments, NULL);
+    const struct prune asked = {
+        .filter = &selection.filter, .keep_us = night->session.suite.keep_us, .now = wall_now()};
     struct error err = {0};
 
-    if (suite->heartbeat.value && !heartbeat_send(&heartbeat, &err))
-        log_line(LOG_WARNING, "the heartbeat was not heard: %s", err.text);
+    if (asked.keep_us > 0 && !store_prune(night->session.store, &asked, NULL, &night->pruned, &err))
+        trouble(night, &err);
 }
 
-static void ignore_damage(void *self, const char *what)
+/* Complete runs over the whole suite that a night recorded and did not come to report. */
+struct missed {
+    struct arena *arena;
+    struct uuid *list;
+    size_t count, capacity;
+};
+
+static bool take_missed(void *self, const struct run *run)
 {
-    (void)self;
-    log_line(LOG_WARNING, "%s", what);
+    struct missed *missed = self;
+
+    if (run->state != RUN_COMPLETE || !run->whole)
+        return true;
+    missed->list = arena_grow(missed->arena, missed->list, missed->count, &missed->capacity, sizeof *missed->list);
+    missed->list[missed->count++] = run->id;
+    return true;
 }
 
-static void ignore_progress(void *self, uint64_t done, uint64_t planned)
+/* The news, and under them the report: what cron mails. */
+static bool print_news(struct night *night, const struct recorded *recorded, const struct night_news *news,
+                       struct error *err)
 {
-    (void)self;
-    (void)done;
-    (void)planned;
-}
+    struct arena arena = ARENA_INIT;
+    struct buf out = BUF_INIT;
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    bool ok;
 
-static void prune(struct nightly *nightly)
-{
-    const struct suite *suite = &nightly->session.suite;
-    const struct run_filter filter = {
-        .suite = suite->name, .environment = suite->environment, .vantage = suite->vantage};
-    const struct prune order = {.filter = &filter, .keep_us = suite->keep_us, .now = wall_now()};
-    const struct maintain_sink sink = {.found = ignore_damage, .advance = ignore_progress};
-    struct pruned pruned;
-    struct error err = {0};
-
-    if (!suite->keep_us || signals_caught())
-        return;
-    if (store_prune(nightly->session.store, &order, &sink, &pruned, &err))
-        log_line(LOG_NOTE, "pruned: %llu runs folded, %llu dropped", (unsigned long long)pruned.folded,
-                 (unsigned long long)pruned.dropped);
-    else
-        trouble(nightly, err.text);
-}
-
-/* Files, news and the summary of a recorded run; true when there is something to tell. */
-static bool make_night(struct nightly *nightly, const struct recorded *recorded, bool whole, struct night_made *night)
-{
-    const struct night_order order = {&nightly->session, &nightly->state, nightly->templates, nightly->reports, whole};
-
-    night_make(night, &order, recorded);
-    nightly->troubles += night->troubles;
-    return night->happened > 0 || (!night->compared && night->fails);
-}
-
-/* The run that the last nightly did not live to finish. Whole, it gets all that it would have got, and its place in the
- * queue; half, it stays what it is. */
-static void finish_last(struct nightly *nightly)
-{
-    struct night_state *state = &nightly->state;
-    struct recorded recorded = {0};
-    struct night_made night;
-    struct error err = {0};
-    bool known;
-
-    if (!state->begun)
-        return;
-    known = recorded_load(&recorded, nightly->session.store, &state->pending, false, &err);
-    if (!known && err.code != ERR_NOT_FOUND)
-        trouble(nightly, err.text);
-    if (known && recorded.run.state != RUN_COMPLETE)
-        log_line(LOG_WARNING, "the last nightly was cut off while it probed: what it came to is run %s",
-                 recorded.short_id);
-    if (known && recorded.run.state == RUN_COMPLETE) {
-        if (make_night(nightly, &recorded, true, &night))
-            tell(nightly, &night, "The last nightly was cut off before it could tell this:");
-        if (has_tickets(&nightly->session.suite)
-            && !publication_enqueue(&nightly->session, &state->pending, deadline_of(nightly), &err))
-            trouble(nightly, err.text);
-        json_object_set_new(nightly->summary, "recovered", summary_of(&night, &recorded, night.happened > 0));
-        state->last = state->pending;
-        state->finished = true;
-        night_free(&night);
-    }
-    state->begun = false;
-    save_state(nightly);
-    recorded_free(&recorded);
-}
-
-/* Why the night is told though nothing happened; NULL: no reason. */
-static const char *reason_to_tell(const struct nightly *nightly, const struct night_made *night,
-                                  const struct recorded *recorded)
-{
-    if (nightly->troubles)
-        return "This nightly had a trouble of its own (see the messages).";
-    if (night->fails && night_reminds(nightly->state.told, recorded->run.started, nightly->session.suite.remind_us))
-        return "Still failing.";
-    return NULL;
-}
-
-static void conclude(struct nightly *nightly, const struct recorded *recorded, bool whole)
-{
-    struct night_state *state = &nightly->state;
-    struct night_made night;
-    bool happened = make_night(nightly, recorded, whole, &night);
-    const char *reason;
-
-    if (whole)
-        publish(nightly, &recorded->run.id);
-    reason = happened ? NULL : reason_to_tell(nightly, &night, recorded);
-    if (happened || reason)
-        tell(nightly, &night, reason);
-    json_object_set_new(nightly->summary, "night", summary_of(&night, recorded, happened || reason));
-    nightly->fails = night.fails;
-    if (whole) {
-        state->last = recorded->run.id;
-        state->finished = true;
-        state->told.us = !night.fails ? 0 : happened || reason ? recorded->run.started.us : state->told.us;
-    }
-    night_free(&night);
-}
-
-/* Why a run is not whole, which is a trouble of the night's own. */
-static void admit(struct nightly *nightly, enum conducted how)
-{
-    switch (how) {
-    case CONDUCTED_WHOLE:
-        break;
-    case CONDUCTED_STOPPED:
-        log_line(LOG_WARNING, "the night was stopped; what was probed is kept, and reads as interrupted");
-        break;
-    case CONDUCTED_DEADLINE:
-        trouble(nightly, "the night reached its deadline while it probed; what was probed is kept, reads as "
-                         "interrupted, and is not published");
-        break;
-    case CONDUCTED_OFFLINE:
-        trouble(nightly, "no server was reached anywhere: this looks like our own network, not like theirs "
-                         "(collector-offline); nothing is published");
-        break;
-    }
-}
-
-static bool make_run(struct nightly *nightly, struct error *err)
-{
-    struct night_state *state = &nightly->state;
-    struct suite *suite = &nightly->session.suite;
-    const int64_t limit = suite->max_time_us;
-    struct arguments quiet = *nightly->arguments;
-    struct recorded recorded = {0};
-    enum conducted how = CONDUCTED_WHOLE;
-    bool ok = uuid_new(wall_now(), &state->pending, err);
-
-    quiet.json = true; /* no line for each attempt that fails */
-    state->begun = ok;
-    if (limit) {
-        int64_t left = limit - mono_between(nightly->started, mono_now());
-
-        suite->max_time_us = left > 1 ? left : 1;
-    }
-    if (ok) {
-        save_state(nightly);
-        ok = conduct_run_as(&state->pending, &nightly->session, &quiet, &recorded, &how, err);
-    }
-    suite->max_time_us = limit;
-    if (ok) {
-        admit(nightly, how);
-        if (how != CONDUCTED_STOPPED)
-            conclude(nightly, &recorded, how == CONDUCTED_WHOLE);
-        state->begun = false;
-        save_state(nightly);
-        if (how == CONDUCTED_WHOLE) {
-            prune(nightly);
-            send_heartbeat(nightly);
-        }
-    }
-    recorded_free(&recorded);
+    for (size_t i = 0; i < news->count; i++)
+        buf_printf(&out, "* %s\n", news->lines[i]);
+    if (news->count)
+        buf_putc(&out, '\n');
+    ok = present_model(model, FORMAT_TEXT, night->templates, recorded->run.offset_s, &out, err);
+    if (night->folder)
+        buf_printf(&out, "\nThe reports: %s\n", night->folder);
+    ok = ok && output_write(NULL, buf_slice(&out), false, err);
+    buf_free(&out);
+    arena_free(&arena);
     return ok;
 }
 
-static void print_summary(struct nightly *nightly, enum exit_status status)
+/* It gets what it would have got: files, its place in the queue before tonight's run, and words about what happened. Asking
+ * a tracker can wait for tonight's, so that one that is down does not hold up the probing. */
+static void make_up_for(struct night *night, const struct uuid *id)
 {
+    struct recorded recorded = {0};
+    struct night_news news = {.arena = &night->arena};
+    struct error err = {0};
+
+    if (recorded_load(&recorded, night->session.store, id, false, &err)) {
+        log_line(LOG_NOTE, "the night of run %s was cut off: its reports are made now", recorded.short_id);
+        report_run(night, &recorded, &news);
+        if (has_trackers(&night->session.suite)
+            && !publication_enqueue(&night->session, id, publish_deadline(night), &err))
+            trouble(night, &err);
+        if (news.count && !night->arguments->json && !night->arguments->quiet
+            && !print_news(night, &recorded, &news, &err))
+            trouble(night, &err);
+        night->folder = NULL;
+    } else {
+        trouble(night, &err);
+    }
+    recorded_free(&recorded);
+}
+
+static void make_up(struct night *night)
+{
+    const struct selection selection = session_selection(&night->session, night->arguments, NULL);
+    struct run_filter filter = selection.filter;
+    struct missed missed = {.arena = &night->arena};
+    struct error err = {0};
+
+    if (!night->cut_off.us)
+        return;
+    filter.since = night->cut_off;
+    filter.until = night->began;
+    if (!store_each_run(night->session.store, &filter, take_missed, &missed, &err))
+        trouble(night, &err);
+    for (size_t i = missed.count; i-- > 0;)
+        make_up_for(night, &missed.list[i]);
+}
+
+static bool print_json(const struct night *night, bool fails, enum exit_status status, struct error *err)
+{
+    json_t *news = json_array(), *tickets = json_array();
+    json_t *root;
     char *text;
 
-    json_object_set_new(nightly->summary, "status", json_integer(status));
-    text = json_dumps(nightly->summary, JSON_INDENT(2));
-    if (text)
-        printf("%s\n", text);
+    for (size_t i = 0; i < night->news.count; i++)
+        json_array_append_new(news, json_string(night->news.lines[i]));
+    for (size_t i = 0; i < night->published.count; i++) {
+        const struct publication_line *line = &night->published.list[i];
+
+        json_array_append_new(tickets, json_pack("{s:s, s:s, s:s, s:i, s:s?}", "ticket", line->ticket, "tracker",
+                                                 line->tracker, "result", line->result, "comments",
+                                                 (int)line->comments, "trouble", line->trouble));
+    }
+    root = json_pack("{s:s, s:s, s:b, s:b, s:o, s:s?, s:o, s:I, s:I, s:i, s:i}", "schema", "endoscope-nightly/1",
+                     "run", night->recorded.short_id, "whole", night->how == CONDUCTED_WHOLE, "fails", fails, "news",
+                     news, "reports", night->folder, "tickets", tickets, "runs_folded",
+                     (json_int_t)night->pruned.folded, "runs_dropped", (json_int_t)night->pruned.dropped, "troubles",
+                     (int)night->troubles, "status", (int)status);
+    text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+    json_decref(root);
+    if (!text)
+        return fail(err, ERR_SYSTEM, "no memory for the summary");
+    printf("%s\n", text);
     free(text);
+    return true;
 }
 
-/* What the command line says goes before what the config says. */
-static void apply(const struct arguments *arguments, struct suite *suite)
+static bool conclude(struct night *night, enum exit_status *status, struct error *err)
 {
-    if (arguments->vantage)
-        suite->vantage = arguments->vantage;
-    if (arguments->max_time_us)
-        suite->max_time_us = arguments->max_time_us;
-    if (arguments->no_experiments)
-        suite->experiments = false;
+    bool fails = night->news.fails;
+
+    if (fails)
+        *status = EXIT_FAILS;
+    if (night->troubles)
+        *status = EXIT_UNFINISHED;
+    if (night->how != CONDUCTED_WHOLE)
+        conduct_admit(night->how, status);
+    if (night->arguments->json)
+        return print_json(night, fails, *status, err);
+    return night->arguments->quiet || (!night->news.count && *status != EXIT_UNFINISHED)
+           || print_news(night, &night->recorded, &night->news, err);
 }
 
-static bool open_nightly(struct nightly *nightly, struct error *err)
+/* All steps behind the run. What was cut off is no night's verdict: it is neither reported nor put on tickets. */
+static void follow_up(struct night *night)
 {
-    const struct arguments *arguments = nightly->arguments;
-    struct error refused = {0};
+    if (night->how == CONDUCTED_WHOLE) {
+        report_run(night, &night->recorded, &night->news);
+        publish(night, &night->recorded.run.id, &night->published);
+    }
+    if (!signal_caught)
+        prune(night);
+}
 
-    if (!open_log(arguments, err))
+static bool conduct_night(struct night *night, enum exit_status *status, struct error *err)
+{
+    struct error late = {0};
+
+    night->cut_off = night_journal_read(night->journal);
+    night->began = wall_now();
+    if (!night_journal_begin(night->journal, night->cut_off.us ? night->cut_off : night->began, err))
         return false;
-    if (arguments->nice && !priority_lower(&refused))
-        log_line(LOG_WARNING, "%s", refused.text);
-    nightly->templates = present_templates(arguments->templates, err);
-    if (!nightly->templates || !session_load(&nightly->session, arguments, VARIABLES_ALL, err)
-        || !session_open_store(&nightly->session, arguments, STORE_CREATE, err))
+    make_up(night);
+    if (!conduct_run(&night->session, night->arguments, &night->recorded, &night->how, err))
         return false;
-    apply(arguments, &nightly->session.suite);
-    nightly->reports = reports_folder(nightly);
-    return open_state(nightly, err);
+    follow_up(night);
+    if (!conclude(night, status, err))
+        return false;
+    /* Behind the words: a night that could not tell them is one to be made up for. */
+    if (!signal_caught && !night_journal_end(night->journal, &late)) {
+        trouble(night, &late);
+        *status = EXIT_UNFINISHED;
+    }
+    if (*status != EXIT_UNFINISHED) {
+        struct mono deadline = {mono_now().us + heartbeat_us};
+
+        if (!heartbeat_send(&night->session, deadline, &late))
+            log_line(LOG_WARNING, "%s", late.text);
+    }
+    return true;
+}
+
+static bool find_level(const char *name, enum log_level *level)
+{
+    for (unsigned i = 0; log_level_words[i]; i++)
+        if (strcmp(name, log_level_words[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    return false;
+}
+
+static bool set_log(const struct arguments *arguments, struct error *err)
+{
+    bool syslog = arguments->log && strcmp(arguments->log, "syslog") == 0;
+    /* What goes to stderr goes into cron's mail. */
+    enum log_level level = syslog ? LOG_NOTE : LOG_WARNING;
+
+    if (arguments->log && !syslog && strcmp(arguments->log, "stderr") != 0)
+        return fail(err, ERR_USAGE, "--log is stderr or syslog, not `%s`", arguments->log);
+    if (arguments->log_level && !find_level(arguments->log_level, &level))
+        return fail(err, ERR_USAGE, "--log-level is error, warning, note or debug, not `%s`", arguments->log_level);
+    log_open(syslog ? LOG_TO_SYSLOG : LOG_TO_STDERR);
+    log_limit(level);
+    return true;
 }
 
 bool verb_nightly(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
-    struct nightly nightly = {.arguments = arguments,
-                              .lock = {-1},
-                              .state = {.arena = ARENA_INIT},
-                              .arena = ARENA_INIT,
-                              .started = mono_now(),
-                              .summary = json_pack("{s:s}", "schema", "endoscope-nightly/1")};
-    bool ok = open_nightly(&nightly, err);
+    struct night night = {.arguments = arguments, .arena = ARENA_INIT};
+    int lock = -1;
+    bool ok;
 
-    if (ok) {
-        finish_last(&nightly);
-        ok = make_run(&nightly, err);
-    }
-    if (ok) {
-        *status = nightly.troubles ? EXIT_UNFINISHED : nightly.fails ? EXIT_FAILS : EXIT_WELL;
-        if (arguments->json)
-            print_summary(&nightly, *status);
-    }
-    json_decref(nightly.summary);
-    night_state_free(&nightly.state);
-    lock_release(&nightly.lock);
-    templates_free(nightly.templates);
-    session_close(&nightly.session);
-    arena_free(&nightly.arena);
+    if (!set_log(arguments, err))
+        return false;
+    if (arguments->nice)
+        be_nice();
+    night.news.arena = &night.arena;
+    ok = open_night(&night, err);
+    if (ok)
+        lock = lock_take(arena_printf(&night.arena, "%s.nightly.lock", night.session.store_path), "nightly", err);
+    ok = ok && lock >= 0 && conduct_night(&night, status, err);
+    publication_report_free(&night.published);
+    recorded_free(&night.recorded);
+    templates_free(night.templates);
+    session_close(&night.session);
+    arena_free(&night.arena);
+    lock_free(lock);
     return ok;
 }

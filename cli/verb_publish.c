@@ -11,11 +11,18 @@ static const int64_t usual_time_us = 600 * INT64_C(1000000);
 
 static void print_json(const struct publication_report *report)
 {
+    json_t *list = json_array();
     json_t *root;
     char *text;
 
-    root = json_pack("{s:s, s:b, s:o}", "schema", "endoscope-publish/1", "offline", report->offline, "tickets",
-                     publication_list(report));
+    for (size_t i = 0; i < report->count; i++) {
+        const struct publication_line *line = &report->list[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:s?, s:s?}", "ticket", line->ticket, "tracker",
+                                              line->tracker, "result", line->result, "comments", (int)line->comments,
+                                              "trouble", line->trouble, "note", line->note));
+    }
+    root = json_pack("{s:s, s:b, s:o}", "schema", "endoscope-publish/1", "offline", report->offline, "tickets", list);
     text = json_dumps(root, JSON_INDENT(2));
     json_decref(root);
     if (text)
@@ -25,7 +32,7 @@ static void print_json(const struct publication_report *report)
 
 static void print_report(const struct publication_report *report, const struct arguments *arguments)
 {
-    publication_log(report, LOG_WARNING);
+    publication_log(report);
     for (size_t i = 0; i < report->count; i++) {
         const struct publication_line *line = &report->list[i];
 
