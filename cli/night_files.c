@@ -10,7 +10,8 @@
 
 #include "cli/present.h"
 
-enum { ID_DIGITS = 8 };
+/* The milliseconds: two nights of one minute have two folders. */
+enum { ID_DIGITS = 13 };
 
 static bool make_folder(const char *path, struct error *err)
 {
@@ -18,7 +19,7 @@ static bool make_folder(const char *path, struct error *err)
            || fail(err, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-/* "2025-09-11_0200_0192f3ab": sorts by time, and an hour that comes twice has two. */
+/* "2025-09-11_0200_0192f3ab-41c7": sorts by time, and an hour that comes twice has two. */
 static const char *name_of(const struct recorded *recorded, struct arena *arena)
 {
     time_t local = (time_t)(recorded->run.started.us / 1000000 + recorded->run.offset_s);

@@ -199,14 +199,21 @@ static void publish(struct night *night, const struct uuid *run, struct publicat
     night->troubles += report->troubled;
 }
 
+static void tell_found(void *self, const char *what)
+{
+    (void)self;
+    log_line(LOG_WARNING, "%s", what);
+}
+
 static void prune(struct night *night)
 {
+    const struct maintain_sink sink = {.found = tell_found}; /* and no terminal to show progress on */
     const struct selection selection = session_selection(&night->session, night->arguments, NULL);
     const struct prune asked = {
         .filter = &selection.filter, .keep_us = night->session.suite.keep_us, .now = wall_now()};
     struct error err = {0};
 
-    if (asked.keep_us > 0 && !store_prune(night->session.store, &asked, NULL, &night->pruned, &err))
+    if (asked.keep_us > 0 && !store_prune(night->session.store, &asked, &sink, &night->pruned, &err))
         trouble(night, &err);
 }
 
