@@ -249,6 +249,45 @@ bool conduct_more(struct session *session, const struct arguments *arguments, co
     return ok;
 }
 
+void conduct_apply(const struct arguments *arguments, struct suite *suite)
+{
+    if (arguments->vantage)
+        suite->vantage = arguments->vantage;
+    if (arguments->concurrency)
+        suite->concurrency = (unsigned)arguments->concurrency;
+    if (arguments->max_time_us)
+        suite->max_time_us = arguments->max_time_us;
+    if (arguments->no_experiments)
+        suite->experiments = false;
+    if (arguments->attempts) {
+        struct endpoint *endpoints = arena_new(&suite->arena, suite->endpoint_count, sizeof *endpoints);
+
+        memcpy(endpoints, suite->endpoints, suite->endpoint_count * sizeof *endpoints);
+        for (size_t i = 0; i < suite->endpoint_count; i++)
+            endpoints[i].attempts = (unsigned)arguments->attempts;
+        suite->endpoints = endpoints;
+    }
+}
+
+void conduct_admit(enum conducted how, enum exit_status *status)
+{
+    switch (how) {
+    case CONDUCTED_WHOLE:
+        return;
+    case CONDUCTED_STOPPED:
+        log_line(LOG_WARNING, "the run was stopped; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_DEADLINE:
+        log_line(LOG_ERROR, "the run reached its deadline; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_OFFLINE:
+        log_line(LOG_ERROR, "no server was reached anywhere: this looks like our own network, not like theirs "
+                            "(collector-offline)");
+        break;
+    }
+    *status = EXIT_UNFINISHED;
+}
+
 bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
                  enum conducted *how, struct error *err)
 {

@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, VERIFY, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, SHOW, VERIFY, PUBLISH, NIGHTLY, CHECK, INIT, EXPLAIN, DB, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -67,6 +67,22 @@ const struct verb verbs[] = {
          "  endoscope publish\n"
          "  endoscope publish 0192f3",
          verb_publish},
+    [NIGHTLY] =
+        {"nightly", "", 0, 0, "run, report, compare, publish, prune: cron's one line",
+         "The whole suite, under a lock: a second one leaves at once. Reports are written to a folder a night, "
+         "`latest`\n"
+         "leads to the newest; tickets are brought up to date; what is older than `keep` is pruned. Prints the news "
+         "and\n"
+         "the report when something was fixed, regressed, fails in another way or was found anew, and every `remind` "
+         "\n"
+         "while something still fails; else nothing, so that cron mails when there is something to read. A night "
+         "that\n"
+         "was killed is made up for by the next one. Status 1 when something required fails, 3 when a step could not "
+         "be\n"
+         "done; `heartbeat` is asked for when all were.",
+         "  17 2 * * *  endoscope nightly --config /etc/endoscope/staging.yaml --max-time 2h\n"
+         "  endoscope nightly --reports /var/lib/endoscope/reports --json",
+         verb_nightly},
     [CHECK] =
         {"check", "", 0, 0, "validate the config, and say what would be probed",
          "Prints every problem of the config with its place; if there is none, the endpoints that would be probed,\n"
@@ -121,37 +137,40 @@ const struct verb verbs[] = {
 
 const struct option options[] = {
     {"config", 'c', "FILE", OPTION_TEXT, AT(config),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(VERIFY) | BIT(PUBLISH) | BIT(CHECK) | BIT(INIT) | BIT(DB),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK)
+         | BIT(INIT) | BIT(DB),
      "the config; default endoscope.yaml in this folder"},
     {"store", 0, "PATH", OPTION_TEXT, AT(store),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(VERIFY) | BIT(PUBLISH) | BIT(DB),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
-    {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(RUN), "kept with the run; may be repeated"},
-    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(RUN) | SELECTING,
+    {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(NIGHTLY) | BIT(RUN),
+     "kept with the run; may be repeated"},
+    {"vantage", 0, "NAME", OPTION_TEXT, AT(vantage), BIT(NIGHTLY) | BIT(RUN) | SELECTING,
      "where it is probed from; of recorded runs, only those from there; default as the config says"},
     {"suite", 0, "NAME", OPTION_TEXT, AT(suite), SELECTING, "only runs of this suite; default as the config says"},
     {"environment", 0, "NAME", OPTION_TEXT, AT(environment), SELECTING, "only runs in it; default as the config says"},
     {"utc", 0, NULL, OPTION_FLAG, AT(utc), SELECTING,
      "dates that select a run are UTC's, not the suite's time zone's"},
-    {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(RUN) | BIT(VERIFY),
+    {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN),
      "attempts on each endpoint, in place of the config's"},
-    {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(RUN), "most probes in flight"},
-    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(RUN) | BIT(VERIFY) | BIT(PUBLISH),
+    {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(NIGHTLY) | BIT(RUN), "most probes in flight"},
+    {"max-time", 0, "TIME", OPTION_DURATION, AT(max_time_us), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(PUBLISH),
      "end the run after it; what was probed is kept"},
     {"keep", 0, "TIME", OPTION_DURATION, AT(keep_us), BIT(DB),
      "prune what is older, as 90d; default as the config's `keep` says"},
     {"since", 0, "RUN", OPTION_TEXT, AT(since), BIT(VERIFY),
      "compare with this run; default the last with a finding on it"},
-    {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
-    {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN) | BIT(VERIFY),
+    {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(NIGHTLY) | BIT(RUN),
+     "ask nothing further after a failure"},
+    {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN),
      "ask this resolver, not the system's"},
-    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE) | BIT(VERIFY),
+    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE),
      "md, html, json or text; default by --output, else md (verify: text)"},
-    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(VERIFY) | BIT(INIT) | BIT(DB),
+    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(VERIFY) | BIT(PUBLISH),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH),
      "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
@@ -162,11 +181,15 @@ const struct option options[] = {
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate or prune would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(VERIFY) | BIT(PUBLISH) | BIT(CHECK) | BIT(EXPLAIN)
-         | BIT(DB),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK)
+         | BIT(EXPLAIN) | BIT(DB),
      "machine-readable"},
-    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(RUN) | BIT(VERIFY) | BIT(PUBLISH) | BIT(DB),
+    {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(PUBLISH) | BIT(DB),
      "print nothing but errors and warnings"},
+    {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY),
+     "a folder a night goes there; default reports beside the config"},
+    {"nice", 0, NULL, OPTION_FLAG, AT(nice), BIT(NIGHTLY), "with the lowest priority for processor and disk"},
+    {"log", 0, "WHERE", OPTION_TEXT, AT(log), BIT(NIGHTLY), "stderr (default) or syslog"},
     {"help", 'h', NULL, OPTION_FLAG, AT(help), VERBS_ALL, "this"},
     {"version", 'V', NULL, OPTION_FLAG, AT(version), VERBS_ALL, "the version"},
     {0},

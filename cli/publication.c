@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "cli/present.h"
 #include "cli/signals.h"
@@ -322,4 +323,17 @@ void publication_report_free(struct publication_report *report)
     mem_free(report->list);
     arena_free(&report->arena);
     *report = (struct publication_report){0};
+}
+
+void publication_log(const struct publication_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct publication_line *line = &report->list[i];
+
+        if (line->trouble)
+            log_line(LOG_ERROR, "ticket %s on %s: %s; %s", line->ticket, line->tracker, line->trouble,
+                     line->result[0] == 'l' ? "queued, and tried again the next time" : "given up for this run");
+        if (line->note)
+            log_line(LOG_WARNING, "ticket %s on %s: %s", line->ticket, line->tracker, line->note);
+    }
 }

@@ -40,5 +40,8 @@ struct publication_order {
  * either case. */
 bool publication_make(struct session *session, const struct publication_order *order,
                       struct publication_report *report, struct error *err);
+
+/* A line in the log for each trouble and each note. */
+void publication_log(const struct publication_report *report);
 void publication_report_free(struct publication_report *report);
 #endif
