@@ -134,7 +134,7 @@ static void find_causes(const struct conduct *conduct, struct recorded *recorded
 {
     struct error unread = {0};
 
-    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    recorded_diagnose(recorded, conduct->session->store);
     if (!source_scan_findings(&conduct->session->suite, conduct->session->secrets, &recorded->findings,
                               &recorded->arena, &unread))
         log_line(LOG_WARNING, "%s", unread.text);
@@ -249,6 +249,12 @@ bool conduct_more(struct session *session, const struct arguments *arguments, co
     return ok;
 }
 
+bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
+                 enum conducted *how, struct error *err)
+{
+    return conduct_more(session, arguments, NULL, recorded, how, err);
+}
+
 void conduct_apply(const struct arguments *arguments, struct suite *suite)
 {
     if (arguments->vantage)
@@ -286,10 +292,4 @@ void conduct_admit(enum conducted how, enum exit_status *status)
         break;
     }
     *status = EXIT_UNFINISHED;
-}
-
-bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
-                 enum conducted *how, struct error *err)
-{
-    return conduct_more(session, arguments, NULL, recorded, how, err);
 }

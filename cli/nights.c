@@ -19,6 +19,8 @@ struct loading {
     struct suite suite;
     struct arena arena;
     struct matching matching;
+    const struct suite *whole; /* that ours are of */
+    uint32_t only;             /* the one that is wanted, from 1; 0: all */
     struct error err;
     bool failed;
 };
@@ -28,11 +30,20 @@ struct run_filter nights_like(const struct run *run)
     return (struct run_filter){.suite = run->suite, .environment = run->environment, .vantage = run->vantage};
 }
 
-static bool is_wanted(const struct nights_wanted *wanted, const struct run *run)
+static bool same(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool is_wanted(const struct nights *nights, const struct nights_wanted *wanted, const struct run *run)
 {
     const struct run *before = wanted->before;
 
     if (!run->whole || run->state != RUN_COMPLETE)
+        return false;
+    if (nights->series.count > 0
+        && (!same(nights->suite, run->suite) || !same(nights->environment, run->environment)
+            || !same(nights->vantage, run->vantage)))
         return false;
     if (before
         && (run->started.us > before->started.us
@@ -42,11 +53,20 @@ static bool is_wanted(const struct nights_wanted *wanted, const struct run *run)
     return !wanted->window || moment_holds(&wanted->window->span, run->started, select_offset(wanted->zone, run));
 }
 
-/* Narrows `suite` to the endpoint of that name; false when it has none. */
-static bool narrow(struct nights *nights, const struct suite *suite, const char *name)
+/* Narrows `suite` to the endpoint that is wanted; false when it has none of that name. It is matched among all others, so
+ * that none of them is taken for it. */
+static bool narrow(struct loading *loading, const struct suite *suite)
 {
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        if (strcmp(suite->endpoints[i].name, name) == 0) {
+    struct nights *nights = loading->nights;
+
+    loading->whole = suite;
+    nights->series.suite = suite;
+    if (!loading->wanted->endpoint)
+        return true;
+    nights->series.suite = NULL;
+    for (uint32_t i = 0; i < suite->endpoint_count; i++)
+        if (strcmp(suite->endpoints[i].name, loading->wanted->endpoint) == 0) {
+            loading->only = i + 1;
             nights->narrowed = *suite;
             nights->narrowed.arena = (struct arena)ARENA_INIT;
             nights->narrowed.endpoints = &suite->endpoints[i];
@@ -76,7 +96,7 @@ static bool match_run(struct loading *loading, const struct run *run)
     loading->config = mem_copy(config, strlen(config));
     if (!suite_from_json(config, &loading->suite, &loading->err))
         return false;
-    loading->matching = matching_make(&loading->suite, loading->nights->series.suite, &loading->arena);
+    loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
     return true;
 }
 
@@ -86,15 +106,13 @@ static bool adopt_suite(struct loading *loading, const struct run *run, bool *us
     struct nights *nights = loading->nights;
 
     *usable = true;
-    if (nights->series.suite)
+    if (nights->series.suite && (nights->series.count > 0 || !loading->wanted->named))
         return true;
     suite_free(&nights->own);
     if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
         return false;
-    if (!loading->wanted->endpoint)
-        nights->series.suite = &nights->own;
-    else
-        *usable = narrow(nights, &nights->own, loading->wanted->endpoint);
+    if (!nights->series.suite)
+        *usable = narrow(loading, &nights->own);
     return true;
 }
 
@@ -112,8 +130,11 @@ static void settle(struct gathering *gathering)
     const struct matching *matching = &gathering->loading->matching;
     uint32_t row =
         gathering->endpoint < matching->before->endpoint_count ? matching->after_of[gathering->endpoint] : 0;
+    uint32_t only = gathering->loading->only;
     double *medians = gathering->night->medians;
 
+    if (only)
+        row = row == only;
     if (row > 0 && gathering->count > 0)
         gathering->night->turns[row - 1] = turn_of(gathering->attempts, gathering->count,
                                                    medians ? medians + (size_t)(row - 1) * MEASURE_COUNT : NULL);
@@ -121,6 +142,37 @@ static void settle(struct gathering *gathering)
 }
 
 /* What answer_of_endpoint() takes for the endpoint's own answer. */
+static bool is_own(const struct result *result)
+{
+    return result->candidate == 0
+           && (result->question == QUESTION_NONE || result->question == QUESTION_REPEAT
+               || result->question == QUESTION_WIRE);
+}
+
+struct ordinals {
+    uint32_t *list;
+    size_t count, most;
+};
+
+static bool take_ordinal(void *self, const struct result *result)
+{
+    struct ordinals *ordinals = self;
+
+    if (is_own(result))
+        ordinals->list[ordinals->count++] = result->ordinal;
+    return ordinals->count < ordinals->most;
+}
+
+bool nights_attempts(struct store *store, const struct uuid *run, uint32_t endpoint, uint32_t *ordinals, size_t most,
+                     size_t *count, struct error *err)
+{
+    struct ordinals found = {ordinals, 0, most};
+    bool ok = store_each_result(store, run, endpoint, take_ordinal, &found, err);
+
+    *count = found.count;
+    return ok;
+}
+
 static bool gather(void *self, const struct result *result)
 {
     struct gathering *gathering = self;
@@ -129,9 +181,7 @@ static bool gather(void *self, const struct result *result)
     if (result->endpoint != gathering->endpoint)
         settle(gathering);
     gathering->endpoint = result->endpoint;
-    if (result->candidate != 0
-        || (result->question != QUESTION_NONE && result->question != QUESTION_REPEAT
-            && result->question != QUESTION_WIRE))
+    if (!is_own(result))
         return true;
     gathering->attempts =
         mem_grow(gathering->attempts, gathering->count, &gathering->room, sizeof *gathering->attempts);
@@ -153,7 +203,7 @@ static bool read_results(struct loading *loading, const struct run *run, struct 
     bool ok = true;
 
     if (loading->wanted->endpoint)
-        which = (int64_t)loading->matching.before_of[0] - 1;
+        which = (int64_t)loading->matching.before_of[loading->only - 1] - 1;
     if (!loading->wanted->endpoint || which >= 0)
         ok = store_each_result(loading->store, &run->id, which, gather, &gathering, &loading->err);
     if (ok)
@@ -173,6 +223,11 @@ static bool read_run(struct loading *loading, const struct run *run)
     if (!match_run(loading, run) || !store_short_id(loading->store, &run->id, short_id, &loading->err))
         return false;
     series->nights = mem_grow(series->nights, series->count, &loading->room, sizeof *series->nights);
+    if (series->count == 0) {
+        nights->suite = arena_text(&nights->arena, run->suite);
+        nights->environment = arena_text(&nights->arena, run->environment);
+        nights->vantage = arena_text(&nights->arena, run->vantage);
+    }
     night = &series->nights[series->count++];
     *night = (struct series_night){
         .id = run->id,
@@ -189,18 +244,26 @@ static bool read_run(struct loading *loading, const struct run *run)
     return read_results(loading, run, night);
 }
 
+/* Of those that were read so far, the one read last. */
+static bool last_passes(const struct series *series)
+{
+    return series->count > 0 && series->nights[series->count - 1].turns[0].verdict == VERDICT_PASSES;
+}
+
 static bool take_run(void *self, const struct run *run)
 {
     struct loading *loading = self;
     const struct nights_wanted *wanted = loading->wanted;
     bool usable = true;
 
-    if (!is_wanted(wanted, run))
+    if (!is_wanted(loading->nights, wanted, run))
         return true;
     if (!adopt_suite(loading, run, &usable) || (usable && !read_run(loading, run))) {
         loading->failed = true;
         return false;
     }
+    if (usable && wanted->until_good && last_passes(&loading->nights->series))
+        return false;
     return wanted->most == 0 || loading->nights->series.count < wanted->most;
 }
 
@@ -221,8 +284,8 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
     struct run_filter filter = wanted->filter;
     bool ok;
 
-    if (suite && (!wanted->endpoint || !narrow(nights, suite, wanted->endpoint)))
-        nights->series.suite = suite;
+    if (suite)
+        narrow(&loading, suite);
     if (wanted->window)
         select_bounds(&wanted->window->span, &filter);
     ok = store_each_run(store, &filter, take_run, &loading, err);

@@ -12,7 +12,8 @@
 #include "store/select.h"
 #include "store/window.h"
 
-/* Which runs: complete ones over a whole suite, the newest `most` (0: all) of those that fit the filter and the rest. */
+/* Which runs: complete ones over a whole suite, in one environment and vantage, the newest `most` (0: all) of those that fit
+ * the filter and the rest. */
 struct nights_wanted {
     struct run_filter filter;
     const struct run *before; /* that started before this run; NULL: any */
@@ -20,14 +21,17 @@ struct nights_wanted {
     const char *zone;     /* that the window is meant in; NULL: each run's own */
     const char *endpoint; /* only that one, by name; NULL: all */
     size_t most;
-    bool medians; /* of every measure */
+    bool medians;    /* of every measure */
+    bool until_good; /* with `endpoint`: no run before the newest in which that passed */
+    bool named;      /* the newest run's own suite is read in any case */
 };
 
 struct nights {
     struct arena arena;
     struct intern texts;
-    struct suite own;      /* the newest run's, where none was given */
-    struct suite narrowed; /* to one endpoint */
+    struct suite own;                          /* the newest run's, where none was given or it was `named` */
+    const char *suite, *environment, *vantage; /* of the newest: all are of the same */
+    struct suite narrowed;                     /* to one endpoint */
     struct series series;
 };
 
@@ -36,6 +40,11 @@ struct nights {
 bool nights_load(struct nights *nights, struct store *store, const struct suite *suite,
                  const struct nights_wanted *wanted, struct error *err);
 void nights_free(struct nights *nights);
+
+/* The ordinals of the first `most` attempts on an endpoint (index in that run's suite) in a run, those included that an
+ * experiment repeated. */
+bool nights_attempts(struct store *store, const struct uuid *run, uint32_t endpoint, uint32_t *ordinals, size_t most,
+                     size_t *count, struct error *err);
 
 /* The filter that means the runs `run` is one of. */
 struct run_filter nights_like(const struct run *run);

@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, VERIFY, PUBLISH, NIGHTLY, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, HISTORY, SHOW, VERIFY, PUBLISH, NIGHTLY, CHECK, INIT, EXPLAIN, DB, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -28,14 +28,30 @@ const struct verb verbs[] = {
                 "  endoscope report deploy=4f2c1                   the last run with that label\n"
                 "  endoscope report 0192f3 --format json",
                 verb_report},
-    [COMPARE] =
-        {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
-         "Says per endpoint what was fixed, regressed or stayed, and per finding whether it is cleared, new, "
-         "remains,\n"
-         "or was not tested again. AFTER is `latest` when it is left out. Status 1 when something required regressed.",
-         "  endoscope compare previous\n"
-         "  endoscope compare last-good latest --output comparison.html",
-         verb_compare},
+    [COMPARE] = {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
+                 "Says per endpoint what was fixed, regressed or stayed, and per finding whether it is cleared, new, "
+                 "remains,\n"
+                 "or was not tested again; and what became slower or faster. AFTER is `latest` when it is left out. "
+                 "A..B is a\n"
+                 "window of nights: alone it is compared with the equally long one before it. Status 1 when something "
+                 "required\n"
+                 "regressed.",
+                 "  endoscope compare previous\n"
+                 "  endoscope compare 2025-09-01..2025-09-07        that week with the one before it\n"
+                 "  endoscope compare last-good latest --output comparison.html",
+                 verb_compare},
+    [HISTORY] = {"history", "[ENDPOINT]", 0, 1, "nights across, endpoints down",
+                 "Shows how each endpoint went night by night, how often it passed, since when it fails, when it was "
+                 "last good "
+                 "and\n"
+                 "where its latency shifted: of the last 30 runs, or of those that --since and --until leave. With "
+                 "ENDPOINT, only\n"
+                 "that one, of the last 100 runs, with a line a night.",
+                 "  endoscope history\n"
+                 "  endoscope history 'chat socket' --since '30 days ago'\n"
+                 "  endoscope history --since 2025-09-01 --output nights.html\n"
+                 "  endoscope history --format csv > nights.csv",
+                 verb_history},
     [SHOW] =
         {"show", "RUN.PROBE", 1, 1, "one probe's evidence, and the command that repeats it",
          "Prints what was asked and what came of it: timings per layer, headers, body, messages, certificate, and\n"
@@ -132,16 +148,17 @@ const struct verb verbs[] = {
 };
 
 #define BIT(verb) (1U << (verb))
-#define SELECTING (BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(DB))
+#define SELECTING (BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(DB))
 #define AT(member) offsetof(struct arguments, member)
 
 const struct option options[] = {
     {"config", 'c', "FILE", OPTION_TEXT, AT(config),
-     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK)
-         | BIT(INIT) | BIT(DB),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH)
+         | BIT(CHECK) | BIT(INIT) | BIT(DB),
      "the config; default endoscope.yaml in this folder"},
     {"store", 0, "PATH", OPTION_TEXT, AT(store),
-     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(DB),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH)
+         | BIT(DB),
      "the database; default endoscope.db beside the config"},
     {"only", 0, "NAME", OPTION_TEXTS, AT(only), BIT(RUN), "probe just this endpoint; may be repeated"},
     {"label", 'l', "NAME=VALUE", OPTION_LABEL, AT(labels), BIT(NIGHTLY) | BIT(RUN),
@@ -152,6 +169,9 @@ const struct option options[] = {
     {"environment", 0, "NAME", OPTION_TEXT, AT(environment), SELECTING, "only runs in it; default as the config says"},
     {"utc", 0, NULL, OPTION_FLAG, AT(utc), SELECTING,
      "dates that select a run are UTC's, not the suite's time zone's"},
+    {"since", 0, "TIME", OPTION_TEXT, AT(since), BIT(HISTORY) | BIT(VERIFY),
+     "history: only runs that started then or later; verify: compare with this run"},
+    {"until", 0, "TIME", OPTION_TEXT, AT(until), BIT(HISTORY), "only runs that started then or earlier"},
     {"attempts", 0, "N", OPTION_COUNT, AT(attempts), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN),
      "attempts on each endpoint, in place of the config's"},
     {"concurrency", 0, "N", OPTION_COUNT, AT(concurrency), BIT(NIGHTLY) | BIT(RUN), "most probes in flight"},
@@ -159,18 +179,17 @@ const struct option options[] = {
      "end the run after it; what was probed is kept"},
     {"keep", 0, "TIME", OPTION_DURATION, AT(keep_us), BIT(DB),
      "prune what is older, as 90d; default as the config's `keep` says"},
-    {"since", 0, "RUN", OPTION_TEXT, AT(since), BIT(VERIFY),
-     "compare with this run; default the last with a finding on it"},
     {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(NIGHTLY) | BIT(RUN),
      "ask nothing further after a failure"},
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN),
      "ask this resolver, not the system's"},
-    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE),
-     "md, html, json or text; default by --output, else md (verify: text)"},
-    {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
+    {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY),
+     "md, html, json or text, of history also csv; default by --output, else md, of history and verify text"},
+    {"output", 'o', "PATH", OPTION_TEXT, AT(output),
+     BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
-     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH),
      "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
@@ -181,8 +200,8 @@ const struct option options[] = {
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate or prune would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),
-     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(CHECK)
-         | BIT(EXPLAIN) | BIT(DB),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH)
+         | BIT(CHECK) | BIT(EXPLAIN) | BIT(DB),
      "machine-readable"},
     {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(PUBLISH) | BIT(DB),
      "print nothing but errors and warnings"},

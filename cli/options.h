@@ -32,8 +32,8 @@ struct texts {
 
 struct arguments {
     const struct verb *verb;
-    const char *config, *store, *format, *output, *templates, *vantage, *nameserver, *suite, *environment, *reports,
-        *log, *since;
+    const char *config, *store, *format, *output, *templates, *vantage, *nameserver, *suite, *environment, *since,
+        *until, *reports, *log;
     struct texts labels, only, words, thresholds;
     bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run, nice;
     uint64_t concurrency, attempts; /* 0: as the config says */

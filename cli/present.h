@@ -16,6 +16,17 @@
 bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
                    struct buf *out, struct error *err);
 
+/* Any other model, by the templates NAME.md and NAME.txt; `title` is what a browser's tab shows. */
+struct document {
+    const struct shape *shape;
+    const void *object;
+    const char *markdown, *text; /* the names of its templates */
+    const char *title;
+    int32_t offset_s;
+};
+bool present_document(const struct document *document, enum format format, struct templates *templates,
+                      struct buf *out, struct error *err);
+
 /* The templates of the folder `given` (NULL: of the one that is installed), and behind them those compiled in. NULL when
  * `given` cannot be read. */
 struct templates *present_templates(const char *given, struct error *err);

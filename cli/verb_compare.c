@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "cli/compare_windows.h"
 #include "cli/nights.h"
 #include "cli/present.h"
 #include "cli/recorded.h"
@@ -86,27 +87,39 @@ static bool load_along(struct nights *nights, struct along *along, struct store 
     return true;
 }
 
-bool verb_compare(const struct arguments *arguments, enum exit_status *status, struct error *err)
+static bool compare_runs(struct session *session, const struct arguments *arguments, struct along *along,
+                         enum format format, enum exit_status *status, struct error *err)
 {
-    struct session session = {0};
     struct recorded before = {0}, after = {0};
-    struct nights nights = {.series = {NULL}};
-    struct along along = along_nothing;
+    struct nights nights = {.series = {.suite = NULL}};
     struct uuid before_id, after_id;
-    enum format format;
-    bool ok = threshold_parse(&arguments->thresholds, &along.threshold, err)
-              && output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
-              && session_open_store(&session, arguments, STORE_READ, err)
-              && output_spares(arguments->output, session.store_path, err)
-              && select_both(&session, arguments, &before_id, &after_id, err)
-              && recorded_load(&before, session.store, &before_id, arguments->rediagnose, err)
-              && recorded_load(&after, session.store, &after_id, arguments->rediagnose, err)
-              && load_along(&nights, &along, session.store, &before, &after, err)
-              && write_comparison(arguments, &before, &after, &along, format, status, err);
+    bool ok = select_both(session, arguments, &before_id, &after_id, err)
+              && recorded_load(&before, session->store, &before_id, arguments->rediagnose, err)
+              && recorded_load(&after, session->store, &after_id, arguments->rediagnose, err)
+              && load_along(&nights, along, session->store, &before, &after, err)
+              && write_comparison(arguments, &before, &after, along, format, status, err);
 
     nights_free(&nights);
     recorded_free(&before);
     recorded_free(&after);
+    return ok;
+}
+
+bool verb_compare(const struct arguments *arguments, enum exit_status *status, struct error *err)
+{
+    const struct texts *words = &arguments->words;
+    struct session session = {0};
+    struct along along = along_nothing;
+    enum format format;
+    bool ok = threshold_parse(&arguments->thresholds, &along.threshold, err)
+              && output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
+              && session_open_store(&session, arguments, STORE_READ, err)
+              && output_spares(arguments->output, session.store_path, err);
+
+    if (ok && window_is_meant(words->list[words->count - 1]))
+        ok = compare_windows(&session, arguments, along.threshold, format, status, err);
+    else if (ok)
+        ok = compare_runs(&session, arguments, &along, format, status, err);
     session_close(&session);
     return ok;
 }

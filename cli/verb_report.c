@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/past.h"
 #include "cli/present.h"
 #include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 
-static bool write_report(const struct arguments *arguments, const struct recorded *recorded, enum format format,
-                         struct error *err)
+static bool write_report(const struct arguments *arguments, const struct recorded *recorded, const struct past *past,
+                         enum format format, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
-    const struct model *model =
-        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
+                                                   &recorded->findings, past->list, past->count, &arena);
     bool ok = templates && present_model(model, format, templates, recorded->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
@@ -37,6 +38,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
 {
     struct session session = {0};
     struct recorded recorded = {0};
+    struct past past = {.list = NULL};
     struct uuid id;
     enum format format;
     bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
@@ -49,10 +51,12 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
 
         ok = select_run(session.store, which, &selection, &id, err)
              && recorded_load(&recorded, session.store, &id, arguments->rediagnose, err)
-             && write_report(arguments, &recorded, format, err);
+             && past_load(&past, session.store, &recorded, err)
+             && write_report(arguments, &recorded, &past, format, err);
     }
     if (ok && arguments->fail && fails(&recorded))
         *status = EXIT_FAILS;
+    past_free(&past);
     recorded_free(&recorded);
     session_close(&session);
     return ok;

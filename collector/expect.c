@@ -394,8 +394,10 @@ static bool wants_answer_only(const struct endpoint *endpoint, const struct prob
 
 static void settle_answer(struct probe *probe)
 {
-    probe->outcome = probe->status ? OUTCOME_PASSED : OUTCOME_FAILED;
-    if (probe->status) {
+    bool answered = probe->question == QUESTION_UPGRADE ? probe->status == 101 && !probe->code : probe->status != 0;
+
+    probe->outcome = answered ? OUTCOME_PASSED : OUTCOME_FAILED;
+    if (answered) {
         probe->layer = LAYER_NONE;
         probe->code = NULL;
     }

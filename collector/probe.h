@@ -65,6 +65,7 @@ enum question {
     QUESTION_PREFLIGHT,             /* what does OPTIONS with the headers of a CORS preflight get? */
     QUESTION_DISCOVER,              /* does this common address, in `varied`, answer? */
     QUESTION_WIRE,                  /* what does the wire show of what another client's attempt met? */
+    QUESTION_TARGET,                /* ... at the address on the same origin that the redirect leads to, in `varied`? */
     QUESTION_COUNT
 };
 

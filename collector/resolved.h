@@ -21,6 +21,7 @@ struct resolved {
     size_t count;
     const char *denied;  /* what DNS said of a name that the system's resolver knows: a code; NULL: DNS was right */
     bool asked_dns;      /* false: a literal, or the hosts file knew it */
+    bool by_hosts;       /* the hosts file knew it, and it is not this machine's own name */
     struct mono ended;   /* DNS has answered: what comes after it was the system's time */
     struct mono started; /* of the lookup: what lies before it was waiting for our own turn; 0: it has not begun */
 };

@@ -320,6 +320,8 @@ static struct finding join(struct work *work, const struct draft *drafts, size_t
             finding.varied = first->facts->varied[first->rule->needs[i]];
     if (needs(first->rule, FACT_FIELD_NAMED))
         finding.field = first->facts->field;
+    else if (needs(first->rule, FACT_BODY_CHANGED))
+        finding.field = first->facts->change;
     else if (first->facts->original.typical->status >= 500)
         finding.field = first->facts->error;
     if (finding.certainty == CERTAINTY_POSSIBLE)

@@ -13,9 +13,11 @@
 #include "base/memory.h"
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
+#include "diagnosis/cors.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/experiment.h"
 #include "diagnosis/fact.h"
+#include "diagnosis/pool.h"
 #include "diagnosis/survey.h"
 
 enum {
@@ -150,23 +152,9 @@ static bool is_certificate_failure(const struct probe *probe)
     return false;
 }
 
-/* Below HTTP all endpoints of an origin fail for one reason: the first of them is asked for all. */
-static bool speaks_for_origin(const struct subject *subject)
-{
-    const struct survey *survey = subject->asking->survey;
-    const struct suite *suite = survey->records->suite;
-
-    for (uint32_t other = 0; other < subject->endpoint; other++)
-        if (survey->origin_of[other] == survey->origin_of[subject->endpoint]
-            && endpoint_in_need(&suite->endpoints[other], &survey->answers[other])
-            && survey->answers[other].typical->layer == subject->original->typical->layer)
-            return false;
-    return true;
-}
-
 static void ask_below_http(struct subject *subject)
 {
-    if (!speaks_for_origin(subject))
+    if (survey_speaker(subject->asking->survey, subject->endpoint) != subject->endpoint)
         return;
     if (subject->original->count < ATTEMPTS_LEAST)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);
@@ -198,7 +186,15 @@ static void ask_first(struct subject *subject)
         ask_without(subject, 0);
     if (subject->settings->kind == KIND_WEBSOCKET || !subject->portable)
         ask(subject, (struct plan_item){.question = QUESTION_PLAIN_GET, .plain = true}, 1);
+    if (cors_is_missed(subject->original->typical))
+        ask(subject, (struct plan_item){.question = QUESTION_PREFLIGHT, .preflight = true}, 1);
     variations_ask(subject);
+}
+
+/* Members of a pool, each of which must be met more than once. */
+static bool several_answer(const struct subject *subject)
+{
+    return pool_find(subject->part, subject->endpoint, subject->asking->survey->arena).asked;
 }
 
 static void first_set(struct subject *subject)
@@ -209,7 +205,7 @@ static void first_set(struct subject *subject)
     if (subject->asking->made + BESIDE_CANDIDATES + candidates_of(subject) > RUN_FIRST)
         return;
     if (subject->original->verdict == VERDICT_UNSTEADY)
-        repeat(subject, ATTEMPTS_LEAST);
+        repeat(subject, several_answer(subject) ? REPEATS_MOST : ATTEMPTS_LEAST);
     else if (layer < LAYER_HTTP)
         ask_below_http(subject);
     else if (layer < LAYER_PERFORMANCE)
@@ -245,6 +241,10 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
     ask_beside_candidate(subject, candidate);
     if (steps < 2)
         return 2 - steps;
+    if (steps == ABA_STEPS && answer->count < SURE_TIMES) {
+        ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = candidate}, 1);
+        return SURE_ORIGINALS;
+    }
     if (steps >= 4)
         return ABA_STEPS - steps;
     if (answer->count < CANDIDATE_MOST)

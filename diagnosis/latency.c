@@ -78,9 +78,14 @@ struct latency latency_of_runs(struct sample before, struct sample after)
     return latency;
 }
 
+bool latency_matters(double before_us, double shift_us, struct latency_threshold threshold)
+{
+    return fabs(shift_us) >= threshold.us && fabs(shift_us) >= threshold.share * before_us;
+}
+
 static bool matters(const struct latency *latency, struct latency_threshold threshold)
 {
-    return fabs(latency->shift_us) >= threshold.us && fabs(latency->shift_us) >= threshold.share * latency->before_us;
+    return latency_matters(latency->before_us, latency->shift_us, threshold);
 }
 
 /* Samples that could show something alone are too small for it among `judged` others, where even the clearest difference

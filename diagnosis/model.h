@@ -225,12 +225,34 @@ struct model_message {
     struct slice data;
 };
 
+/* A redirect that was followed. */
+struct model_hop {
+    uint64_t status;
+    struct slice url, location, address;
+    int64_t time;
+};
+
+/* What a JSON Web Token that was sent says of itself (RFC 7519, 4.1). */
+struct model_token {
+    struct slice header; /* that carried it */
+    struct slice algorithm, issuer, audience, scope;
+    struct wall issued, not_before, expires;
+    bool expired; /* when it was sent */
+};
+
+/* A finding that stands on a probe. */
+struct model_cause {
+    const char *code, *title;
+    int certainty; /* certainty_words */
+};
+
 struct model_evidence {
     uint64_t ordinal;
     bool full; /* to be shown whole; else a line about it is enough */
     struct cites cite;
     struct slice endpoint;
     const char *question; /* NULL for attempts */
+    struct slice varied;  /* what the question changed, by name */
     const char *method;
     struct slice url;
     struct wall started;
@@ -247,8 +269,15 @@ struct model_evidence {
     const struct model_certificate *certificate;
     const char *client; /* client_words */
     const char *withheld;
-    struct slice request;  /* the request's head as it was sent, secrets as names */
-    struct slice response; /* status line and headers */
+    struct slice proxy;          /* through which it went */
+    bool reused;                 /* the connection was open already */
+    bool from_hosts;             /* the address came from `resolve:` or the hosts file */
+    struct slice system_address; /* what the system's resolver said where DNS said no */
+    struct list hops;            /* model_hop */
+    struct slice final_url;      /* where they led */
+    struct list tokens;          /* model_token */
+    struct slice request;        /* the request's head as it was sent, secrets as names */
+    struct slice response;       /* status line and headers */
     struct slice body;
     uint64_t body_size;
     bool body_cut, body_capped;
@@ -256,6 +285,8 @@ struct model_evidence {
     struct list messages; /* model_message */
     uint64_t close_code;
     struct slice close_reason;
+    int64_t open;         /* how long a WebSocket was */
+    struct list causes;   /* model_cause: the findings that cite it; of a probe alone, since a report has them all */
     struct list checks;   /* model_check, of this probe alone */
     struct slice command; /* the shell command that repeats it */
     int64_t loop_lag;     /* only where it may distort a time */
@@ -368,6 +399,7 @@ struct model {
     struct list experiments;  /* model_experiment */
     struct list patterns;     /* model_pattern */
     uint64_t patterns_left;   /* answers of other looks, that found no room */
+    struct list history;      /* model_since (model_since.h): since when what fails does */
     const struct model_comparison *comparison; /* NULL: a report on one run */
     struct list evidence;   /* model_evidence: failing probes, and the passing ones that are cited */
     uint64_t evidence_left; /* probes of the run that are not among them */
@@ -401,6 +433,6 @@ const struct model *model_of_comparison_along(const struct model_side *before, c
 /* The shape of what model_of_run() and model_of_comparison() give is model_shape. */
 
 /* One probe's evidence, for `endoscope show`. */
-const struct model_evidence *model_of_probe(const struct records *records, const struct probe *probe,
-                                            struct arena *arena);
+const struct model_evidence *model_of_probe(const struct records *records, const struct findings *findings,
+                                            const struct probe *probe, struct arena *arena);
 #endif

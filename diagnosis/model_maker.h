@@ -33,6 +33,10 @@ void grown_name(struct grown *grown, struct slice name, struct arena *arena); /*
 void grown_once(struct grown *grown, struct slice name,
                 struct arena *arena); /* the same, unless it is there: for few */
 
+/* model.c */
+struct list maker_labels(const char *json, struct arena *arena); /* model_label */
+const struct model_suite *maker_suite(const struct suite *suite, struct arena *arena);
+
 /* model_answer.c */
 struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,
                         struct wall started, struct arena *arena);
@@ -82,6 +86,10 @@ struct list maker_owners(const struct maker *maker, const struct list *findings,
 struct along;
 struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after,
                                           const struct along *along);
+
+/* model_since.c: model_since, of the report's `history`. */
+struct since;
+struct list maker_history(const struct maker *maker, const struct since *list, size_t count);
 
 /* model_latency.c: fills what `row` says of latency. */
 struct comparison;

@@ -263,6 +263,7 @@ static const struct field model_fields[] = {
     LIST(model, experiments, model_experiment),
     LIST(model, patterns, model_pattern),
     VALUE(model, patterns_left),
+    LIST(model, history, model_since),
     OBJECT(model, comparison, model_comparison),
     LIST(model, evidence, model_evidence),
     VALUE(model, evidence_left),

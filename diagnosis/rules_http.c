@@ -9,7 +9,8 @@ const struct rule rules_http[] = {
         .title = "The request is refused, and carries no Authorization",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED},
-        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET},
+        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET,
+                     FACT_PREFLIGHT_REFUSED},
         .told_apart = "The answer is 401, 403 or 407, and no Authorization was sent: none is configured for "
                       "the endpoint, or it may not go to this origin.",
         .remedy = "Give the endpoint its Authorization in the config, or its origin in `origins`. If it "
@@ -162,7 +163,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The route is there, but not for this method",
         .statuses = "405",
-        .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
+        .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT, FACT_PREFLIGHT_REFUSED},
         .told_apart = "The answer is 405; the Allow header names the methods that it takes.",
         .remedy = "Use one of the methods that the Allow header names.",
         .standard = "RFC 9110, 15.5.6",

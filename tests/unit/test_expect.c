@@ -445,8 +445,7 @@ static void a_status_that_was_not_wanted_speaks_for_the_probe(void **state)
 static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
 {
     static const enum question questions[] = {QUESTION_NO_SUCH_SIBLING, QUESTION_NO_SUCH_ROOT, QUESTION_PLAIN_GET,
-                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT,
-                                              QUESTION_UPGRADE};
+                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT};
 
     (void)state;
     for (size_t i = 0; i < COUNT(questions); i++) {
@@ -468,6 +467,30 @@ static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
         assert_failed(scene.probe, LAYER_TCP, "tcp-refused");
         close_scene(&scene);
     }
+}
+
+static void an_upgrade_that_is_tried_passes_only_when_it_is_made(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    open_scene(&scene, "https://a.example/");
+    scene.probe->question = QUESTION_UPGRADE;
+    scene.probe->upgrade = true;
+    scene.probe->status = 404;
+    scene.probe->layer = LAYER_WEBSOCKET;
+    scene.probe->code = "websocket-refused";
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-refused");
+    scene.probe->status = 101;
+    scene.probe->code = "websocket-bad-accept";
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-bad-accept");
+    scene.probe->layer = LAYER_NONE;
+    scene.probe->code = NULL;
+    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
+    assert_passed(scene.probe);
+    close_scene(&scene);
 }
 
 static void a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks(void **state)
@@ -542,6 +565,7 @@ int main(void)
         cmocka_unit_test(the_lowest_layer_that_does_not_hold_is_blamed),
         cmocka_unit_test(a_status_that_was_not_wanted_speaks_for_the_probe),
         cmocka_unit_test(experiments_that_ask_for_any_answer_are_not_judged),
+        cmocka_unit_test(an_upgrade_that_is_tried_passes_only_when_it_is_made),
         cmocka_unit_test(a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks),
         cmocka_unit_test(an_upgrade_of_what_is_no_websocket_is_not_judged),
         cmocka_unit_test(experiments_about_the_same_address_are_judged),

@@ -8,6 +8,7 @@
 
 #include "base/field.h"
 #include "diagnosis/model.h"
+#include "diagnosis/model_history.h"
 #include "diagnosis/rule.h"
 #include "diagnosis/verify.h"
 #include "render/flavor.h"
@@ -122,12 +123,16 @@ static bool is_built_in(const char *name)
     return false;
 }
 
-/* What a template is rendered over. */
-static const struct shape *shape_of(const struct embedded_template *file)
+/* A part may be shared by documents of several shapes. */
+static bool is_named_anywhere(const char *part)
 {
-    return strncmp(file->name, "verify.", 7) == 0 || strncmp(file->name, "part/verified", 13) == 0
-               ? &verification_shape
-               : &model_shape;
+    static const struct shape *const shapes[] = {&model_shape, &model_history_shape, &model_windows_shape,
+                                                 &verification_shape};
+
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (is_known(shapes[i], part, 0))
+            return true;
+    return false;
 }
 
 static void check_tag(const struct embedded_template *file, const char *tag, size_t len)
@@ -137,7 +142,7 @@ static void check_tag(const struct embedded_template *file, const char *tag, siz
 
     snprintf(name, sizeof name, "%.*s", (int)len, tag);
     while ((part = strsep(&rest, ".")))
-        if (!is_built_in(part) && !is_known(shape_of(file), part, 0))
+        if (!is_built_in(part) && !is_named_anywhere(part))
             fail_msg("%s names {{%.*s}}: there is no %s", file->name, (int)len, tag, part);
 }
 

@@ -96,7 +96,18 @@ class Connection:
     def log(self, port):
         with LOG_LOCK, open("requests.jsonl", "a", encoding="utf-8") as file:
             record = {"port": port, "method": self.method, "path": self.path, "headers": self.headers}
+            if body := self.read_body():
+                record["body"] = body
             file.write(json.dumps(record) + "\n")
+
+    def read_body(self):
+        """What Content-Length announces, as far as it has come with the head."""
+        size = self.headers.get("content-length", "")
+        return self.rest[:int(size)].decode("latin-1") if size.isdigit() else ""
+
+    def log_message(self, payload):
+        with LOG_LOCK, open("messages.jsonl", "a", encoding="utf-8") as file:
+            file.write(json.dumps({"path": self.path, "message": payload.decode("latin-1")}) + "\n")
 
 
 def serve_request(sock):

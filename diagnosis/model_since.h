@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* model_since.h - the part of a report that says since when an endpoint fails, and what else changed between the last run in
+ * which it was good and the first in which it failed. */
+#ifndef DIAGNOSIS_MODEL_SINCE_H
+#define DIAGNOSIS_MODEL_SINCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/field.h"
+#include "base/slice.h"
+#include "diagnosis/answer.h"
+
+struct finding;
+struct findings;
+struct model;
+struct model_night;
+struct records;
+struct run;
+
+/* One endpoint in an earlier run, or in the reported one. */
+struct since_side {
+    const struct run *run; /* NULL: there is no such run */
+    const char *short_id;
+    struct answer answer;
+};
+
+/* What the store says of a failing endpoint of the reported run. */
+struct since {
+    uint32_t endpoint; /* index in its suite */
+    struct since_side good, failing;
+    size_t failing_runs; /* in a row, with the reported one */
+    size_t looked;       /* earlier runs that were looked at */
+};
+
+struct model_since {
+    struct slice endpoint;
+    const struct model_night *last_good;     /* NULL: none of those looked at */
+    const struct model_night *first_failing; /* with no last good one: the oldest of them that is known to fail */
+    uint64_t failing_runs;                   /* in a row, with this one */
+    uint64_t looked;                         /* earlier runs */
+    struct list differences;                 /* model_difference, between the two */
+};
+
+/* The report on one run, as model_of_run(), with what `list` says of its failing endpoints. */
+const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
+                                       const struct findings *findings, const struct since *list, size_t count,
+                                       struct arena *arena);
+#endif
