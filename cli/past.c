@@ -83,7 +83,7 @@ static bool read_side(struct past *past, struct store *store, const struct serie
         run->probes = mem_grow(run->probes, run->count, &run->room, sizeof(struct probe *));
         run->probes[run->count++] = probe;
     }
-    records = (struct records){&run->suite, run->probes + first, run->count - first};
+    records = (struct records){.suite = &run->suite, .probes = run->probes + first, .count = run->count - first};
     side->answer = answer_of_endpoint(&records, index - 1, &past->arena);
     return true;
 }

@@ -150,7 +150,8 @@ bool recorded_load_probe(struct recorded *recorded, struct store *store, const s
     probe = store_get_probe(store, id, ordinal, err);
     if (!probe || !keep(recorded, probe, err))
         return false;
-    recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count};
+    recorded->records =
+        (struct records){.suite = &recorded->suite, .probes = recorded->probes, .count = recorded->count};
     return !recorded->run.findings
            || (findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
                && findings_fit(recorded, err));
