@@ -55,7 +55,7 @@ lab_case once "url: '$member/second/2?a=1', attempts: 1, $more"
 lab_group chance
 
 lab_case recovers "url: '$member/recovers/1?a=1', candidates: [/work], $more"
-lab_case breaks "url: '$member/breaks/1?a=1', candidates: [/work], $more"
+lab_case breaks "url: '$member/breaks/1?a=1', $more"
 lab_case kinds "url: '$member/kinds/1', candidates: [/work], $more"
 lab_case dice-path "url: '$member/dice/7', candidates: [/work, /dice/8], $more"
 lab_case dice-origin "url: '$sockets/dice-origin', attempts: 2, origin: 'https://app.example.com'"
