@@ -6,6 +6,7 @@
 
 lab_server sockets "$PYTHON" -EsB "$ROOT/tests/lab/sockets.py"
 lab_server gate "$PYTHON" -EsB "$ROOT/tests/lab/gatekeeper.py" the-secret-of-the-lab
+# shellcheck disable=SC2153 # a server said it
 gate=http://127.0.0.1:$GATE
 late=http://127.0.0.1:$GATE_LATE
 other=http://127.0.0.1:$GATE_OTHER
@@ -67,6 +68,7 @@ lab_case right-late "url: '$late/profile', headers: { Authorization: 'Bearer \${
 lab_group auth-clock
 
 # A WebSocket that opens for anybody, and closes by its policy.
+# shellcheck disable=SC2153 # a server said it
 sockets=ws://127.0.0.1:$SOCKETS
 lab_case policy "url: '$sockets/policy', headers: { Authorization: 'Bearer \${VALID}' }"
 lab_case policy-expired "url: '$sockets/policy', headers: { Authorization: 'Bearer \${EXPIRED}' }"

@@ -21,7 +21,7 @@ site() {
 CONF
 }
 lab_nginx site 1 site
-site=http://127.0.0.1:$ports
+site=http://127.0.0.1:${ports[0]}
 
 lab_case right "url: '$member/shape', expect: { json: { /user/name: ann, /user/id: { type: number } } }"
 lab_case error "url: '$member/error', expect: { json: { /success: true } }"

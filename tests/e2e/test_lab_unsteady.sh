@@ -8,6 +8,7 @@
 lab_server members "$PYTHON" -EsB "$ROOT/tests/lab/members.py" one two bad
 lab_server sockets "$PYTHON" -EsB "$ROOT/tests/lab/sockets.py"
 member=http://127.0.0.1:$MEMBER_ONE
+# shellcheck disable=SC2153 # a server said it
 sockets=ws://127.0.0.1:$SOCKETS
 
 pools() {
@@ -26,7 +27,7 @@ pools() {
 CONF
 }
 lab_nginx pools 1 pools
-pools=http://127.0.0.1:$ports
+pools=http://127.0.0.1:${ports[0]}
 
 lab_case well "url: '$pools/well/work', attempts: 4"
 lab_case named "url: '$pools/named/work', attempts: 4"

@@ -13,8 +13,9 @@ lab_server() {
 # lab_group NAME: runs the cases so far, in a directory of their own, and begins anew.
 lab_group() {
     mkdir "$WORK/$1"
-    cd "$WORK/$1"
+    cd "$WORK/$1" || exit
     lab_run "$1"
-    cd "$WORK"
+    cd "$WORK" || exit
+    # shellcheck disable=SC2034 # lab.sh reads it
     LAB_CASES=()
 }

@@ -10,6 +10,7 @@ passing() {
 
 # nginx_proxies PLAIN HTTP2 TLS: nginx on these ports.
 nginx_proxies() {
+    # shellcheck disable=SC2153 # a server said it
     local sockets=http://127.0.0.1:$SOCKETS pass
     pass=$(passing)
     cat <<CONF
@@ -85,12 +86,12 @@ start_proxies() {
     (
         # shellcheck source=tests/servers/certs.sh
         . "$ROOT/tests/servers/certs.sh"
-        cd "$WORK/certs"
+        cd "$WORK/certs" || exit
         cert_ca ca ca 'Lab CA'
         cert_new server ca localhost 'subjectAltName=DNS:localhost,IP:127.0.0.1'
     )
     SERVERS+=("$WORK/proxies")
-    cd "$WORK/proxies"
+    cd "$WORK/proxies" || exit
     nginx_start 3 nginx_proxies
     export PROXY=${ports[0]} PROXY_H2=${ports[1]} PROXY_TLS=${ports[2]}
     for _ in 1 2 3 4 5; do
@@ -101,5 +102,5 @@ start_proxies() {
     done
     haproxy_listens "${ports[0]}" || fail "haproxy does not start"
     export FRONT=${ports[0]} FRONT_H2=${ports[1]}
-    cd "$WORK"
+    cd "$WORK" || exit
 }
