@@ -164,6 +164,7 @@ struct facts {
     struct answer original;
     uint32_t candidate;             /* the one that works, 0: none */
     struct answer working;          /* its probes */
+    struct answer found;            /* the probes of a common address that works */
     bool opens_without;             /* the candidate passes without Authorization too */
     struct cites without;           /* which probes show that */
     struct slice field;             /* that the body names */
