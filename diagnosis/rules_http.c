@@ -310,7 +310,7 @@ const struct rule rules_http[] = {
         .scope = SCOPE_ORIGIN,
         .statuses = "404",
         .needs = {FACT_LIKE_ABSENT, FACT_HOST_SERVES_NOTHING},
-        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY},
         .told_apart =
             "Every path that was asked gets the same 404, a control that is known to be good, the path's parent "
             "and paths that cannot exist alike: it is not about this path. A default virtual host that "

@@ -25,7 +25,7 @@ lab_group websocket-path
 
 lab_case no-other "url: 'ws://127.0.0.1:$SOCKETS_ORIGIN/ws3', $greets"
 lab_case virtual-host "url: 'ws://other.test:$PROXY/chat', resolve: ['other.test:$PROXY:127.0.0.1'], $greets"
-lab_case virtual-host-too "url: 'http://other.test:$PROXY/static', resolve: ['other.test:$PROXY:127.0.0.1']"
+lab_case virtual-host-too "url: 'http://other.test:$PROXY/static', role: control, resolve: ['other.test:$PROXY:127.0.0.1']"
 lab_case discovered "url: '$proxy/wss', discover: true, $greets"
 lab_case moved "url: '$proxy/moved/chat', $greets"
 lab_case gone "url: '$proxy/gone', $greets"
