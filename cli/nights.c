@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/folded.h"
 #include "collector/suite_json.h"
 #include "diagnosis/matching.h"
 #include "store/result.h"
@@ -296,7 +297,7 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
     }
     forget_config(&loading);
     turn_round(&nights->series);
-    return ok;
+    return ok && (!wanted->folded || folded_load(nights, store, wanted, err));
 }
 
 void nights_free(struct nights *nights)

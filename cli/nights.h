@@ -23,6 +23,7 @@ struct nights_wanted {
     size_t most;
     bool medians;    /* of every measure */
     bool until_good; /* with `endpoint`: no run before the newest in which that passed */
+    bool folded;     /* also the sums over runs that were pruned */
     bool named;      /* the newest run's own suite is read in any case */
 };
 

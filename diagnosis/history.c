@@ -40,6 +40,17 @@ static void count_night(struct history *history, const struct turn *turn, size_t
     history->now = (enum verdict)turn->verdict;
 }
 
+static void count_folded(struct history *history, const struct series_folded *folded)
+{
+    history->probed += folded->runs;
+    history->passed += folded->passed;
+    history->failed += folded->failed;
+    history->unsteady += folded->unsteady;
+    history->not_judged += folded->not_judged;
+    history->attempts += folded->attempts;
+    history->attempts_passed += folded->attempts_passed;
+}
+
 /* The run of the `index`-th median. */
 static size_t night_of_median(const struct series *series, size_t endpoint, size_t index)
 {
@@ -54,7 +65,8 @@ static size_t night_of_median(const struct series *series, size_t endpoint, size
 static void put_latency(struct history *history, const struct series *series, size_t endpoint,
                         struct latency_threshold threshold)
 {
-    double *values = mem_new(series->count + 1, sizeof *values);
+    const struct series_folded *folded = series->folded ? &series->folded[endpoint] : NULL;
+    double *values = mem_new(series->count + (folded ? folded->median_count : 0) + 1, sizeof *values);
     size_t count = 0;
 
     for (size_t i = 0; i < series->count; i++)
@@ -65,6 +77,9 @@ static void put_latency(struct history *history, const struct series *series, si
         change_point_refine(&history->shift, values, count);
     if (history->shift.first > 0)
         history->shift_at = night_of_median(series, endpoint, history->shift.first);
+    /* Where the others stood among them is not known any more, so a shift is looked for without them. */
+    for (size_t i = 0; folded && i < folded->median_count; i++)
+        values[count++] = folded->medians[i];
     history->median_us = sample_quantile((struct sample){values, count}, 0.5);
     history->lower_us = sample_quantile((struct sample){values, count}, 0.25);
     history->upper_us = sample_quantile((struct sample){values, count}, 0.75);
@@ -82,6 +97,8 @@ struct history history_of(const struct series *series, size_t endpoint, struct l
 
     for (size_t i = 0; i < series->count; i++)
         count_night(&history, turn_at(series, i, endpoint), i);
+    if (series->folded)
+        count_folded(&history, &series->folded[endpoint]);
     judged = history.passed + history.failed + history.unsteady;
     history.changes = series_changes(series, endpoint, VERDICT_NOT_PROBED, series->count);
     history.flapping = history.now == VERDICT_UNSTEADY

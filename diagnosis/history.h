@@ -15,7 +15,7 @@
 
 #define HISTORY_NONE ((size_t)-1)
 
-/* Runs are counted, and told by their index in the series. */
+/* Runs are counted, those that were pruned too, and told by their index in the series. */
 struct history {
     size_t probed, passed, failed, unsteady, not_judged;
     size_t attempts, attempts_passed;

@@ -64,10 +64,18 @@ struct series_night {
     double *medians;    /* µs, of each endpoint MEASURE_COUNT of them, 0: not measured; NULL: not looked at */
 };
 
+/* Runs of one endpoint that were pruned: only their sums are left. */
+struct series_folded {
+    uint64_t runs, passed, failed, unsteady, not_judged, attempts, attempts_passed;
+    double *medians; /* µs, of each run that had one, within the error of a histogram */
+    size_t median_count, median_room;
+};
+
 struct series {
     const struct suite *suite; /* of the newest */
     struct series_night *nights;
-    size_t count; /* oldest first */
+    size_t count;                       /* oldest first */
+    const struct series_folded *folded; /* of each endpoint; NULL: not looked at */
 };
 
 /* What the attempts of an endpoint in a run come to. With `medians`, those of every measure are put there. */
