@@ -15,6 +15,8 @@
 /* RFC 5424, table 2. */
 static const int severities[] = {[LOG_ERROR] = 3, [LOG_WARNING] = 4, [LOG_NOTE] = 6, [LOG_DEBUG] = 7};
 
+const char *const log_level_words[] = {"error", "warning", "note", "debug", NULL};
+
 static enum log_level limit = LOG_NOTE;
 static enum log_target to = LOG_TO_STDERR;
 static bool to_journal;

@@ -5,6 +5,7 @@
 #define BASE_LOG_H
 
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_NOTE, LOG_DEBUG };
+extern const char *const log_level_words[]; /* "error", "warning", "note", "debug"; ends with NULL */
 
 /* Lines above `most` are dropped; LOG_NOTE at first. */
 void log_limit(enum log_level most);

@@ -10,7 +10,8 @@
 
 #include "cli/present.h"
 
-enum { ID_DIGITS = 8 };
+/* The milliseconds: two nights of one minute have two folders. */
+enum { ID_DIGITS = 13 };
 
 static bool make_folder(const char *path, struct error *err)
 {
@@ -18,7 +19,7 @@ static bool make_folder(const char *path, struct error *err)
            || fail(err, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-/* "2025-09-11_0200_0192f3ab": sorts by time, and an hour that comes twice has two. */
+/* "2025-09-11_0200_0192f3ab-41c7": sorts by time, and an hour that comes twice has two. */
 static const char *name_of(const struct recorded *recorded, struct arena *arena)
 {
     time_t local = (time_t)(recorded->run.started.us / 1000000 + recorded->run.offset_s);
@@ -44,7 +45,7 @@ bool night_files_write(struct night_files *files, const char *name, const struct
     static const struct {
         enum format format;
         const char *ending;
-    } formats[] = {{FORMAT_MARKDOWN, "md"}, {FORMAT_HTML, "html"}, {FORMAT_JSON, "json"}};
+    } formats[] = {{FORMAT_MARKDOWN, "md"}, {FORMAT_HTML, "html"}, {FORMAT_JSON, "json"}, {FORMAT_TEXT, "txt"}};
     bool ok = true;
 
     for (size_t i = 0; ok && i < sizeof formats / sizeof *formats; i++) {
@@ -61,7 +62,7 @@ bool night_files_write(struct night_files *files, const char *name, const struct
 bool night_files_latest(struct night_files *files, struct error *err)
 {
     const char *link = arena_printf(&files->arena, "%s/latest", files->folder);
-    const char *beside = arena_printf(&files->arena, "%s/latest.%ld", files->folder, (long)getpid());
+    const char *beside = arena_printf(&files->arena, "%s/.latest.new", files->folder);
     const char *target = strrchr(files->here, '/') + 1;
 
     /* One that was left by a night that was killed. */

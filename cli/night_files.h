@@ -19,11 +19,11 @@ struct night_files {
     int32_t offset_s; /* of the zone that times are shown in */
 };
 
-/* Makes the folder for the run: FOLDER/2025-09-11_0200_0192f3ab, by the clock of its zone. */
+/* Makes the folder for the run: FOLDER/2025-09-11_0200_0192f3ab-41c7, by the clock of its zone. */
 bool night_files_open(struct night_files *files, const char *folder, const struct recorded *recorded,
                       struct templates *templates, struct error *err);
 
-/* Writes NAME.md, NAME.html and NAME.json of the model, each whole or not at all. */
+/* Writes NAME.md, NAME.html, NAME.json and NAME.txt of the model, each whole or not at all. */
 bool night_files_write(struct night_files *files, const char *name, const struct model *model, struct error *err);
 
 /* `latest` leads here from now on, at once and never nowhere. */

@@ -109,7 +109,10 @@ const struct verb verbs[] = {
     [INIT] = {"init", "[URL...]", 0, 1000, "write a commented endoscope.yaml",
               "Writes a config for the URLs given, with a comment on what each key is for. An existing file is kept\n"
               "unless --force says otherwise.",
-              "  endoscope init https://example.com/health wss://example.com/chat", verb_init},
+              "  endoscope init https://example.com/health wss://example.com/chat\n"
+              "  endoscope init --cron --config /etc/endoscope/staging.yaml\n"
+              "  endoscope init --systemd                        units for every night",
+              verb_init},
     [EXPLAIN] = {"explain", "[CODE]", 0, 1, "what a code means, how it is told apart, how to mend it",
                  "Without a code, lists them all.",
                  "  endoscope explain websocket-wrong-path\n"
@@ -208,6 +211,10 @@ const struct option options[] = {
     {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY),
      "a folder a night goes there; default reports beside the config"},
     {"nice", 0, NULL, OPTION_FLAG, AT(nice), BIT(NIGHTLY), "with the lowest priority for processor and disk"},
+    {"log-level", 0, "LEVEL", OPTION_TEXT, AT(log_level), BIT(NIGHTLY),
+     "error, warning (default), note (default for syslog) or debug"},
+    {"cron", 0, NULL, OPTION_FLAG, AT(cron), BIT(INIT), "print the line for the crontab, and write nothing"},
+    {"systemd", 0, NULL, OPTION_FLAG, AT(systemd), BIT(INIT), "print a service and a timer, and write nothing"},
     {"log", 0, "WHERE", OPTION_TEXT, AT(log), BIT(NIGHTLY), "stderr (default) or syslog"},
     {"help", 'h', NULL, OPTION_FLAG, AT(help), VERBS_ALL, "this"},
     {"version", 'V', NULL, OPTION_FLAG, AT(version), VERBS_ALL, "the version"},

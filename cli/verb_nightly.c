@@ -18,6 +18,7 @@
 #include "cli/night_journal.h"
 #include "cli/night_news.h"
 #include "cli/nights.h"
+#include "cli/past.h"
 #include "cli/present.h"
 #include "cli/publication.h"
 #include "cli/signals.h"
@@ -135,7 +136,8 @@ static void report_run(struct night *night, const struct recorded *recorded, str
 {
     struct arena arena = ARENA_INIT;
     struct recorded previous = {0}, good = {0};
-    struct nights nights = {.series = {NULL}};
+    struct nights nights = {.series = {.suite = NULL}};
+    struct past past = {.list = NULL};
     const struct nights_wanted wanted = {
         .filter = nights_like(&recorded->run), .before = &recorded->run, .most = REMIND_NIGHTS, .medians = true};
     struct night_files files;
@@ -143,19 +145,18 @@ static void report_run(struct night *night, const struct recorded *recorded, str
     struct uuid previous_id, good_id;
     bool opened = night_files_open(&files, night->reports, recorded, night->templates, &err);
     bool read = nights_load(&nights, night->session.store, &recorded->suite, &wanted, &err);
+    bool looked = past_load(&past, night->session.store, recorded, opened && read ? &err : NULL);
     bool has_previous = load_earlier(night, recorded, "previous", &previous, &previous_id);
     bool has_good = load_earlier(night, recorded, "last-good", &good, &good_id);
-    const struct model *model =
-        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
+                                                   &recorded->findings, past.list, past.count, &arena);
     const struct model *since = has_previous ? compare(recorded, &previous, &nights, true, &arena) : NULL;
 
-    if (!opened || !read)
+    if (!opened || !read || !looked)
         trouble(night, &err);
-    if (news) {
-        night_news_changes(news, model, since);
-        night_news_reminder(news, model, &nights.series, night->session.suite.remind_us, recorded->run.started,
-                            recorded->run.offset_s);
-    }
+    night_news_changes(news, model, since);
+    night_news_reminder(news, model, &nights.series, night->session.suite.remind_us, recorded->run.started,
+                        recorded->run.offset_s);
     if (opened) {
         write_files(night, &files, "report", model);
         write_files(night, &files, "since-previous", since);
@@ -163,11 +164,11 @@ static void report_run(struct night *night, const struct recorded *recorded, str
             write_files(night, &files, "since-last-good", compare(recorded, &good, &nights, false, &arena));
         if (!night_files_latest(&files, &err))
             trouble(night, &err);
-        if (news)
-            night->folder = arena_text(&night->arena, files.here);
+        night->folder = arena_text(&night->arena, files.here);
     }
     night_files_close(&files);
     nights_free(&nights);
+    past_free(&past);
     recorded_free(&previous);
     recorded_free(&good);
     arena_free(&arena);
@@ -181,30 +182,42 @@ static bool has_trackers(const struct suite *suite)
     return false;
 }
 
+static struct mono publish_deadline(const struct night *night)
+{
+    struct mono deadline = {mono_now().us + publish_us};
+
+    return night->deadline.us && night->deadline.us < deadline.us ? night->deadline : deadline;
+}
+
 static void publish(struct night *night, const struct uuid *run, struct publication_report *report)
 {
-    struct publication_order order = {.run = *run, .templates = night->arguments->templates, .deadline = mono_now()};
+    const struct publication_order order = {
+        .run = *run, .templates = night->arguments->templates, .deadline = publish_deadline(night)};
     struct error err = {0};
 
     if (!has_trackers(&night->session.suite))
         return;
-    order.deadline.us += publish_us;
-    if (night->deadline.us && night->deadline.us < order.deadline.us)
-        order.deadline = night->deadline;
     if (!publication_make(&night->session, &order, report, &err))
         trouble(night, &err);
     publication_log(report);
     night->troubles += report->troubled;
 }
 
+static void tell_found(void *self, const char *what)
+{
+    (void)self;
+    log_line(LOG_WARNING, "%s", what);
+}
+
 static void prune(struct night *night)
 {
+    const struct maintain_sink sink = {.found = tell_found}; /* and no terminal to show progress on */
     const struct selection selection = session_selection(&night->session, night->arguments, NULL);
     const struct prune asked = {
         .filter = &selection.filter, .keep_us = night->session.suite.keep_us, .now = wall_now()};
     struct error err = {0};
 
-    if (asked.keep_us > 0 && !store_prune(night->session.store, &asked, NULL, &night->pruned, &err))
+    if (asked.keep_us > 0 && !store_prune(night->session.store, &asked, &sink, &night->pruned, &err))
         trouble(night, &err);
 }
 
@@ -226,20 +239,50 @@ static bool take_missed(void *self, const struct run *run)
     return true;
 }
 
+/* The news, and under them the report: what cron mails. */
+static bool print_news(struct night *night, const struct recorded *recorded, const struct night_news *news,
+                       struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct buf out = BUF_INIT;
+    const struct model *model =
+        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    bool ok;
+
+    for (size_t i = 0; i < news->count; i++)
+        buf_printf(&out, "* %s\n", news->lines[i]);
+    if (news->count)
+        buf_putc(&out, '\n');
+    ok = present_model(model, FORMAT_TEXT, night->templates, recorded->run.offset_s, &out, err);
+    if (night->folder)
+        buf_printf(&out, "\nThe reports: %s\n", night->folder);
+    ok = ok && output_write(NULL, buf_slice(&out), false, err);
+    buf_free(&out);
+    arena_free(&arena);
+    return ok;
+}
+
+/* It gets what it would have got: files, its place in the queue before tonight's run, and words about what happened. Asking
+ * a tracker can wait for tonight's, so that one that is down does not hold up the probing. */
 static void make_up_for(struct night *night, const struct uuid *id)
 {
     struct recorded recorded = {0};
-    struct publication_report report = {0};
+    struct night_news news = {.arena = &night->arena};
     struct error err = {0};
 
     if (recorded_load(&recorded, night->session.store, id, false, &err)) {
         log_line(LOG_NOTE, "the night of run %s was cut off: its reports are made now", recorded.short_id);
-        report_run(night, &recorded, NULL);
-        publish(night, id, &report);
+        report_run(night, &recorded, &news);
+        if (has_trackers(&night->session.suite)
+            && !publication_enqueue(&night->session, id, publish_deadline(night), &err))
+            trouble(night, &err);
+        if (news.count && !night->arguments->json && !night->arguments->quiet
+            && !print_news(night, &recorded, &news, &err))
+            trouble(night, &err);
+        night->folder = NULL;
     } else {
         trouble(night, &err);
     }
-    publication_report_free(&report);
     recorded_free(&recorded);
 }
 
@@ -289,29 +332,6 @@ static bool print_json(const struct night *night, bool fails, enum exit_status s
     return true;
 }
 
-/* The news, and under them the report: what cron mails. */
-static bool print_news(struct night *night, struct error *err)
-{
-    struct arena arena = ARENA_INIT;
-    struct buf out = BUF_INIT;
-    const struct recorded *recorded = &night->recorded;
-    const struct model *model =
-        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
-    bool ok;
-
-    for (size_t i = 0; i < night->news.count; i++)
-        buf_printf(&out, "* %s\n", night->news.lines[i]);
-    if (night->news.count)
-        buf_putc(&out, '\n');
-    ok = present_model(model, FORMAT_TEXT, night->templates, recorded->run.offset_s, &out, err);
-    if (night->folder)
-        buf_printf(&out, "\nThe reports: %s\n", night->folder);
-    ok = ok && output_write(NULL, buf_slice(&out), false, err);
-    buf_free(&out);
-    arena_free(&arena);
-    return ok;
-}
-
 static bool conclude(struct night *night, enum exit_status *status, struct error *err)
 {
     bool fails = night->news.fails;
@@ -324,7 +344,8 @@ static bool conclude(struct night *night, enum exit_status *status, struct error
         conduct_admit(night->how, status);
     if (night->arguments->json)
         return print_json(night, fails, *status, err);
-    return night->arguments->quiet || (!night->news.count && *status != EXIT_UNFINISHED) || print_news(night, err);
+    return night->arguments->quiet || (!night->news.count && *status != EXIT_UNFINISHED)
+           || print_news(night, &night->recorded, &night->news, err);
 }
 
 /* All steps behind the run. What was cut off is no night's verdict: it is neither reported nor put on tickets. */
@@ -350,10 +371,13 @@ static bool conduct_night(struct night *night, enum exit_status *status, struct 
     if (!conduct_run(&night->session, night->arguments, &night->recorded, &night->how, err))
         return false;
     follow_up(night);
-    if (!signal_caught && !night_journal_end(night->journal, &late))
-        trouble(night, &late);
     if (!conclude(night, status, err))
         return false;
+    /* Behind the words: a night that could not tell them is one to be made up for. */
+    if (!signal_caught && !night_journal_end(night->journal, &late)) {
+        trouble(night, &late);
+        *status = EXIT_UNFINISHED;
+    }
     if (*status != EXIT_UNFINISHED) {
         struct mono deadline = {mono_now().us + heartbeat_us};
 
@@ -363,13 +387,29 @@ static bool conduct_night(struct night *night, enum exit_status *status, struct 
     return true;
 }
 
-static void set_log(const struct arguments *arguments)
+static bool find_level(const char *name, enum log_level *level)
+{
+    for (unsigned i = 0; log_level_words[i]; i++)
+        if (strcmp(name, log_level_words[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    return false;
+}
+
+static bool set_log(const struct arguments *arguments, struct error *err)
 {
     bool syslog = arguments->log && strcmp(arguments->log, "syslog") == 0;
-
-    log_open(syslog ? LOG_TO_SYSLOG : LOG_TO_STDERR);
     /* What goes to stderr goes into cron's mail. */
-    log_limit(syslog ? LOG_NOTE : LOG_WARNING);
+    enum log_level level = syslog ? LOG_NOTE : LOG_WARNING;
+
+    if (arguments->log && !syslog && strcmp(arguments->log, "stderr") != 0)
+        return fail(err, ERR_USAGE, "--log is stderr or syslog, not `%s`", arguments->log);
+    if (arguments->log_level && !find_level(arguments->log_level, &level))
+        return fail(err, ERR_USAGE, "--log-level is error, warning, note or debug, not `%s`", arguments->log_level);
+    log_open(syslog ? LOG_TO_SYSLOG : LOG_TO_STDERR);
+    log_limit(level);
+    return true;
 }
 
 bool verb_nightly(const struct arguments *arguments, enum exit_status *status, struct error *err)
@@ -378,9 +418,8 @@ bool verb_nightly(const struct arguments *arguments, enum exit_status *status, s
     int lock = -1;
     bool ok;
 
-    if (arguments->log && strcmp(arguments->log, "syslog") != 0 && strcmp(arguments->log, "stderr") != 0)
-        return fail(err, ERR_USAGE, "--log is stderr or syslog, not `%s`", arguments->log);
-    set_log(arguments);
+    if (!set_log(arguments, err))
+        return false;
     if (arguments->nice)
         be_nice();
     night.news.arena = &night.arena;

@@ -44,7 +44,7 @@ silent() {
 night 0
 silent
 [[ -f reports/latest/report.md && -f reports/latest/report.html && -f reports/latest/report.json ]] || fail 'no reports'
-expect_matches <(readlink reports/latest) '^20[0-9-]{8}_[0-9]{4}_[0-9a-f]{8}$'
+expect_matches <(readlink reports/latest) '^20[0-9-]{8}_[0-9]{4}_[0-9a-f]{8}-[0-9a-f]{4}$'
 [[ ! -e endoscope.db.night ]] || fail 'a night that came to its end left its journal'
 night 0
 silent
