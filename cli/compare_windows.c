@@ -55,7 +55,7 @@ static bool load_side(struct side *side, struct session *session, const struct s
                       const struct nights *after, struct error *err)
 {
     struct nights_wanted wanted = {
-        .filter = selection->filter, .window = &side->window, .zone = selection->zone, .named = true};
+        .filter = selection->filter, .window = &side->window, .zone = selection->zone, .named = true, .folded = true};
 
     if (after) {
         wanted.filter.suite = after->suite;

@@ -22,6 +22,7 @@ struct nights_wanted {
     const char *endpoint; /* only that one, by name; NULL: all */
     size_t most;
     bool medians;    /* of every measure */
+    bool folded;     /* with what is left of runs that were pruned, of whole days */
     bool until_good; /* with `endpoint`: no run before the newest in which that passed */
     bool named;      /* the newest run's own suite is read in any case */
 };

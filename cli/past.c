@@ -7,6 +7,7 @@
 #include "cli/nights.h"
 #include "collector/suite_json.h"
 #include "diagnosis/matching.h"
+#include "diagnosis/model_since.h"
 
 enum { ATTEMPTS_MOST = 12 };
 

@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 #include "cli/recorded.h"
-#include "diagnosis/model_since.h"
 #include "store/store.h"
+
+struct since;
 
 struct past {
     struct arena arena;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "cli/past.h"
 #include "cli/present.h"
 #include "cli/signals.h"
 #include "cli/ticket_view.h"
@@ -29,6 +30,7 @@ struct work {
 struct made {
     struct arena arena;
     struct recorded recorded;
+    struct past past;
     struct buf markdown, text, html;
     struct publication publication;
     struct night before;
@@ -39,6 +41,7 @@ static void made_free(struct made *made)
     buf_free(&made->markdown);
     buf_free(&made->text);
     buf_free(&made->html);
+    past_free(&made->past);
     recorded_free(&made->recorded);
     arena_free(&made->arena);
 }
@@ -85,7 +88,11 @@ static bool make(struct work *work, const char *run, const struct ticket *ticket
         return fail(err, ERR_STORE, "the queue names a run that is none: %s", run);
     if (!recorded_load(&made->recorded, work->session->store, &id, false, err))
         return false;
-    model = view_of(&made->recorded, ticket, &made->arena);
+    ticket_view_narrow(&made->recorded, ticket);
+    if (!past_load(&made->past, work->session->store, &made->recorded, err))
+        return false;
+    model = model_of_run_since(&made->recorded.run, made->recorded.short_id, &made->recorded.records,
+                               &made->recorded.findings, made->past.list, made->past.count, &made->arena);
     offset = made->recorded.run.offset_s;
     made->publication = (struct publication){
         .suite = suite->name,

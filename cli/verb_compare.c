@@ -87,17 +87,19 @@ static bool load_along(struct nights *nights, struct along *along, struct store 
     return true;
 }
 
-static bool compare_runs(struct session *session, const struct arguments *arguments, struct along *along,
-                         enum format format, enum exit_status *status, struct error *err)
+static bool compare_runs(struct session *session, const struct arguments *arguments,
+                         struct latency_threshold threshold, enum format format, enum exit_status *status,
+                         struct error *err)
 {
     struct recorded before = {0}, after = {0};
     struct nights nights = {.series = {.suite = NULL}};
+    struct along along = {.threshold = threshold};
     struct uuid before_id, after_id;
     bool ok = select_both(session, arguments, &before_id, &after_id, err)
               && recorded_load(&before, session->store, &before_id, arguments->rediagnose, err)
               && recorded_load(&after, session->store, &after_id, arguments->rediagnose, err)
-              && load_along(&nights, along, session->store, &before, &after, err)
-              && write_comparison(arguments, &before, &after, along, format, status, err);
+              && load_along(&nights, &along, session->store, &before, &after, err)
+              && write_comparison(arguments, &before, &after, &along, format, status, err);
 
     nights_free(&nights);
     recorded_free(&before);
@@ -109,17 +111,17 @@ bool verb_compare(const struct arguments *arguments, enum exit_status *status, s
 {
     const struct texts *words = &arguments->words;
     struct session session = {0};
-    struct along along = along_nothing;
+    struct latency_threshold threshold;
     enum format format;
-    bool ok = threshold_parse(&arguments->thresholds, &along.threshold, err)
+    bool ok = threshold_parse(&arguments->thresholds, &threshold, err)
               && output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
               && session_open_store(&session, arguments, STORE_READ, err)
               && output_spares(arguments->output, session.store_path, err);
 
     if (ok && window_is_meant(words->list[words->count - 1]))
-        ok = compare_windows(&session, arguments, along.threshold, format, status, err);
+        ok = compare_windows(&session, arguments, threshold, format, status, err);
     else if (ok)
-        ok = compare_runs(&session, arguments, &along, format, status, err);
+        ok = compare_runs(&session, arguments, threshold, format, status, err);
     session_close(&session);
     return ok;
 }

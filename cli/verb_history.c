@@ -78,6 +78,7 @@ static bool load(struct session *session, const struct arguments *arguments, str
     struct nights_wanted wanted = {
         .filter = selection.filter,
         .zone = selection.zone,
+        .folded = true,
         .endpoint = arguments->words.count ? arguments->words.list[0] : NULL,
     };
 

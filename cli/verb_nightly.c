@@ -18,6 +18,7 @@
 #include "cli/night_journal.h"
 #include "cli/night_news.h"
 #include "cli/nights.h"
+#include "cli/past.h"
 #include "cli/present.h"
 #include "cli/publication.h"
 #include "cli/signals.h"
@@ -135,7 +136,8 @@ static void report_run(struct night *night, const struct recorded *recorded, str
 {
     struct arena arena = ARENA_INIT;
     struct recorded previous = {0}, good = {0};
-    struct nights nights = {.series = {NULL}};
+    struct nights nights = {.series = {.suite = NULL}};
+    struct past past = {.list = NULL};
     const struct nights_wanted wanted = {
         .filter = nights_like(&recorded->run), .before = &recorded->run, .most = REMIND_NIGHTS, .medians = true};
     struct night_files files;
@@ -143,13 +145,14 @@ static void report_run(struct night *night, const struct recorded *recorded, str
     struct uuid previous_id, good_id;
     bool opened = night_files_open(&files, night->reports, recorded, night->templates, &err);
     bool read = nights_load(&nights, night->session.store, &recorded->suite, &wanted, &err);
+    bool looked = past_load(&past, night->session.store, recorded, opened && read ? &err : NULL);
     bool has_previous = load_earlier(night, recorded, "previous", &previous, &previous_id);
     bool has_good = load_earlier(night, recorded, "last-good", &good, &good_id);
-    const struct model *model =
-        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
+                                                   &recorded->findings, past.list, past.count, &arena);
     const struct model *since = has_previous ? compare(recorded, &previous, &nights, true, &arena) : NULL;
 
-    if (!opened || !read)
+    if (!opened || !read || !looked)
         trouble(night, &err);
     night_news_changes(news, model, since);
     night_news_reminder(news, model, &nights.series, night->session.suite.remind_us, recorded->run.started,
@@ -165,6 +168,7 @@ static void report_run(struct night *night, const struct recorded *recorded, str
     }
     night_files_close(&files);
     nights_free(&nights);
+    past_free(&past);
     recorded_free(&previous);
     recorded_free(&good);
     arena_free(&arena);

@@ -93,6 +93,17 @@ static void on_checked(void *self)
         conclude(attempt);
 }
 
+/* That a failure may be one machine's of several, is asked only where there are several. */
+static void record_addresses(struct attempt *attempt)
+{
+    const struct resolved *resolved = attempt->resolved;
+    struct probe *probe = attempt->probe;
+
+    if (probe->outcome == OUTCOME_FAILED && resolved && resolved->asked_dns && resolved->count > 1
+        && !attempt->exchange.proxy && probe->hop_count == 0)
+        probe->all_addresses = resolved_words(resolved, &probe->arena);
+}
+
 static void finish(struct attempt *attempt)
 {
     struct probe *probe = attempt->probe;
@@ -113,6 +124,7 @@ static void finish(struct attempt *attempt)
                                            : slice_of(arena_text(&probe->arena, words));
     }
     expect_judge(endpoint, &attempt->exchange.matter, probe);
+    record_addresses(attempt);
     stop_clients(attempt);
     attempt->over = true;
     until = hosts_check_until(&attempt->check);

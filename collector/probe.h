@@ -174,6 +174,7 @@ struct probe {
     uint16_t port;
     bool reused;                 /* the connection was open already: the layers below HTTP are not measured */
     struct slice system_address; /* what the system's resolver (NSS) said where DNS said no; absent: not asked or no */
+    const char *all_addresses;   /* that the name has, sorted, with blanks between; of a failure alone, NULL: one or none */
     const struct hop *hops;      /* redirects that were followed, in order */
     size_t hop_count;
     const char *final_url; /* shown form, where the redirects led; NULL: none was followed */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/slice.h"
 #include "collector/suite.h"
@@ -37,6 +38,9 @@ void resolved_take(struct resolved *resolved, enum family_choice family, const s
 
 /* Adds the addresses at the starts of `lines`, as getent(1) prints them; what is none is left out. */
 void resolved_take_lines(struct resolved *resolved, enum family_choice family, struct slice lines);
+
+/* All addresses, sorted as text, with blanks between. */
+const char *resolved_words(const struct resolved *resolved, struct arena *arena);
 
 /* The code of a failure that c-ares calls `status`; NULL: it is none. A name without an address of the wanted family may
  * well have others. */

@@ -241,8 +241,8 @@ static void find_joined(const struct secrets *secrets, const struct probe *probe
     mem_free(own);
 }
 
-/* A close frame has room for 123 bytes of reason (RFC 6455, 5.5): a server cuts what is longer, in mid-secret too. The
- * words about a failure may end on such a reason. */
+/* A control frame has room for 125 bytes, the reason of a close for 123 (RFC 6455, 5.5): a server cuts what is longer, in
+ * mid-secret too. The words about a failure may end on such a reason. */
 static bool may_be_cut(struct slice text)
 {
     enum { ROOM_NEARLY_FULL = 90 };
@@ -252,7 +252,9 @@ static bool may_be_cut(struct slice text)
 
 static bool is_cut(const struct message *message)
 {
-    return message->data.len < message->size || (message->type == MESSAGE_CLOSE && may_be_cut(message->data));
+    bool control = message->type != MESSAGE_TEXT && message->type != MESSAGE_BINARY;
+
+    return message->data.len < message->size || (control && may_be_cut(message->data));
 }
 
 /* A judgement on a message shows its start: as much of that goes as of the message, which may hold but a part of a

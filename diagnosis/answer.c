@@ -68,6 +68,15 @@ static const struct probe *first_alike(const struct probe *const *probes, size_t
     return probes[at];
 }
 
+/* Of a connection that is broken off it is chance whether the head was read before. */
+static bool same_status(const struct probe *a, const struct probe *b)
+{
+    if (a->status == b->status)
+        return true;
+    return a->code && same_code(a->code, b->code) && (a->status == 0 || b->status == 0)
+           && (strcmp(a->code, "http-protocol-error") == 0 || strcmp(a->code, "http-reset") == 0);
+}
+
 static struct answer answer_from(const struct probe **probes, size_t count, struct arena *arena)
 {
     struct answer answer = {.probes = probes, .count = count, .same = true, .median_us = NOT_MEASURED};
@@ -79,7 +88,7 @@ static struct answer answer_from(const struct probe **probes, size_t count, stru
         ordinals[i] = probe->ordinal;
         answer.passed += probe->outcome == OUTCOME_PASSED;
         answer.failed += probe->outcome == OUTCOME_FAILED;
-        answer.same = answer.same && probe->status == probes[0]->status && !probe->code == !probes[0]->code
+        answer.same = answer.same && same_status(probe, probes[0]) && !probe->code == !probes[0]->code
                       && same_code(probe->code, first_alike(probes, i)->code);
         if (speaks_better(probe, answer.typical))
             answer.typical = probe;

@@ -16,6 +16,7 @@ enum set {
     SET_BROKEN,
     SET_PLAIN,
     SET_PREFLIGHT,
+    SET_PARENT,
     SET_VARIED,
     SETS
 };
@@ -38,6 +39,7 @@ static const struct {
     {FACT_TOKEN_ACCEPTED, SET_WITHOUT},
     {FACT_BROKEN_REFUSED, SET_BROKEN},
     {FACT_PLAIN_SAME, SET_PLAIN},
+    {FACT_HOST_SERVES_NOTHING, SET_PARENT},
     {FACT_PLAIN_ANSWERS, SET_PLAIN},
     {FACT_PREFLIGHT_REFUSED, SET_PREFLIGHT},
     {FACT_SPEAKS_NO_TLS, SET_VARIED},
@@ -47,7 +49,7 @@ static const struct {
 /* Probes of each set: two paths; a candidate, a path beside it, twice more with the original four times; ... */
 static const size_t probes[SETS] = {
     [SET_ABSENT] = 2, [SET_CANDIDATE] = 1, [SET_BESIDE] = 1, [SET_AGAIN] = 6,     [SET_WITHOUT] = 1,
-    [SET_BROKEN] = 1, [SET_PLAIN] = 1,     [SET_VARIED] = 1, [SET_PREFLIGHT] = 1,
+    [SET_BROKEN] = 1, [SET_PLAIN] = 1,     [SET_VARIED] = 1, [SET_PREFLIGHT] = 1, [SET_PARENT] = 1,
 };
 
 static void mark(bool *wanted, enum fact fact)

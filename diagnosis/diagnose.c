@@ -273,13 +273,17 @@ static void fill_cautions(struct work *work, struct finding *finding, const stru
 {
     const struct endpoint *endpoint = &work->survey->records->suite->endpoints[facts->endpoint];
     bool socket = endpoint->kind == KIND_WEBSOCKET;
+    const struct answer *working = needs(finding->rule, FACT_DISCOVERED) ? &facts->found : &facts->working;
     struct caution *list;
 
-    if (!needs(finding->rule, FACT_CANDIDATE_WORKS))
+    if (!needs(finding->rule, FACT_CANDIDATE_WORKS) && !needs(finding->rule, FACT_DISCOVERED))
+        return;
+    list = arena_new(work->arena, BODY_CAUTIONS + 2, sizeof *list);
+    finding->cautions = list;
+    finding->caution_count = body_cautions(working->typical, list, 0, work->arena);
+    if (working == &facts->found)
         return;
     finding->candidate = facts->candidate;
-    list = arena_new(work->arena, BODY_CAUTIONS + 2, sizeof *list);
-    finding->caution_count = body_cautions(facts->working.typical, list, 0, work->arena);
     if (facts->opens_without)
         list[finding->caution_count++] = (struct caution){
             .words = socket ? "it opens without a token too" : "it answers without a token too",
@@ -290,7 +294,6 @@ static void fill_cautions(struct work *work, struct finding *finding, const stru
             .words = "nothing is expected of what it says, so that was not tested",
             .cites = facts->working.cites,
         };
-    finding->cautions = list;
 }
 
 /* Of drafts with one cause, the first is the surest: it gives the finding its words. */

@@ -130,6 +130,19 @@ static void ask_impossible(struct subject *subject)
     ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_ROOT, .path = root, .plain = plain}, 1);
 }
 
+/* Where a control fails as well, the parent shows whether anything is there under this host name. */
+static void ask_parent(struct subject *subject)
+{
+    const struct survey *survey = subject->asking->survey;
+    const char *directory = address_directory(
+        subject->settings->url.value ? subject->settings->url.value : subject->settings->url.shown, survey->arena);
+
+    if (!survey->origins[survey->origin_of[subject->endpoint]].control_fails || !subject->portable
+        || subject->original->typical->status != 404 || strchr(directory, '$'))
+        return;
+    ask(subject, (struct plan_item){.question = QUESTION_PARENT, .path = directory}, 1);
+}
+
 static void ask_without(struct subject *subject, uint32_t candidate)
 {
     if (subject->repeatable && endpoint_authorizes(subject->settings))
@@ -178,6 +191,7 @@ static void ask_first(struct subject *subject)
     if (subject->original->count < ATTEMPTS_LEAST)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);
     ask_impossible(subject);
+    ask_parent(subject);
     if (control)
         return;
     for (uint32_t k = 1; subject->portable && k <= candidates_of(subject); k++)
@@ -199,7 +213,7 @@ static bool several_answer(const struct subject *subject)
 
 static void first_set(struct subject *subject)
 {
-    enum { BESIDE_CANDIDATES = 6 };
+    enum { BESIDE_CANDIDATES = 7 };
     enum layer layer = subject->original->typical->layer;
 
     if (subject->asking->made + BESIDE_CANDIDATES + candidates_of(subject) > RUN_FIRST)

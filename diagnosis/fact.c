@@ -294,6 +294,31 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
     }
 }
 
+static bool all_answer(const struct survey *survey, uint32_t origin, int status)
+{
+    for (uint32_t e = 0; e < survey->records->suite->endpoint_count; e++) {
+        const struct answer *answer = &survey->answers[e];
+
+        if (survey->origin_of[e] == origin && answer->typical && (!answer->same || answer->typical->status != status))
+            return false;
+    }
+    return true;
+}
+
+/* A path that is missing where others are there, or a host that the server does not know. */
+static void host_fact(struct facts *facts, const struct survey *survey, const struct origin *origin)
+{
+    struct answer parent = ask(survey, facts->endpoint, 0, QUESTION_PARENT);
+    const struct probe *typical = facts->original.typical;
+
+    if (facts->of[FACT_LIKE_ABSENT] != HOLDS || !origin->control_fails || !parent.typical || !parent.typical->status)
+        return;
+    facts_set(facts, FACT_HOST_SERVES_NOTHING,
+              shape_alike(typical, parent.typical)
+                  && all_answer(survey, survey->origin_of[facts->endpoint], typical->status),
+              cite_both(survey, facts->original.cites, parent.cites));
+}
+
 unsigned aba_steps(const struct answer *original, const struct answer *candidate)
 {
     static const bool wants_candidate[ABA_STEPS] = {false, false, true, true, false, false};
@@ -429,6 +454,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     if (typical->code)
         facts_set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
     absent_facts(&facts, survey, settings);
+    host_fact(&facts, survey, origin);
     candidate_facts(&facts, survey, settings);
     facts_of_credentials(&facts, survey);
     wrong_answer_fact(&facts);

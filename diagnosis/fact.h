@@ -44,9 +44,10 @@ enum fact {
     FACT_LOOP_LATE,        /* our own loop was late while an attempt ran, so that its times say little */
 
     /* Beside paths that cannot exist. */
-    FACT_ABSENT_AGREE, /* both got the same answer: this is how the server says "no such path" */
-    FACT_LIKE_ABSENT,  /* the endpoint's answer is that one */
-    FACT_ROUTE_THERE,  /* it has another status */
+    FACT_ABSENT_AGREE,        /* both got the same answer: this is how the server says "no such path" */
+    FACT_LIKE_ABSENT,         /* the endpoint's answer is that one */
+    FACT_ROUTE_THERE,         /* it has another status */
+    FACT_HOST_SERVES_NOTHING, /* and so has all that was asked on this origin, a control and the path's parent with it */
 
     /* Beside its candidates. */
     FACT_WRONG_ANSWER, /* an answer came that a wrong address explains: not one about who asks or how often */
@@ -163,6 +164,7 @@ struct facts {
     struct answer original;
     uint32_t candidate;             /* the one that works, 0: none */
     struct answer working;          /* its probes */
+    struct answer found;            /* the probes of a common address that works */
     bool opens_without;             /* the candidate passes without Authorization too */
     struct cites without;           /* which probes show that */
     struct slice field;             /* that the body names */

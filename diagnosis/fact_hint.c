@@ -23,10 +23,11 @@ static void redirect_facts(struct facts *facts, const struct endpoint *endpoint)
     const struct probe *typical = facts->original.typical;
     enum redirect redirect = hint_redirect(typical);
     bool unsafe = strcmp(endpoint->method, "GET") != 0 && strcmp(endpoint->method, "HEAD") != 0;
+    bool in_circle = typical->code && strcmp(typical->code, "http-redirect-loop") == 0; /* has a rule of its own */
     bool lost = false;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        facts_set(facts, rows[i].fact, redirect == rows[i].redirect, facts->original.cites);
+        facts_set(facts, rows[i].fact, redirect == rows[i].redirect && !in_circle, facts->original.cites);
     for (size_t i = 0; i < typical->hop_count; i++)
         lost = lost || (unsafe && typical->hops[i].status >= 301 && typical->hops[i].status <= 303);
     facts_set(facts, FACT_METHOD_LOST, lost, facts->original.cites);

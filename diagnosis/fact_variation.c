@@ -138,6 +138,8 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
             continue;
         facts_set(facts, variation->works, true, best.answer.cites);
         facts->varied[variation->works] = best.value;
+        if (variation->question == QUESTION_DISCOVER)
+            facts->found = best.answer;
         if (variation->question == QUESTION_TARGET)
             facts_set(facts, FACT_TARGET_FAILS, false, best.answer.cites);
         if (one_thing_differs(facts, variation, survey))

@@ -119,10 +119,11 @@ enum redirect hint_redirect(const struct probe *probe)
 {
     struct arena arena = ARENA_INIT;
     struct slice location = probe->location.data ? probe->location : probe_header(probe, "location");
+    const char *asked = probe->final_url ? probe->final_url : probe->url;
     enum redirect kind = REDIRECT_NONE;
 
-    if (probe->status >= 300 && probe->status < 400 && location.len > 0 && probe->url && strstr(probe->url, "://"))
-        kind = kind_of(probe->url, arena_text_of(&arena, location.data, location.len), &arena);
+    if (probe->status >= 300 && probe->status < 400 && location.len > 0 && asked && strstr(asked, "://"))
+        kind = kind_of(asked, arena_text_of(&arena, location.data, location.len), &arena);
     arena_free(&arena);
     return kind;
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/memory.h"
+#include "base/arena.h"
 
 static const double confidence = 0.95;
 
@@ -54,21 +54,33 @@ static size_t night_of_median(const struct series *series, size_t endpoint, size
 static void put_latency(struct history *history, const struct series *series, size_t endpoint,
                         struct latency_threshold threshold)
 {
-    double *values = mem_new(series->count + 1, sizeof *values);
-    size_t count = 0;
+    struct arena scratch = ARENA_INIT;
+    size_t nights;
+    struct sample all = series_times(series, endpoint, &nights, &scratch);
 
-    for (size_t i = 0; i < series->count; i++)
-        if (turn_at(series, i, endpoint)->median_us > 0)
-            values[count++] = (double)turn_at(series, i, endpoint)->median_us;
-    history->shift = change_point_find(values, count);
+    history->shift = change_point_find(all.values, nights);
     if (latency_matters(history->shift.before, history->shift.after - history->shift.before, threshold))
-        change_point_refine(&history->shift, values, count);
+        change_point_refine(&history->shift, all.values, nights);
     if (history->shift.first > 0)
         history->shift_at = night_of_median(series, endpoint, history->shift.first);
-    history->median_us = sample_quantile((struct sample){values, count}, 0.5);
-    history->lower_us = sample_quantile((struct sample){values, count}, 0.25);
-    history->upper_us = sample_quantile((struct sample){values, count}, 0.75);
-    mem_free(values);
+    history->median_us = sample_quantile(all, 0.5);
+    history->lower_us = sample_quantile(all, 0.25);
+    history->upper_us = sample_quantile(all, 0.75);
+    arena_free(&scratch);
+}
+
+static void count_folded(struct history *history, const struct folded *folded)
+{
+    size_t runs = folded->passed + folded->failed + folded->unsteady + folded->not_judged;
+
+    history->folded = runs;
+    history->probed += runs;
+    history->passed += folded->passed;
+    history->failed += folded->failed;
+    history->unsteady += folded->unsteady;
+    history->not_judged += folded->not_judged;
+    history->attempts += folded->attempts;
+    history->attempts_passed += folded->attempts_passed;
 }
 
 struct history history_of(const struct series *series, size_t endpoint, struct latency_threshold threshold)
@@ -82,6 +94,8 @@ struct history history_of(const struct series *series, size_t endpoint, struct l
 
     for (size_t i = 0; i < series->count; i++)
         count_night(&history, turn_at(series, i, endpoint), i);
+    if (series->folded)
+        count_folded(&history, &series->folded[endpoint]);
     judged = history.passed + history.failed + history.unsteady;
     history.changes = series_changes(series, endpoint, VERDICT_NOT_PROBED, series->count);
     history.flapping = history.now == VERDICT_UNSTEADY

@@ -17,7 +17,8 @@
 
 /* Runs are counted, and told by their index in the series. */
 struct history {
-    size_t probed, passed, failed, unsteady, not_judged;
+    size_t probed, passed, failed, unsteady, not_judged; /* with those that were folded */
+    size_t folded;                                       /* of them: pruned, only counts are left */
     size_t attempts, attempts_passed;
     size_t changes;            /* of verdict */
     enum verdict now;          /* in the newest run that probed it; VERDICT_NOT_PROBED: none */

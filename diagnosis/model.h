@@ -413,6 +413,12 @@ const struct model *model_of_run(const struct run *run, const char *short_id, co
 /* Whether something required fails, which the exit status says: what is unsteady counts unless it is tolerated. */
 bool model_fails(const struct model *model);
 
+/* The same with what `list` says of its failing endpoints (model_since.h). */
+struct since;
+const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
+                                       const struct findings *findings, const struct since *list, size_t count,
+                                       struct arena *arena);
+
 /* One side of a comparison. */
 struct model_side {
     const struct run *run;

@@ -183,6 +183,17 @@ static void ask_candidates(struct asking *asking)
     buf_free(&names);
 }
 
+static void ask_parent(struct asking *asking)
+{
+    struct answer parent = maker_asked(asking->maker, asking->endpoint, 0, QUESTION_PARENT);
+
+    if (parent.count > 0)
+        experiment_add(asking, "Is the parent there?", "the path's parent", address_of(asking, 0), &parent, 1,
+                       !parent.typical->status                                  ? "not shown: no answer"
+                       : shape_alike(asking->original->typical, parent.typical) ? "no: the same answer"
+                                                                                : "it is answered differently");
+}
+
 static void ask_preflight(struct asking *asking)
 {
     struct answer preflight = maker_asked(asking->maker, asking->endpoint, 0, QUESTION_PREFLIGHT);
@@ -328,6 +339,7 @@ struct list maker_experiments(const struct maker *maker)
         if (asking.original->count == 0 || maker->parts[i].count == asking.original->count)
             continue;
         ask_candidates(&asking);
+        ask_parent(&asking);
         ask_preflight(&asking);
         ask_again(&asking);
         ask_absent(&asking);

@@ -54,12 +54,13 @@ const struct model_stretch *night_stretch(const struct series *series, const str
     struct model_stretch *row = arena_new(arena, 1, sizeof *row);
 
     *row = (struct model_stretch){
-        .runs = series->count,
+        .folded = history->folded,
+        .runs = series->count + history->folded,
         .passed = history->passed,
         .failed = history->failed,
         .unsteady = history->unsteady,
         .not_judged = history->not_judged,
-        .not_probed = series->count - history->probed,
+        .not_probed = series->count + history->folded - history->probed,
         .changes = history->changes,
         .uptime = 100 * history->uptime,
         .uptime_low = isnan(history->uptime) ? NAN : 100 * history->within.low,

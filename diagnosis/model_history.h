@@ -25,6 +25,7 @@ struct model_night {
 
 /* A stretch of runs at one endpoint. */
 struct model_stretch {
+    uint64_t folded; /* of the runs: pruned, they have no sign in the strip */
     uint64_t runs, passed, failed, unsteady, not_judged, not_probed;
     uint64_t changes;                       /* of verdict */
     double uptime, uptime_low, uptime_high; /* percent; NAN: in no run was it judged */

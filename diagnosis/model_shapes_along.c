@@ -39,23 +39,12 @@ static const struct field model_night_fields[] = {
 static const struct shape model_night_shape = {"night", sizeof(struct model_night), model_night_fields};
 
 static const struct field model_stretch_fields[] = {
-    VALUE(model_stretch, runs),
-    VALUE(model_stretch, passed),
-    VALUE(model_stretch, failed),
-    VALUE(model_stretch, unsteady),
-    VALUE(model_stretch, not_judged),
-    VALUE(model_stretch, not_probed),
-    VALUE(model_stretch, changes),
-    VALUE(model_stretch, uptime),
-    VALUE(model_stretch, uptime_low),
-    VALUE(model_stretch, uptime_high),
-    VALUE(model_stretch, attempts),
-    VALUE(model_stretch, attempts_passed),
-    VALUE(model_stretch, median),
-    VALUE(model_stretch, lower),
-    VALUE(model_stretch, upper),
-    VALUE(model_stretch, strip),
-    FIELD_END,
+    VALUE(model_stretch, folded),          VALUE(model_stretch, runs),        VALUE(model_stretch, passed),
+    VALUE(model_stretch, failed),          VALUE(model_stretch, unsteady),    VALUE(model_stretch, not_judged),
+    VALUE(model_stretch, not_probed),      VALUE(model_stretch, changes),     VALUE(model_stretch, uptime),
+    VALUE(model_stretch, uptime_low),      VALUE(model_stretch, uptime_high), VALUE(model_stretch, attempts),
+    VALUE(model_stretch, attempts_passed), VALUE(model_stretch, median),      VALUE(model_stretch, lower),
+    VALUE(model_stretch, upper),           VALUE(model_stretch, strip),       FIELD_END,
 };
 static const struct shape model_stretch_shape = {"stretch", sizeof(struct model_stretch), model_stretch_fields};
 

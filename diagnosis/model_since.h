@@ -7,16 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/field.h"
 #include "base/slice.h"
 #include "diagnosis/answer.h"
 
-struct finding;
-struct findings;
-struct model;
 struct model_night;
-struct records;
 struct run;
 
 /* One endpoint in an earlier run, or in the reported one. */
@@ -42,9 +37,4 @@ struct model_since {
     uint64_t looked;                         /* earlier runs */
     struct list differences;                 /* model_difference, between the two */
 };
-
-/* The report on one run, as model_of_run(), with what `list` says of its failing endpoints. */
-const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
-                                       const struct findings *findings, const struct since *list, size_t count,
-                                       struct arena *arena);
 #endif

@@ -23,28 +23,20 @@ static const struct model_window *window_of(const struct window_side *side, stru
     return row;
 }
 
-/* Each run counts once, by its median: a window's nights are what is sampled. */
-static struct sample medians_of(const struct series *series, size_t endpoint, double *room)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < series->count; i++)
-        if (series->nights[i].turns[endpoint].median_us > 0)
-            room[count++] = (double)series->nights[i].turns[endpoint].median_us;
-    return (struct sample){room, count};
-}
-
-/* The endpoints that both windows timed, judged together, and where each of them stands. */
+/* The endpoints that both windows timed, judged together, and where each of them stands. Each run counts once, by its median: a
+ * window's nights are what is sampled. */
 static void put_latency(struct model_windows *model, struct model_window_row *rows, const struct series *before,
                         const struct series *after, struct latency_threshold threshold)
 {
     size_t count = after->suite->endpoint_count, known = 0;
     struct latency *list = mem_new(count + 1, sizeof *list);
     size_t *at = mem_new(count + 1, sizeof *at);
-    double *room = mem_new(before->count + after->count + 1, sizeof *room);
+    struct arena scratch = ARENA_INIT;
+    size_t nights;
 
     for (size_t i = 0; i < count; i++) {
-        struct sample old = medians_of(before, i, room), now = medians_of(after, i, room + before->count);
+        struct sample old = series_times(before, i, &nights, &scratch);
+        struct sample now = series_times(after, i, &nights, &scratch);
 
         if (old.count == 0 || now.count == 0)
             continue;
@@ -69,7 +61,7 @@ static void put_latency(struct model_windows *model, struct model_window_row *ro
         model->too_few += list[i].word == LATENCY_TOO_FEW;
         model->more = list[i].more > model->more ? list[i].more : model->more;
     }
-    mem_free(room);
+    arena_free(&scratch);
     mem_free(at);
     mem_free(list);
 }

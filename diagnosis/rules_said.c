@@ -44,6 +44,20 @@ const struct rule rules_said[] = {
         .standard = "RFC 7519, 4.1.5",
     },
     {
+        .code = "auth-token-expired-closed",
+        .layer = LAYER_AUTH,
+        .title = "The server closes the WebSocket, and the token that is sent has expired",
+        .scope = SCOPE_ORIGIN,
+        .failures = "websocket-closed-by-server",
+        .closes = "1008 3000 3003",
+        .needs = {FACT_TOKEN_EXPIRED},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_ORIGIN, FACT_NAMES_SUBPROTOCOL},
+        .told_apart = "The close frame is one of those that servers send for credentials (1008, 3000, 3003), and the "
+                      "token's own `exp` lies in the past, by the server's clock and by ours.",
+        .remedy = "Renew the token where the client gets it, and let the client renew it before it expires.",
+        .standard = "RFC 7519, 4.1.4; RFC 6455, 7.4",
+    },
+    {
         .code = "auth-token-expires",
         .layer = LAYER_AUTH,
         .title = "The token expires while the run goes on",
@@ -315,7 +329,7 @@ const struct rule rules_said[] = {
         .title = "The server closes the connection by its policy",
         .failures = "websocket-closed-by-server",
         .closes = "1008 3000 3003",
-        .excludes = {FACT_UNSTEADY, FACT_NAMES_SUBPROTOCOL, FACT_NAMES_ORIGIN},
+        .excludes = {FACT_UNSTEADY, FACT_TOKEN_EXPIRED, FACT_NAMES_SUBPROTOCOL, FACT_NAMES_ORIGIN},
         .told_apart = "The close frame says 1008 (or 3000, 3003): the server does not want this client, often for its "
                       "credentials or its Origin.",
         .remedy = "Look at what the server checks after the upgrade: a token in the query or in a first message, the "

@@ -230,7 +230,7 @@ const struct rule rules_varied[] = {
     {
         .code = "tcp-address-dead",
         .layer = LAYER_TCP,
-        .title = "One of the host's addresses does not serve, and others do",
+        .title = "One of the host's addresses does not serve as it should, and another does",
         .scope = SCOPE_PORT,
         .needs = {FACT_ADDRESS_WORKS},
         .excludes = {FACT_UNSTEADY},

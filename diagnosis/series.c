@@ -127,3 +127,18 @@ size_t series_medians(const struct series *series, size_t endpoint, enum measure
     }
     return count;
 }
+
+struct sample series_times(const struct series *series, size_t endpoint, size_t *nights, struct arena *arena)
+{
+    const struct folded *folded = series->folded ? &series->folded[endpoint] : NULL;
+    size_t more = folded ? folded->median_count : 0;
+    double *values = arena_new(arena, series->count + more + 1, sizeof *values);
+
+    *nights = 0;
+    for (size_t i = 0; i < series->count; i++)
+        if (series->nights[i].turns[endpoint].median_us > 0)
+            values[(*nights)++] = (double)series->nights[i].turns[endpoint].median_us;
+    for (size_t i = 0; i < more; i++)
+        values[*nights + i] = folded->medians[i];
+    return (struct sample){values, *nights + more};
+}

@@ -64,10 +64,19 @@ struct series_night {
     double *medians;    /* µs, of each endpoint MEASURE_COUNT of them, 0: not measured; NULL: not looked at */
 };
 
+/* Runs of one endpoint of which only counts are left, since they were pruned; they lie among the nights. */
+struct folded {
+    uint64_t passed, failed, unsteady, not_judged; /* runs */
+    uint64_t attempts, attempts_passed;
+    double *medians; /* µs, of the runs that have one */
+    size_t median_count;
+};
+
 struct series {
     const struct suite *suite; /* of the newest */
     struct series_night *nights;
-    size_t count; /* oldest first */
+    size_t count;                /* oldest first */
+    const struct folded *folded; /* of each endpoint; NULL: none is */
 };
 
 /* What the attempts of an endpoint in a run come to. With `medians`, those of every measure are put there. */
@@ -78,6 +87,10 @@ enum { FLAPPING_RUNS = 10, FLAPPING_CHANGES = 3 };
 /* How often the verdict on the endpoint changed in the last `runs` runs that have one, `last` being the one after the
  * series (VERDICT_NOT_PROBED: none). What was not probed or not judged is no change. */
 size_t series_changes(const struct series *series, size_t endpoint, enum verdict last, size_t runs);
+
+/* The medians of the whole time of all runs, also of the folded ones, into memory of `arena`; those of nights come first,
+ * oldest first, and are `*nights`. */
+struct sample series_times(const struct series *series, size_t endpoint, size_t *nights, struct arena *arena);
 
 /* The medians of one measure, oldest first, into `values` (room for all nights). Returns how many there are. */
 size_t series_medians(const struct series *series, size_t endpoint, enum measure measure, double *values);

@@ -245,6 +245,29 @@ static bool vary_family(const struct varied *of, unsigned k, struct plan_item *i
     return true;
 }
 
+/* Each other address of the name; those that took no connection were passed over already. */
+static bool vary_address(const struct varied *of, unsigned k, struct plan_item *item)
+{
+    enum { ADDRESSES_ASKED = 3 };
+    const char *at = of->typical->all_addresses;
+    unsigned seen = 0;
+
+    if (!at || k >= ADDRESSES_ASKED || of->typical->layer < LAYER_TCP || of->typical->layer >= LAYER_PERFORMANCE
+        || answered(of, "401 407 429"))
+        return false;
+    while (*at) {
+        size_t len = strcspn(at, " ");
+        const char *address = arena_text_of(of->arena, at, len);
+
+        if (!slice_equals(of->typical->address, slice_of(address)) && seen++ == k) {
+            item->address = item->varied = address;
+            return true;
+        }
+        at += len + (at[len] == ' ');
+    }
+    return false;
+}
+
 /* What a redirect by a slash promises, it must keep: its target may fail as well. */
 static bool vary_target(const struct varied *of, unsigned k, struct plan_item *item)
 {
@@ -283,6 +306,7 @@ const struct variation variations[] = {
     {QUESTION_PORT, FACT_PORT_WORKS, FACT_PORT_SHOWN, true, vary_port},
     {QUESTION_TLS_LEAST, FACT_TLS_LEAST_WORKS, FACT_TLS_LEAST_SHOWN, true, vary_tls_least},
     {QUESTION_FAMILY, FACT_FAMILY_WORKS, FACT_FAMILY_SHOWN, true, vary_family},
+    {QUESTION_ADDRESS, FACT_ADDRESS_WORKS, FACT_ADDRESS_SHOWN, true, vary_address},
     {QUESTION_TARGET, FACT_TARGET_WORKS, FACT_TARGET_SHOWN, true, vary_target},
     {QUESTION_DISCOVER, FACT_DISCOVERED, FACT_DISCOVERED_SHOWN, false, vary_path},
     {.item = NULL},

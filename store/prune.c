@@ -186,8 +186,10 @@ bool prune_rows(struct db *db, struct evidence *evidence, const struct prune *pr
 bool store_prune(struct store *store, const struct prune *prune, const struct maintain_sink *sink,
                  struct pruned *pruned, struct error *err)
 {
+    static const struct maintain_sink silent = {NULL, NULL, NULL};
+
     *pruned = (struct pruned){0};
     if (prune->keep_us < DAY_US)
         return fail(err, ERR_USAGE, "at least a day is kept whole: give --keep 1d or more");
-    return store->ops->prune(store->self, prune, sink, pruned, err);
+    return store->ops->prune(store->self, prune, sink ? sink : &silent, pruned, err);
 }

@@ -34,7 +34,7 @@ struct pruned {
     struct wall first, last;  /* starts of the first and last run that went; 0: none did */
 };
 
-/* ERR_USAGE when `keep_us` is less than a day. */
+/* `sink` may be NULL. ERR_USAGE when `keep_us` is less than a day. */
 bool store_prune(struct store *store, const struct prune *prune, const struct maintain_sink *sink,
                  struct pruned *pruned, struct error *err);
 #endif

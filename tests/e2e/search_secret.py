@@ -43,9 +43,10 @@ def contents(left_out):
 
 
 def main():
-    tokens, _, left_out = " ".join(sys.argv[1:]).partition(" --not ")
-    needles = {needle: form for token in tokens.split() for form, needle in needles_of(token)}
-    searched = [(place, content) for place, content in contents(left_out.split())]
+    split = sys.argv.index("--not") if "--not" in sys.argv else len(sys.argv)
+    tokens, left_out = sys.argv[1:split], sys.argv[split + 1:]
+    needles = {needle: form for token in tokens for form, needle in needles_of(token)}
+    searched = [(place, content) for place, content in contents(left_out)]
     found = [f"{form} in {place}: {needle}" for place, content in searched for needle, form in needles.items()
              if needle.encode() in content]
     if not any(place.partition(",")[2] for place, _ in searched):

@@ -4,6 +4,7 @@
 . "$ROOT/tests/lab/lab.sh"
 . "$ROOT/tests/lab/groups.sh"
 
+lab_server sockets "$PYTHON" -EsB "$ROOT/tests/lab/sockets.py"
 lab_server gate "$PYTHON" -EsB "$ROOT/tests/lab/gatekeeper.py" the-secret-of-the-lab
 gate=http://127.0.0.1:$GATE
 late=http://127.0.0.1:$GATE_LATE
@@ -64,6 +65,18 @@ lab_group auth-other
 lab_case fresh-late "url: '$late/profile', headers: { Authorization: 'Bearer \${FRESH}' }"
 lab_case right-late "url: '$late/profile', headers: { Authorization: 'Bearer \${VALID}' }"
 lab_group auth-clock
+
+# A WebSocket that opens for anybody, and closes by its policy.
+sockets=ws://127.0.0.1:$SOCKETS
+lab_case policy "url: '$sockets/policy', headers: { Authorization: 'Bearer \${VALID}' }"
+lab_case policy-expired "url: '$sockets/policy', headers: { Authorization: 'Bearer \${EXPIRED}' }"
+lab_case open "url: '$sockets/chat', headers: { Authorization: 'Bearer \${EXPIRED}' }"
+lab_group auth-socket
+
+# Asked with a token, without and with a broken one: the layer works.
+expect_json auth-token/whole.json \
+    'any(e["endpoint"] == "right" and e["answer"].endswith("/ 401 / 401") and e["shows"] == "yes, there"
+        for e in it["experiments"])'
 
 # A token that ends in the middle of the run.
 mkdir auth-soon

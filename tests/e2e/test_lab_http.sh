@@ -34,7 +34,7 @@ site() {
         location / { return 404; }
     }
     server { listen 127.0.0.1:$3; location / { proxy_pass http://127.0.0.1:$RAW_PORT_REFUSES; } }
-    server { listen 127.0.0.1:$4; location / { proxy_pass http://127.0.0.1:$RAW_PORT/never; } }
+    server { listen 127.0.0.1:$4; location / { proxy_pass http://127.0.0.1:$RAW_PORT/never/; } }
     server { listen 127.0.0.1:$5; location / { add_header Retry-After 120 always; return 503 'Down for maintenance'; } }
     server { listen 127.0.0.1:$6; location / { return 500 'java.lang.NullPointerException at Main.java:7'; } }
     server {

@@ -25,6 +25,7 @@ lab_group websocket-path
 
 lab_case no-other "url: 'ws://127.0.0.1:$SOCKETS_ORIGIN/ws3', $greets"
 lab_case virtual-host "url: 'ws://other.test:$PROXY/chat', resolve: ['other.test:$PROXY:127.0.0.1'], $greets"
+lab_case virtual-host-too "url: 'http://other.test:$PROXY/static', resolve: ['other.test:$PROXY:127.0.0.1']"
 lab_case discovered "url: '$proxy/wss', discover: true, $greets"
 lab_case moved "url: '$proxy/moved/chat', $greets"
 lab_case gone "url: '$proxy/gone', $greets"
@@ -32,6 +33,7 @@ lab_group websocket-host
 
 lab_case scheme-secure "url: 'wss://127.0.0.1:$PROXY/chat', $greets"
 lab_case scheme-plain "url: 'ws://127.0.0.1:$PROXY_TLS/chat', $greets"
+lab_case scheme-silent "url: 'ws://127.0.0.1:$RAW_TLS_PORT/ws/ok', tls: { ca: $RAW_CA }, $greets"
 lab_case h2c-nginx "url: 'ws://127.0.0.1:$PROXY_H2/chat', $greets"
 lab_case h2c-haproxy "url: 'ws://127.0.0.1:$FRONT_H2/chat', $greets"
 lab_case http-h2c "url: 'http://127.0.0.1:$FRONT_H2/chat', expect: { status: 426 }"

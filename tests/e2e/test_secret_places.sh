@@ -99,6 +99,9 @@ for suite in direct proxied; do
         "$ENDOSCOPE" report --store "$suite.db" --format "$format" --output "$suite.$format"
     done
     "$ENDOSCOPE" db export --store "$suite.db" >"$suite.export"
+    "$ENDOSCOPE" check --config "$suite.yaml" >"$suite.check"
+    "$ENDOSCOPE" check --config "$suite.yaml" --json >"$suite.check.json"
+    "$ENDOSCOPE" db backup --store "$suite.db" "$suite.backup.db"
     for ((probe = 1; probe <= 300; probe += 7)); do
         "$ENDOSCOPE" show --store "$suite.db" "latest.$probe" >"$suite.show.$probe" 2>/dev/null || break
     done

@@ -13,6 +13,9 @@ expect_contains 2-deploy.txt 'regressed: chat socket' '/websocket' '/ws'
 expect_contains 3-fixed.txt 'fixed: chat socket' 'cleared: The client asks for a path'
 expect_contains 4-flapping.txt 'search'
 expect_contains 5-flapped.txt 'flapping: search'
+expect_contains 7-history.txt 'chat socket  ✓✓✓✓✓✓✗✗✗✓✓✓✓✓' 'search       ✓✓✓✓✓✓✓✓✓✓✓~✓✓'
+expect_contains 8-socket.txt 'passed 11 of 14 runs'
+expect_contains 6-weeks.txt 'fixed: chat socket'
 for page in *.html; do
     expect_not_contains "$page" '<script' 'src="http' 'href="http' 'url('
 done

@@ -24,6 +24,17 @@ static void redirects_are_told_by_where_they_lead(void **state)
         {"https://a.example/x", "https://a.example/x", REDIRECT_SELF},
         {"https://a.example/x", "/login?next=/x", REDIRECT_LOGIN},
         {"https://a.example/x", "https://sso.example/oauth2/authorize?x=1", REDIRECT_LOGIN},
+        {"https://a.example/x", "/user/sign_in", REDIRECT_LOGIN},
+        {"https://a.example/x", "https://auth.example/x", REDIRECT_LOGIN},
+        {"https://a.example/x", "/Account/LogOn", REDIRECT_LOGIN},
+        {"https://a.example/x", "/account?returnUrl=%2Fx", REDIRECT_LOGIN},
+        {"https://a.example/x", "/users/auth0", REDIRECT_LOGIN},
+        {"https://a.example/x", "/userLogin.php", REDIRECT_LOGIN},
+        {"https://a.example/x", "/account", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/author/x", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/oauthor", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/blogindex", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/y?from=/login", REDIRECT_ELSEWHERE},
         {"https://a.example/auth/x", "/auth/y", REDIRECT_ELSEWHERE},
         {"https://a.example/x", "https://b.example/x", REDIRECT_ELSEWHERE},
         {"https://a.example/x", "https://a.example:8443/x", REDIRECT_ELSEWHERE},
@@ -156,7 +167,12 @@ static void a_status_that_speaks_for_itself_is_its_own_cause(void **state)
                                .layer = LAYER_HTTP,
                                .code = "http-status",
                                .body = "<title>400 The plain HTTP request was sent to HTTPS port</title>"},
-                 "http://a.example:8443/", "http-wants-tls", CERTAINTY_CONFIRMED);
+                 "http://a.example:8443/", "http-wants-tls", CERTAINTY_POSSIBLE);
+    assert_cause((struct said){.status = 400,
+                               .layer = LAYER_HTTP,
+                               .code = "http-status",
+                               .body = "<center>No required SSL certificate was sent</center>"},
+                 URL, "http-client-certificate", CERTAINTY_LIKELY);
 }
 
 static void content_that_says_error_or_lies_about_its_type_is_named(void **state)

@@ -8,7 +8,7 @@ static struct verify_record record_of(const uint32_t (*nights)[2], size_t count,
 {
     struct series_night list[8] = {{.turns = NULL}};
     struct turn turns[8];
-    struct series series = {NULL, list, count};
+    struct series series = {.nights = list, .count = count};
 
     for (size_t i = 0; i < count; i++) {
         uint32_t passed = nights[i][0], failed = nights[i][1];
