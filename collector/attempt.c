@@ -93,21 +93,23 @@ static void on_checked(void *self)
         conclude(attempt);
 }
 
-/* That a failure may be one machine's of several, is asked only where there are several. */
-static void record_addresses(struct attempt *attempt)
+/* That a failure may be one machine's of several, is asked only where there are several. NULL: there are not. */
+static const char *several_addresses(struct attempt *attempt)
 {
     const struct resolved *resolved = attempt->resolved;
-    struct probe *probe = attempt->probe;
 
-    if (probe->outcome == OUTCOME_FAILED && resolved && resolved->asked_dns && resolved->count > 1
-        && !attempt->exchange.proxy && probe->hop_count == 0)
-        probe->all_addresses = resolved_words(resolved, &probe->arena);
+    if (attempt->probe->hop_count > 0 || attempt->exchange.proxy)
+        return NULL;
+    if (!resolved || !resolved->asked_dns || resolved->count < 2)
+        return NULL;
+    return resolved_words(resolved, &attempt->probe->arena);
 }
 
 static void finish(struct attempt *attempt)
 {
     struct probe *probe = attempt->probe;
     const struct endpoint *endpoint = plan_endpoint(attempt->tools->suite, attempt->item);
+    const char *addresses = several_addresses(attempt); /* before the resolver is left, whose they are */
     struct mono until;
 
     probe->timings.total_us = attempt->redirects_us + spent_us(attempt);
@@ -124,7 +126,8 @@ static void finish(struct attempt *attempt)
                                            : slice_of(arena_text(&probe->arena, words));
     }
     expect_judge(endpoint, &attempt->exchange.matter, probe);
-    record_addresses(attempt);
+    if (probe->outcome == OUTCOME_FAILED)
+        probe->all_addresses = addresses;
     stop_clients(attempt);
     attempt->over = true;
     until = hosts_check_until(&attempt->check);

@@ -44,6 +44,7 @@ static const struct {
     {FACT_PREFLIGHT_REFUSED, SET_PREFLIGHT},
     {FACT_SPEAKS_NO_TLS, SET_VARIED},
     {FACT_TARGET_FAILS, SET_VARIED},
+    {FACT_PORT_IS_ANY, SET_BESIDE},
 };
 
 /* Probes of each set: two paths; a candidate, a path beside it, twice more with the original four times; ... */

@@ -165,6 +165,20 @@ static bool is_certificate_failure(const struct probe *probe)
     return false;
 }
 
+/* Another service on the other port may answer so to any path. */
+static void ask_beside_port(struct subject *subject)
+{
+    uint16_t port = variations_port(subject);
+    const char *path =
+        arena_printf(subject->asking->survey->arena, "/%s", impossible_name(subject, QUESTION_NO_SUCH_ROOT));
+
+    if (port)
+        ask(subject,
+            (struct plan_item){
+                .question = QUESTION_NO_SUCH_ROOT, .path = path, .port = port, .plain = !subject->portable},
+            1);
+}
+
 static void ask_below_http(struct subject *subject)
 {
     if (survey_speaker(subject->asking->survey, subject->endpoint) != subject->endpoint)
@@ -175,6 +189,7 @@ static void ask_below_http(struct subject *subject)
         ask(subject,
             (struct plan_item){.question = QUESTION_UNVERIFIED, .unverified = true, .plain = !subject->repeatable}, 1);
     variations_ask(subject);
+    ask_beside_port(subject);
 }
 
 static size_t candidates_of(const struct subject *subject)

@@ -44,6 +44,9 @@ void subject_ask(struct subject *subject, struct plan_item item, size_t before, 
 /* Asks for everything that one changed thing could explain, once. */
 void variations_ask(struct subject *subject);
 
+/* The port that is worth asking in place of the one that does not take a connection; 0: none. */
+uint16_t variations_port(const struct subject *subject);
+
 /* Goes on with the A-B-A of what passed; returns how often the original must be asked for it. */
 size_t variations_follow(struct subject *subject);
 #endif

@@ -39,6 +39,13 @@ void variations_ask(struct subject *subject)
             subject_ask(subject, item, 0, 1);
 }
 
+uint16_t variations_port(const struct subject *subject)
+{
+    struct plan_item item;
+
+    return subject->repeatable && item_of(subject, variation_of(QUESTION_PORT), 0, &item) ? item.port : 0;
+}
+
 /* What one value's A-B-A still lacks: of the value itself it is asked for now, of the original it is returned. */
 static size_t follow_value(struct subject *subject, const struct plan_item *item, const struct answer *answer)
 {

@@ -47,6 +47,10 @@ const struct fact_words fact_words[FACT_COUNT] = {
     [FACT_SPEAKS_NO_TLS] = {"a back end that wants TLS of its proxy",
                             "The same port, asked in TLS, would show whether it is this port that speaks TLS, or one "
                             "behind it."},
+    [FACT_PORT_IS_ANY] =
+        {"another service that answers so to any path",
+         "What the other port answers to a path that cannot exist, or to an expectation on its content, "
+         "would show whether it is the same service."},
     [FACT_TARGET_FAILS] = {"a fault of the redirect's target",
                            "Asking the address that the redirect leads to would show whether it answers as expected."},
     [FACT_AUTH_REFUSED] = {"refused credentials", NULL},

@@ -134,6 +134,7 @@ enum fact {
     FACT_SCHEME_SHOWN,
     FACT_PORT_WORKS,
     FACT_PORT_SHOWN,
+    FACT_PORT_IS_ANY, /* a path that cannot exist gets there what the endpoint's gets: it may be any service */
     FACT_TLS_LEAST_WORKS,
     FACT_TLS_LEAST_SHOWN,
     FACT_FAMILY_WORKS,

@@ -2,6 +2,7 @@
 /* What the requests with one thing changed show. */
 #include <string.h>
 
+#include "diagnosis/address.h"
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
 #include "diagnosis/variation.h"
@@ -114,6 +115,21 @@ static uint32_t asked_for(const struct facts *facts, const struct survey *survey
                : facts->endpoint;
 }
 
+/* The root is on every server, so that passing there says little of which one it is. */
+static void port_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct endpoint *settings = &survey->records->suite->endpoints[facts->endpoint];
+    const struct records *part = &survey->parts[facts->endpoint];
+    struct answer absent = answer_of_question(part, facts->endpoint, 0, QUESTION_NO_SUCH_ROOT, survey->arena);
+    struct answer there = answer_of_question(part, facts->endpoint, 0, QUESTION_PORT, survey->arena);
+
+    if (facts->of[FACT_PORT_WORKS] != HOLDS || !absent.typical || !absent.typical->status || !there.typical
+        || address_path(settings->url.shown).len <= 1)
+        return;
+    facts_set(facts, FACT_PORT_IS_ANY, absent.typical->status == there.typical->status,
+              cites_join(absent.cites, there.cites, survey->arena));
+}
+
 void facts_of_variations(struct facts *facts, const struct survey *survey)
 {
     uint32_t asked = asked_for(facts, survey);
@@ -145,4 +161,5 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
         if (one_thing_differs(facts, variation, survey))
             facts_set(facts, variation->shown, aba_steps(&survey->answers[asked], &best.answer) == ABA_STEPS, both);
     }
+    port_fact(facts, survey);
 }

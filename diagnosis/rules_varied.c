@@ -192,10 +192,10 @@ const struct rule rules_varied[] = {
         .title = "Nobody listens on the configured port, and the service answers on another",
         .scope = SCOPE_PORT,
         .needs = {FACT_PORT_WORKS},
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_PORT_IS_ANY},
         .isolates = FACT_PORT_SHOWN,
         .told_apart = "The configured port is refused or silent; the scheme's usual port on the same host passes the "
-                      "same request.",
+                      "same request, and answers a path that cannot exist otherwise.",
         .remedy = "Mend the port where the address is configured, or let the service listen on it.",
         .standard = "RFC 9110, 4.2.1",
         .undecided = IN_TURNS,

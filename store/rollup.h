@@ -26,7 +26,7 @@ struct rollup {
     uint64_t attempts; /* the sum of the next three */
     uint64_t attempts_passed, attempts_failed, attempts_not_judged;
     struct wall first, last; /* start of the first and the last run */
-    /* Total time of the attempts, without those that failed for another reason than that they were slow. */
+    /* Total time of the attempts of the plan, without those that failed for another reason than that they were slow. */
     const struct histogram *times;
     /* The median of these in each run: one value a run, which is what nights are compared by. */
     const struct histogram *medians;

@@ -31,7 +31,7 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Places in a row that is read. */
-enum { AT_ENDPOINT, AT_OUTCOME, AT_TOTAL, AT_FAILURE, AT_LAYER };
+enum { AT_ENDPOINT, AT_OUTCOME, AT_TOTAL, AT_FAILURE, AT_LAYER, AT_QUESTION };
 
 static void count_row(struct tally *tally, const struct query *query)
 {
@@ -42,7 +42,7 @@ static void count_row(struct tally *tally, const struct query *query)
     tally->not_judged += outcome == OUTCOME_NOT_JUDGED;
     if (outcome == OUTCOME_FAILED && tally->failure == 0)
         tally->failure = query_int(query, AT_FAILURE);
-    if (query_is_null(query, AT_TOTAL)
+    if (query_is_null(query, AT_TOTAL) || query_int(query, AT_QUESTION) != QUESTION_NONE
         || (outcome == OUTCOME_FAILED && query_int(query, AT_LAYER) != LAYER_PERFORMANCE))
         return;
     tally->times = mem_grow(tally->times, tally->time_count, &tally->capacity, sizeof *tally->times);
@@ -63,7 +63,7 @@ bool tally_each(struct db *db, int64_t run, bool (*take)(void *self, const struc
                 void *self, struct error *err)
 {
     static const char sql[] =
-        "SELECT p.endpoint, p.outcome, p.total_us, p.failure, f.layer "
+        "SELECT p.endpoint, p.outcome, p.total_us, p.failure, f.layer, p.question "
         "FROM probe AS p LEFT JOIN failure AS f ON f.id = p.failure "
         "WHERE p.run = ?1 AND p.candidate = 0 AND p.question IN (?2, ?3, ?4) ORDER BY p.run, p.endpoint, p.ordinal";
     struct tally tally = {.endpoint = 0};

@@ -19,7 +19,8 @@ struct tally {
     uint32_t endpoint; /* index in the run's suite */
     uint32_t passed, failed, not_judged;
     int64_t failure; /* row of table failure, of the first that failed; 0: none did */
-    int64_t *times;  /* µs, ascending: of all but those that failed for another reason than that they were slow */
+    int64_t *
+        times; /* µs, ascending: of the attempts but for those that failed for another reason than that they were slow */
     size_t time_count, capacity;
 };
 

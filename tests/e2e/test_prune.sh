@@ -89,6 +89,27 @@ END
 expect_equal "$(counts whole.db)" "$(counts before.db)"
 expect_status 0 "$ENDOSCOPE" db check --store whole.db
 (($(stat -c %s whole.db) < $(stat -c %s before.db))) || fail 'no space was given back'
+# History says the same, and a median within the histogram's error.
+for store in before whole; do
+    expect_status 0 "$ENDOSCOPE" history --since 2020-01-01 --store $store.db --json
+    mv stdout $store.json
+    expect_status 0 "$ENDOSCOPE" history broken --since 2020-01-01 --store $store.db --json
+    mv stdout $store.one.json
+done
+python3 - <<'END' || fail 'history is another after pruning'
+import json
+for name in ('json', 'one.json'):
+    before, after = (json.load(open(f'{store}.{name}'))['endpoints'] for store in ('before', 'whole'))
+    assert len(before) == len(after) > 0
+    for old, new in zip(before, after):
+        old, new = old['stretch'], new['stretch']
+        for key in ('runs', 'passed', 'failed', 'unsteady', 'not_judged', 'not_probed', 'attempts', 'attempts_passed',
+                    'changes', 'uptime', 'uptime_low', 'uptime_high'):
+            assert old[key] == new[key], (key, old, new)
+        for key in ('median_us', 'lower_us', 'upper_us'):
+            if old.get(key) is not None:
+                assert abs(old[key] - new[key]) <= old[key] / 64 + 1, (key, old, new)
+END
 # Both sides of every change are there: 10 runs in which the broken one passes, and their neighbours.
 expect_equal "$(sql whole.db 'select count(distinct run) from probe where endpoint = 1 and outcome = 0')" 10
 left whole.db >wanted

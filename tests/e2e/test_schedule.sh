@@ -25,7 +25,7 @@ command=$(sed -E 's/^([^ ]+ ){5} *//; s/\\%/%/g' line)
 status=0
 (cd / && env -i HOME="$WORK" LOGNAME=nobody PATH=/usr/bin:/bin SHELL=/bin/sh /bin/sh -c "$command") >stdout 2>stderr || status=$?
 expect_equal "$status" 1
-expect_contains stdout 'new finding: ' 'The report: '
+expect_contains stdout 'new finding: ' 'The reports: '
 [[ -s $folder/endoscope.db && -s $folder/reports/latest/report.html ]] || fail 'the store and the reports are not beside the config'
 
 # The units, as files: split where their names stand.

@@ -65,6 +65,14 @@ static struct said listens_on_443(const struct plan_item *item, const char *url,
 {
     (void)url;
     (void)before;
+    return item->port != 443 ? deaf : impossible(item) ? missing : page;
+}
+
+/* What stands there answers anything. */
+static struct said welcomes_on_443(const struct plan_item *item, const char *url, size_t before)
+{
+    (void)url;
+    (void)before;
     return item->port == 443 ? page : deaf;
 }
 
@@ -193,6 +201,24 @@ static void one_faulty_address_is_named_and_not_blamed_where_all_fail(void **sta
     begin(&story, "https://a.example/x");
     play(&story, fails_at_every_address);
     assert_null(found(&story, "tcp-address-dead"));
+    arena_free(&story.arena);
+    scene_close(&story.scene);
+}
+
+static void a_port_that_answers_anything_is_not_the_service(void **state)
+{
+    struct story story;
+
+    (void)state;
+    begin(&story, "https://a.example:8443/x");
+    play(&story, welcomes_on_443);
+    assert_null(found(&story, "tcp-wrong-port"));
+    assert_non_null(found(&story, "tcp-refused"));
+    arena_free(&story.arena);
+    scene_close(&story.scene);
+    begin(&story, "https://a.example:8443/");
+    play(&story, listens_on_443);
+    assert_int_equal(found(&story, "tcp-wrong-port")->certainty, CERTAINTY_POSSIBLE);
     arena_free(&story.arena);
     scene_close(&story.scene);
 }
@@ -337,6 +363,7 @@ int main(void)
         cmocka_unit_test(one_changed_thing_is_named),
         cmocka_unit_test(a_common_address_is_found_only_where_it_was_asked_for),
         cmocka_unit_test(one_faulty_address_is_named_and_not_blamed_where_all_fail),
+        cmocka_unit_test(a_port_that_answers_anything_is_not_the_service),
         cmocka_unit_test(chance_confirms_nothing),
         cmocka_unit_test(what_may_not_be_repeated_is_not_varied),
         cmocka_unit_test(paths_to_try_are_a_dozen_each_once_and_never_its_own),

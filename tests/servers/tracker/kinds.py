@@ -3,6 +3,8 @@
 import re
 import urllib.parse
 
+import described
+
 TOKEN = "tracker-token-0123456789"
 ME = {"github": "night-bot", "gitlab": "7", "gitea": "7", "redmine": "7", "jira": "JIRAUSER7"}
 OTHER = {"github": "mallory", "gitlab": "9", "gitea": "9", "redmine": "9", "jira": "JIRAUSER9"}
@@ -115,9 +117,12 @@ def handle(world, handler, body):
     rest = parts.path[len(kind) + 1:]
     try:
         demand(handler.headers.get("User-Agent"), "no User-Agent")
+        query = urllib.parse.parse_qs(parts.query)
+        for breach in described.breaches(kind, handler.command, rest, query, handler.headers.get("Content-Type", ""), body):
+            raise Violation(f"by its description: {breach}")
         if handler.command != "GET":
             tracker["writes"] += 1
-        return globals()[kind](tracker, handler, rest, urllib.parse.parse_qs(parts.query), body)
+        return globals()[kind](tracker, handler, rest, query, body)
     except Gone:
         return 404, {"message": "Not Found"}, ()
 

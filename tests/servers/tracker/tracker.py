@@ -72,6 +72,10 @@ class Handler(BaseHTTPRequestHandler):
         if fault and faults.before(self, WORLD, fault):
             return None
         body = self.read()
+        if len(body) < int(self.headers.get("Content-Length") or 0):
+            # Whoever asked is gone in mid-request: nothing was asked.
+            self.close_connection = True
+            return None
         with WORLD.lock:
             WORLD.requests.append(name)
             try:

@@ -41,7 +41,7 @@ struct said {
     const char *type;    /* content type */
     const char *date;    /* header */
     const char *withheld;
-    const char *address, *all_addresses;
+    const char *address, *all_addresses, *location;
     struct certificate certificate;
     int64_t lag_us;
     bool not_judged;
@@ -161,6 +161,8 @@ static inline const struct probe *scene_add(struct scene *scene, const struct pl
     probe->method = item->plain ? "GET" : endpoint->method;
     probe->url = scene_url(scene, item);
     probe->withheld = said.withheld;
+    if (said.location)
+        probe->location = slice_of(said.location);
     if (said.address)
         probe->address = slice_of(said.address);
     probe->all_addresses = said.all_addresses;
