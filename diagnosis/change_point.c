@@ -60,7 +60,7 @@ static double shuffled(double *weights, size_t count, double most)
     size_t as_large = 0, first;
 
     for (size_t shuffle = 0; shuffle < SHUFFLES; shuffle++) {
-        for (size_t i = count - 1; i > 0; i--) {
+        for (size_t i = 1; i < count; i++) {
             size_t other = (size_t)(next_of(&state) % (i + 1));
             double kept = weights[i];
 
@@ -97,7 +97,7 @@ void change_point_refine(struct change_point *found, const double *values, size_
     double *weights;
     size_t first;
 
-    if (found->p >= worth_a_look || count > MOST_SHUFFLED)
+    if (found->p >= worth_a_look || count < FEWEST_VALUES || count > MOST_SHUFFLED)
         return;
     weights = weights_of(values, count);
     found->p = fmin(found->p, shuffled(weights, count, most_of(weights, count, &first)));
