@@ -26,7 +26,8 @@ const struct verb verbs[] = {
                 "  endoscope report --output report.html           the page to attach to the ticket\n"
                 "  endoscope report '3 days ago'                   or 2025-09-11, yesterday, '2025-09-11 02:00'\n"
                 "  endoscope report deploy=4f2c1                   the last run with that label\n"
-                "  endoscope report 0192f3 --format json",
+                "  endoscope report 0192f3 --format json\n"
+                "  endoscope report --flavor jira                  to paste into a ticket of Jira",
                 verb_report},
     [COMPARE] =
         {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
@@ -122,6 +123,8 @@ const struct option options[] = {
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
      "md, html, json or text; default by --output, else md"},
+    {"flavor", 0, "NAME", OPTION_TEXT, AT(flavor), BIT(REPORT) | BIT(COMPARE),
+     "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, textile, jira or plain"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),

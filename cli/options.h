@@ -32,7 +32,7 @@ struct texts {
 
 struct arguments {
     const struct verb *verb;
-    const char *config, *store, *format, *output, *templates, *vantage, *nameserver, *suite, *environment;
+    const char *config, *store, *format, *flavor, *output, *templates, *vantage, *nameserver, *suite, *environment;
     struct texts labels, only, words;
     bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run;
     uint64_t concurrency, attempts; /* 0: as the config says */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/waterfall.h"
+#include "render/finish.h"
 #include "render/flavor.h"
 #include "render/html.h"
 #include "render/json.h"
@@ -85,6 +86,49 @@ bool present_model(const struct model *model, enum format format, struct templat
         return json_write(&model_shape, model, templates, offset_s, out, err) && buf_putc(out, '\n');
     }
     return true;
+}
+
+bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
+                      int32_t offset_s, struct buf *out, struct error *err)
+{
+    return present_text(model, model->comparison ? "compare.md" : "report.md", flavor, offset_s, templates, out, err);
+}
+
+bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,
+                     const struct flavor **flavor, struct error *err)
+{
+    struct buf known = BUF_INIT;
+
+    *flavor = name ? flavor_by_name(name) : NULL;
+    if (!output_format(json ? "json" : format_word || !name ? format_word : "md", path, format, err))
+        return false;
+    if (*flavor && *format != FORMAT_MARKDOWN)
+        return fail(err, ERR_USAGE, "--flavor is a dialect of Markdown: it goes with --format md alone");
+    if (!name || *flavor)
+        return true;
+    for (size_t i = 0; flavor_list[i]; i++)
+        buf_printf(&known, "%s%s", i == 0 ? "" : flavor_list[i + 1] ? ", " : " and ", flavor_list[i]->name);
+    fail(err, ERR_USAGE, "there is no flavour `%s`; there are %s", name, known.data);
+    buf_free(&known);
+    return false;
+}
+
+bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,
+                    struct templates *templates, int32_t offset_s, struct buf *out, struct error *err)
+{
+    struct buf markdown = BUF_INIT;
+    bool ok;
+
+    if (!flavor)
+        return present_model(model, format, templates, offset_s, out, err);
+    ok = present_markdown(model, flavor, templates, offset_s, &markdown, err);
+    if (ok)
+        finish_report(flavor, buf_slice(&markdown), flavor->most,
+                      model->comparison ? "`endoscope compare` without --flavor writes the whole"
+                                        : "`endoscope report` without --flavor writes the whole",
+                      out);
+    buf_free(&markdown);
+    return ok;
 }
 
 struct templates *present_templates(const char *given, struct error *err)

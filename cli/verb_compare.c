@@ -27,15 +27,15 @@ static bool required_regressed(const struct model *model)
 }
 
 static bool write_comparison(const struct arguments *arguments, const struct recorded *before,
-                             const struct recorded *after, enum format format, enum exit_status *status,
-                             struct error *err)
+                             const struct recorded *after, enum format format, const struct flavor *flavor,
+                             enum exit_status *status, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
     struct model_side sides[2] = {recorded_side(before), recorded_side(after)};
     const struct model *model = model_of_comparison(&sides[0], &sides[1], &arena);
-    bool ok = templates && present_model(model, format, templates, after->run.offset_s, &out, err)
+    bool ok = templates && present_ticket(model, format, flavor, templates, after->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
     if (ok && required_regressed(model))
@@ -63,14 +63,16 @@ bool verb_compare(const struct arguments *arguments, enum exit_status *status, s
     struct session session = {0};
     struct recorded before = {0}, after = {0};
     struct uuid before_id, after_id;
+    const struct flavor *flavor = NULL;
     enum format format;
-    bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
+    bool ok = present_formats(arguments->flavor, arguments->format, arguments->json, arguments->output, &format,
+                              &flavor, err)
               && session_open_store(&session, arguments, STORE_READ, err)
               && output_spares(arguments->output, session.store_path, err)
               && select_both(&session, arguments, &before_id, &after_id, err)
               && recorded_load(&before, session.store, &before_id, arguments->rediagnose, err)
               && recorded_load(&after, session.store, &after_id, arguments->rediagnose, err)
-              && write_comparison(arguments, &before, &after, format, status, err);
+              && write_comparison(arguments, &before, &after, format, flavor, status, err);
 
     recorded_free(&before);
     recorded_free(&after);

@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "render/finish.h"
 #include "render/json.h"
 
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
@@ -97,9 +98,25 @@ static bool is_commit(struct slice text, size_t at)
     return end - at >= 7 && end - at <= 64 && !word_at(text, end);
 }
 
-/* Whether a tracker must not see what is before and behind position `at` side by side. */
-static bool triggers(struct slice text, size_t at)
+/* Whether the tracker of `signs` looks for something behind the one at `at`: "!12", "[[page]]", "r12". */
+static bool is_sign(struct slice text, size_t at, const char *signs)
 {
+    char byte = text.data[at];
+
+    if (!byte || !strchr(signs, byte))
+        return false;
+    if (isalpha((unsigned char)byte))
+        return (at == 0 || !word_at(text, at - 1)) && at + 1 < text.len && isdigit((unsigned char)text.data[at + 1]);
+    if (byte == ':') /* "commit:x" and "\"words\":/x", but no time */
+        return at > 0 && (isalpha((unsigned char)text.data[at - 1]) || text.data[at - 1] == '"');
+    return at + 1 == text.len || text.data[at + 1] != ' ';
+}
+
+/* Whether a tracker must not see what is before and behind position `at` side by side. */
+static bool triggers(struct slice text, size_t at, const char *signs)
+{
+    if (is_sign(text, at, signs))
+        return true;
     switch (text.data[at]) {
     case '@':
     case '$': /* mathematics */
@@ -148,7 +165,8 @@ static bool is_markup(struct slice text, size_t at, bool line_start)
     }
 }
 
-static void put_text(struct slice text, bool line_start, const char *breaker, struct buf *out)
+/* `signs` NULL: no tracker reads it. */
+static void put_text(struct slice text, bool line_start, const char *signs, struct buf *out)
 {
     for (size_t at = 0; at < text.len; at++) {
         /* The parser strips blanks at the ends of a line, indents by them and breaks lines at them. */
@@ -156,13 +174,13 @@ static void put_text(struct slice text, bool line_start, const char *breaker, st
             buf_puts(out, "&#32;");
             continue;
         }
-        if (text.data[at] == '$')
-            buf_puts(out, breaker);
+        if (signs && text.data[at] == '$')
+            buf_puts(out, ZERO_WIDTH_SPACE);
         if (is_markup(text, at, line_start))
             buf_putc(out, '\\');
         buf_putc(out, text.data[at]);
-        if (*breaker && triggers(text, at))
-            buf_puts(out, breaker);
+        if (signs && triggers(text, at, signs))
+            buf_puts(out, ZERO_WIDTH_SPACE);
     }
 }
 
@@ -254,7 +272,7 @@ static void put_fence(struct slice text, struct buf *out)
 }
 
 /* In HTML, where Markdown's marks would be shown as they are. */
-static void put_summary(enum flavor_form form, struct slice text, const char *breaker, struct buf *out)
+static void put_summary(enum flavor_form form, struct slice text, const char *signs, struct buf *out)
 {
     struct buf shown = BUF_INIT;
 
@@ -267,8 +285,8 @@ static void put_summary(enum flavor_form form, struct slice text, const char *br
                 buf_puts(out, entity);
             else
                 buf_putc(out, shown.data[at]);
-            if (*breaker && triggers(buf_slice(&shown), at))
-                buf_puts(out, breaker);
+            if (signs && triggers(buf_slice(&shown), at, signs))
+                buf_puts(out, ZERO_WIDTH_SPACE);
         }
     } else {
         buf_puts(out, "<code>");
@@ -279,7 +297,7 @@ static void put_summary(enum flavor_form form, struct slice text, const char *br
     buf_free(&shown);
 }
 
-static void put_form(enum flavor_form form, struct slice text, const char *breaker, struct buf *out)
+static void put_form(enum flavor_form form, struct slice text, const char *signs, struct buf *out)
 {
     struct slice line = line_of(out);
     enum place place = place_of(line);
@@ -290,12 +308,12 @@ static void put_form(enum flavor_form form, struct slice text, const char *break
     if (text.len == 0) {
         buf_puts(out, place == PLACE_SUMMARY ? "<em>empty</em>" : "*empty*");
     } else if (place == PLACE_SUMMARY) {
-        put_summary(form, text, breaker, out);
+        put_summary(form, text, signs, out);
     } else if (form == FORM_FENCE && place == PLACE_TEXT) {
         put_fence(text, out);
     } else if (form == FORM_TEXT) {
         utf8_escape(&shown, text);
-        put_text(buf_slice(&shown), prefix_of(line) == line.len, breaker, out);
+        put_text(buf_slice(&shown), prefix_of(line) == line.len, signs, out);
     } else {
         if (form == FORM_CELL || form == FORM_FENCE)
             flavor_narrow(text, CELL_COLUMNS, &shown);
@@ -308,18 +326,25 @@ static void put_form(enum flavor_form form, struct slice text, const char *break
 
 void flavor_markdown_foreign(enum flavor_form form, struct slice text, struct buf *out)
 {
-    put_form(form, text, "", out);
+    put_form(form, text, NULL, out);
 }
 
-static void foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
+void flavor_plain_markdown(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
 {
     (void)flavor;
-    put_form(form, text, ZERO_WIDTH_SPACE, out);
+    put_form(form, text, NULL, out);
+}
+
+void flavor_ticket_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
+{
+    put_form(form, text, flavor->signs ? flavor->signs : "", out);
 }
 
 const struct flavor flavor_github = {
     .name = "github",
-    .foreign = foreign,
+    .most = 60000, /* its refusal names 65,536 characters */
+    .finish = finish_markdown,
+    .foreign = flavor_ticket_foreign,
     .cite = flavor_cite,
     .fold_open = "<details>\n" SUMMARY,
     .fold_summary_end = "</summary>\n\n",
