@@ -122,7 +122,7 @@ const struct option options[] = {
     {"no-experiments", 0, NULL, OPTION_FLAG, AT(no_experiments), BIT(RUN), "ask nothing further after a failure"},
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(RUN), "ask this resolver, not the system's"},
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(REPORT) | BIT(COMPARE),
-     "md, html, json or text; default by --output, else md"},
+     "md, html, json, text, junit, csv or prometheus; default by --output, else md"},
     {"flavor", 0, "NAME", OPTION_TEXT, AT(flavor), BIT(REPORT) | BIT(COMPARE),
      "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, textile, jira or plain"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),

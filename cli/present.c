@@ -6,11 +6,15 @@
 #include <unistd.h>
 
 #include "cli/waterfall.h"
+#include "diagnosis/records.h"
+#include "render/csv.h"
 #include "render/finish.h"
 #include "render/flavor.h"
 #include "render/html.h"
 #include "render/json.h"
+#include "render/junit.h"
 #include "render/markdown.h"
+#include "render/prometheus.h"
 #include "render/wrap.h"
 
 static bool present_text(const struct model *model, const char *name, const struct flavor *of, int32_t offset_s,
@@ -82,6 +86,16 @@ bool present_model(const struct model *model, enum format format, struct templat
         return present_plain(model, model->comparison ? "compare.txt" : "text.txt", offset_s, templates, out, err);
     case FORMAT_HTML:
         return present_page(model, report, offset_s, templates, out, err);
+    case FORMAT_JUNIT:
+        return junit_write(model, out, err);
+    case FORMAT_CSV:
+        csv_comparison(model, out);
+        return true;
+    case FORMAT_PROMETHEUS:
+        if (model->comparison)
+            return fail(err, ERR_USAGE, "prometheus is a format of `report`: metrics are of one run");
+        prometheus_write(model, out);
+        return true;
     case FORMAT_JSON:
         return json_write(&model_shape, model, templates, offset_s, out, err) && buf_putc(out, '\n');
     }
@@ -129,6 +143,17 @@ bool present_ticket(const struct model *model, enum format format, const struct 
                       out);
     buf_free(&markdown);
     return ok;
+}
+
+void present_probes(const char *run, const struct records *records, struct buf *out)
+{
+    csv_head(out);
+    for (size_t i = 0; i < records->count; i++) {
+        struct arena arena = ARENA_INIT;
+
+        csv_probe(run, model_of_probe(records, records->probes[i], &arena), out);
+        arena_free(&arena);
+    }
 }
 
 struct templates *present_templates(const char *given, struct error *err)

@@ -30,6 +30,9 @@ bool present_markdown(const struct model *model, const struct flavor *flavor, st
 bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,
                     struct templates *templates, int32_t offset_s, struct buf *out, struct error *err);
 
+/* Appends every probe of the run with the id `run` as CSV: FORMAT_CSV of a report, whose model has only those that it cites. */
+void present_probes(const char *run, const struct records *records, struct buf *out);
+
 /* The templates of the folder `given` (NULL: of the one that is installed), and behind them those compiled in. NULL when
  * `given` cannot be read. */
 struct templates *present_templates(const char *given, struct error *err);

@@ -12,8 +12,13 @@ static bool write_report(const struct arguments *arguments, const struct recorde
     struct templates *templates = present_templates(arguments->templates, err);
     const struct model *model =
         model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
-    bool ok = templates && present_ticket(model, format, flavor, templates, recorded->run.offset_s, &out, err)
-              && output_write(arguments->output, buf_slice(&out), false, err);
+    bool ok = templates != NULL;
+
+    if (ok && format == FORMAT_CSV)
+        present_probes(model->run->id, &recorded->records, &out);
+    else
+        ok = ok && present_ticket(model, format, flavor, templates, recorded->run.offset_s, &out, err);
+    ok = ok && output_write(arguments->output, buf_slice(&out), false, err);
 
     templates_free(templates);
     buf_free(&out);

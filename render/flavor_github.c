@@ -20,7 +20,7 @@
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 #define SUMMARY "<summary>"
 
-enum { CELL_COLUMNS = 60, SUMMARY_COLUMNS = 120, FENCE_PRETTY_MIN = 40 };
+enum { CELL_COLUMNS = 60, SUMMARY_COLUMNS = 120, FENCE_PRETTY_MIN = 40, RUN_MAX = 64 };
 
 enum place { PLACE_TEXT, PLACE_ROW, PLACE_SUMMARY };
 
@@ -71,7 +71,10 @@ static bool is_emoji(struct slice text, size_t at)
         letters = letters || !isdigit((unsigned char)text.data[end]);
         end++;
     }
-    return end < text.len && text.data[end] == ':' && end > at + 1 && (letters || end - at > 3);
+    /* What ends a value may be followed by a colon of the template's. */
+    if (end == text.len)
+        return letters;
+    return text.data[end] == ':' && end > at + 1 && (letters || end - at > 3);
 }
 
 /* Whether the hyphen at `at` stands in a key like ABC-1 or GH-12, which a tracker links. */
@@ -196,6 +199,27 @@ static size_t longest_run(struct slice text, char byte)
     return longest;
 }
 
+/* cmark counts no more than 80 backticks around a code span and 255 around a block: a longer run of a server's own would end
+ * them. A zero-width space parts such a run. */
+static void part_runs(struct buf *shown)
+{
+    struct buf parted = BUF_INIT;
+    size_t run = 0;
+
+    if (longest_run(buf_slice(shown), '`') <= RUN_MAX)
+        return;
+    for (size_t i = 0; i < shown->len; i++) {
+        if (shown->data[i] == '`' && run == RUN_MAX) {
+            buf_puts(&parted, ZERO_WIDTH_SPACE);
+            run = 0;
+        }
+        run = shown->data[i] == '`' ? run + 1 : 0;
+        buf_putc(&parted, shown->data[i]);
+    }
+    buf_free(shown);
+    *shown = parted;
+}
+
 static void put_run(struct buf *out, size_t count)
 {
     while (count--)
@@ -257,6 +281,7 @@ static void put_fence(struct slice text, struct buf *out)
     if (text.len >= FENCE_PRETTY_MIN && json_pretty(text, &pretty))
         text = buf_slice(&pretty);
     utf8_escape_block(&shown, text);
+    part_runs(&shown);
     run = longest_run(buf_slice(&shown), '`') + 1;
     if (run < 3)
         run = 3;
@@ -319,6 +344,7 @@ static void put_form(enum flavor_form form, struct slice text, const char *signs
             flavor_narrow(text, CELL_COLUMNS, &shown);
         else
             utf8_escape(&shown, text);
+        part_runs(&shown);
         put_code(buf_slice(&shown), place == PLACE_ROW, out);
     }
     buf_free(&shown);

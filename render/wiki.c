@@ -6,6 +6,8 @@
 #include <cmark-gfm.h>
 #include <string.h>
 
+#define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
+
 /* Deeper nests only what a template nests: foreign words open nothing. */
 enum { DEPTH_MAX = 32 };
 
@@ -31,11 +33,18 @@ static bool is(cmark_node *node, const char *type)
 
 static void write_inlines(struct writer *writer, cmark_node *parent);
 
+/* A mark beside a blank is none, and at the start of a line it is a bullet. */
 static void put_around(struct writer *writer, cmark_node *node, const char *mark)
 {
-    buf_puts(writer->out, mark);
+    struct buf *out = writer->out, words = BUF_INIT;
+
+    writer->out = &words;
     write_inlines(writer, node);
-    buf_puts(writer->out, mark);
+    writer->out = out;
+    buf_printf(out, "%s%s", mark, words.data[0] == ' ' ? ZERO_WIDTH_SPACE : "");
+    buf_put_slice(out, buf_slice(&words));
+    buf_printf(out, "%s%s", words.len && words.data[words.len - 1] == ' ' ? ZERO_WIDTH_SPACE : "", mark);
+    buf_free(&words);
 }
 
 /* A template's link: its words, and where it leads, both as words. Within the page it leads nowhere here. */
