@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, SHOW, PUBLISH, CHECK, INIT, EXPLAIN, DB, TEMPLATES, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -91,6 +91,23 @@ const struct verb verbs[] = {
          "  endoscope db export latest --output run.jsonl\n"
          "  endoscope db merge ../berlin/endoscope.db",
          verb_db},
+    [TEMPLATES] =
+        {"templates", "list|export [DIR]", 1, 2, "the words and pages of reports, to be changed",
+         "list           the names of those compiled in; with --templates DIR it marks those that DIR has of its "
+         "own.\n"
+         "export DIR     writes them all into DIR; files that are there stay, unless --force says otherwise.\n"
+         "A file in the folder of --templates goes before the one compiled in, file by file: keep only those that "
+         "you\n"
+         "change. To change one section of report.md alone, inherit from the one compiled in.",
+         "  endoscope templates export words\n"
+         "  endoscope report --templates words\n"
+         "  cat words/report.md                             one section changed, the others as they come\n"
+         "    {{<builtin/report.md}}\n"
+         "    {{$impact}}\n"
+         "    ## What it costs us\n"
+         "    {{/impact}}\n"
+         "    {{/builtin/report.md}}",
+         verb_templates},
     [HELP] = {"help", "[VERB]", 0, 1, "teach a verb", "Prints the options of a verb and examples of its use.",
               "  endoscope help run", verb_help},
     {0},
@@ -128,11 +145,12 @@ const struct option options[] = {
     {"output", 'o', "PATH", OPTION_TEXT, AT(output), BIT(REPORT) | BIT(COMPARE) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
-     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH), "files here go before those compiled in"},
+     BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(SHOW) | BIT(PUBLISH) | BIT(TEMPLATES),
+     "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
-    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
+    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB) | BIT(TEMPLATES), "overwrite an existing file"},
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),

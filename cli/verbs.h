@@ -17,5 +17,6 @@ bool verb_check(const struct arguments *arguments, enum exit_status *status, str
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_explain(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_db(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_templates(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_help(const struct arguments *arguments, enum exit_status *status, struct error *err);
 #endif
