@@ -18,6 +18,11 @@ struct arena_block {
     _Alignas(max_align_t) unsigned char bytes[];
 };
 
+struct arena_child {
+    struct arena arena;
+    struct arena_child *next;
+};
+
 static struct arena_block *add_block(struct arena *arena, size_t least)
 {
     size_t room = arena->last ? 2 * arena->last->room : BLOCK_FIRST;
@@ -118,10 +123,31 @@ void *arena_grow(struct arena *arena, const void *array, size_t count, size_t *c
     return wider;
 }
 
+struct arena *arena_child(struct arena *parent)
+{
+    struct arena_child *child = mem_new(1, sizeof *child);
+
+    child->next = parent->children;
+    parent->children = child;
+    return &child->arena;
+}
+
+static void free_children(struct arena *arena)
+{
+    while (arena->children) {
+        struct arena_child *child = arena->children;
+
+        arena->children = child->next;
+        arena_free(&child->arena);
+        mem_free(child);
+    }
+}
+
 void arena_free(struct arena *arena)
 {
     struct arena_block *block = arena->last;
 
+    free_children(arena);
     while (block) {
         struct arena_block *before = block->before;
 

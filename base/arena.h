@@ -9,13 +9,16 @@
 
 struct arena_block;
 
+struct arena_child;
+
 struct arena {
     struct arena_block *last; /* NULL: nothing allocated yet */
+    struct arena_child *children;
 };
 
 #define ARENA_INIT                                                                                                    \
     {                                                                                                                 \
-        NULL                                                                                                          \
+        NULL, NULL                                                                                                    \
     }
 
 /* Zeroed, aligned for any type, alive until arena_free(). */
@@ -29,6 +32,9 @@ char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((
 
 /* Room for one more element behind `count` of them; the old array stays valid and is freed with the arena. */
 void *arena_grow(struct arena *arena, const void *array, size_t count, size_t *capacity, size_t size);
+
+/* An arena that may be freed and used again by itself, and goes with `parent` at the latest. */
+struct arena *arena_child(struct arena *parent);
 
 void arena_free(struct arena *arena);
 #endif

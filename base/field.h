@@ -54,14 +54,17 @@ struct cites {
     const char *run;
 };
 
-/* Items of one shape, one behind the other. With `next`, instead, a cursor: items that are made one at a time, so that
- * a long list needs no memory. `next` returns the item after the `index`-th call, valid until the next call, or NULL. */
+/* `count` items of one shape, one behind the other. With `make`, instead, a cursor: items that are made when they are asked
+ * for, so that a long list needs no memory; each is valid until the next one is made. */
 struct list {
     const void *items;
     size_t count;
-    const void *(*next)(void *self, size_t index);
+    const void *(*make)(void *self, size_t index);
     void *self;
 };
+
+/* The item at `index`, of `size` bytes where the list is no cursor; NULL: there is none. */
+const void *list_item(const struct list *list, size_t size, size_t index);
 
 /* Rows of a table of fields. */
 #define FIELD(type_, struct_, member_)                                                                                \

@@ -3,15 +3,46 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/syslog_line.h"
 #include "base/utf8.h"
 
+/* RFC 5424, table 2. */
+static const int severities[] = {[LOG_ERROR] = 3, [LOG_WARNING] = 4, [LOG_NOTE] = 6, [LOG_DEBUG] = 7};
+
+const char *const log_level_words[] = {"error", "warning", "note", "debug", NULL};
+
 static enum log_level limit = LOG_NOTE;
+static enum log_target to = LOG_TO_STDERR;
+static bool to_journal;
 
 void log_limit(enum log_level most)
 {
     limit = most;
+}
+
+/* JOURNAL_STREAM names the device and inode of the stream that is the journal's (systemd.exec(5)). */
+static bool stderr_is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    struct stat info;
+    char text[64];
+
+    if (!stream || fstat(STDERR_FILENO, &info) != 0)
+        return false;
+    snprintf(text, sizeof text, "%llu:%llu", (unsigned long long)info.st_dev, (unsigned long long)info.st_ino);
+    return strcmp(stream, text) == 0;
+}
+
+void log_open(enum log_target target)
+{
+    to = target;
+    to_journal = target == LOG_TO_STDERR && stderr_is_journal();
 }
 
 void log_line(enum log_level level, const char *format, ...)
@@ -26,9 +57,14 @@ void log_line(enum log_level level, const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    buf_puts(&line, prefixes[level]);
+    if (to_journal)
+        buf_printf(&line, "<%d>", severities[level]);
+    if (to == LOG_TO_STDERR)
+        buf_puts(&line, prefixes[level]);
     utf8_escape(&line, slice_of(message));
-    buf_putc(&line, '\n');
-    fputs(line.data, stderr);
+    if (to == LOG_TO_SYSLOG)
+        syslog_line(severities[level], line.data);
+    else
+        fprintf(stderr, "%s\n", line.data);
     buf_free(&line);
 }

@@ -134,7 +134,7 @@ static void find_causes(const struct conduct *conduct, struct recorded *recorded
 {
     struct error unread = {0};
 
-    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    recorded_diagnose(recorded, conduct->session->store);
     if (!source_scan_findings(&conduct->session->suite, conduct->session->secrets, &recorded->findings,
                               &recorded->arena, &unread))
         log_line(LOG_WARNING, "%s", unread.text);
@@ -217,14 +217,16 @@ static void warn_of_proxies(const struct suite *suite)
     }
 }
 
-bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
-                 enum conducted *how, struct error *err)
+bool conduct_more(struct session *session, const struct arguments *arguments, const struct plan *more,
+                  struct recorded *recorded, enum conducted *how, struct error *err)
 {
     struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT, .recorded = recorded};
     struct plan plan = PLAN_INIT;
     uint8_t key[SECRET_KEY];
     bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
 
+    for (size_t i = 0; more && i < more->count; i++)
+        plan_add(&plan, more->items[i]);
     if (ok) {
         secrets_key(session->secrets, key);
         warn_of_proxies(&session->suite);
@@ -245,4 +247,49 @@ bool conduct_run(struct session *session, const struct arguments *arguments, str
     buf_free(&conduct.config);
     free(conduct.labels);
     return ok;
+}
+
+bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
+                 enum conducted *how, struct error *err)
+{
+    return conduct_more(session, arguments, NULL, recorded, how, err);
+}
+
+void conduct_apply(const struct arguments *arguments, struct suite *suite)
+{
+    if (arguments->vantage)
+        suite->vantage = arguments->vantage;
+    if (arguments->concurrency)
+        suite->concurrency = (unsigned)arguments->concurrency;
+    if (arguments->max_time_us)
+        suite->max_time_us = arguments->max_time_us;
+    if (arguments->no_experiments)
+        suite->experiments = false;
+    if (arguments->attempts) {
+        struct endpoint *endpoints = arena_new(&suite->arena, suite->endpoint_count, sizeof *endpoints);
+
+        memcpy(endpoints, suite->endpoints, suite->endpoint_count * sizeof *endpoints);
+        for (size_t i = 0; i < suite->endpoint_count; i++)
+            endpoints[i].attempts = (unsigned)arguments->attempts;
+        suite->endpoints = endpoints;
+    }
+}
+
+void conduct_admit(enum conducted how, enum exit_status *status)
+{
+    switch (how) {
+    case CONDUCTED_WHOLE:
+        return;
+    case CONDUCTED_STOPPED:
+        log_line(LOG_WARNING, "the run was stopped; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_DEADLINE:
+        log_line(LOG_ERROR, "the run reached its deadline; what was probed is kept, and it reads as interrupted");
+        break;
+    case CONDUCTED_OFFLINE:
+        log_line(LOG_ERROR, "no server was reached anywhere: this looks like our own network, not like theirs "
+                            "(collector-offline)");
+        break;
+    }
+    *status = EXIT_UNFINISHED;
 }

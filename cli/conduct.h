@@ -21,4 +21,16 @@ enum conducted {
  * the caller's to free, in either case. What ended it early is no error: the run is closed as interrupted. */
 bool conduct_run(struct session *session, const struct arguments *arguments, struct recorded *recorded,
                  enum conducted *how, struct error *err);
+
+/* What the command line says goes before what the config says. */
+void conduct_apply(const struct arguments *arguments, struct suite *suite);
+
+/* Says why a run did not come to its end, whatever it found, and makes EXIT_UNFINISHED of `status`. */
+void conduct_admit(enum conducted how, enum exit_status *status);
+
+struct plan;
+
+/* The same, and with the attempts what `more` (NULL: nothing) asks. */
+bool conduct_more(struct session *session, const struct arguments *arguments, const struct plan *more,
+                  struct recorded *recorded, enum conducted *how, struct error *err);
 #endif

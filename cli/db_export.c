@@ -247,6 +247,7 @@ static void put_connection(json_t *object, const struct probe *probe)
     put_flag(object, "reused", probe->reused);
     put_flag(object, "from_hosts", probe->from_hosts);
     put_slice(object, "system_address", probe->system_address);
+    put_text(object, "all_addresses", probe->all_addresses);
     put_list(object, "redirects", hops_of(probe));
     put_text(object, "final_url", probe->final_url);
     put_slice(object, "tls_version", probe->tls_version);

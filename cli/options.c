@@ -59,14 +59,10 @@ static bool unknown_option(const char *name, size_t len, struct error *err)
 
 static bool unknown_verb(const char *name, struct error *err)
 {
-    static const char *const later[] = {"history", "verify", "publish", "nightly"};
     const char *names[32];
     const char *close;
     size_t count = 0;
 
-    for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-        if (strcmp(name, later[i]) == 0)
-            return fail(err, ERR_USAGE, "`%s` is not in this version; `endoscope --help` lists what is", name);
     for (const struct verb *verb = verbs; verb->name && count < 32; verb++)
         names[count++] = verb->name;
     close = nearest_word(name, names, count);
@@ -218,6 +214,7 @@ void arguments_free(struct arguments *arguments)
 {
     mem_free(arguments->labels.list);
     mem_free(arguments->only.list);
+    mem_free(arguments->thresholds.list);
     mem_free(arguments->words.list);
     *arguments = (struct arguments){0};
 }

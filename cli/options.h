@@ -32,11 +32,12 @@ struct texts {
 
 struct arguments {
     const struct verb *verb;
-    const char *config, *store, *format, *flavor, *output, *templates, *vantage, *nameserver, *suite, *environment;
-    struct texts labels, only, words;
-    bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run;
+    const char *config, *store, *format, *flavor, *output, *templates, *vantage, *nameserver, *suite, *environment,
+        *since, *until, *reports, *log, *log_level;
+    struct texts labels, only, words, thresholds;
+    bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run, nice, cron, systemd;
     uint64_t concurrency, attempts; /* 0: as the config says */
-    int64_t max_time_us;            /* 0: as the config says */
+    int64_t max_time_us, keep_us;   /* 0: as the config says */
 };
 
 /* All verbs; ends with a NULL name. */

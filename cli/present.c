@@ -17,21 +17,21 @@
 #include "render/prometheus.h"
 #include "render/wrap.h"
 
-static bool present_text(const struct model *model, const char *name, const struct flavor *of, int32_t offset_s,
+static bool present_text(const struct document *document, const char *name, const struct flavor *of,
                          struct templates *templates, struct buf *out, struct error *err)
 {
     struct flavor flavor = *of;
 
-    flavor.offset_s = offset_s;
-    return report_markdown(templates, name, &model_shape, model, &flavor, out, err);
+    flavor.offset_s = document->offset_s;
+    return report_markdown(templates, name, document->shape, document->object, &flavor, out, err);
 }
 
 /* For terminals and mail: no line wider than theirs. */
-static bool present_plain(const struct model *model, const char *name, int32_t offset_s, struct templates *templates,
-                          struct buf *out, struct error *err)
+static bool present_plain(const struct document *document, struct templates *templates, struct buf *out,
+                          struct error *err)
 {
     struct buf text = BUF_INIT;
-    bool ok = present_text(model, name, &flavor_plain, offset_s, templates, &text, err);
+    bool ok = present_text(document, document->text, &flavor_plain, templates, &text, err);
 
     if (ok)
         wrap_text(buf_slice(&text), WRAP_COLUMNS, out);
@@ -54,58 +54,87 @@ static void put_title(const struct model *model, struct buf *title)
         buf_puts(title, " · before and after");
 }
 
-static bool present_page(const struct model *model, const char *name, int32_t offset_s, struct templates *templates,
+static bool present_page(const struct document *document, const struct chart *waterfall, struct templates *templates,
                          struct buf *out, struct error *err)
 {
     struct page_flavor page;
     struct buf markdown = BUF_INIT;
-    struct buf title = BUF_INIT;
-    struct arena arena = ARENA_INIT;
-    bool ok;
+    bool ok = page_flavor_init(&page, document->offset_s, err)
+              && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor,
+                                 &markdown, err)
+              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), waterfall, out, err);
 
-    put_title(model, &title);
-    ok =
-        page_flavor_init(&page, offset_s, err)
-        && report_markdown(templates, name, &model_shape, model, &page.flavor, &markdown, err)
-        && html_page(templates, &page, buf_slice(&title), buf_slice(&markdown), waterfall_of(model, &arena), out, err);
-    arena_free(&arena);
-    buf_free(&title);
     buf_free(&markdown);
     return ok;
+}
+
+static bool present(const struct document *document, const struct chart *waterfall, enum format format,
+                    struct templates *templates, struct buf *out, struct error *err)
+{
+    switch (format) {
+    case FORMAT_MARKDOWN:
+        return present_text(document, document->markdown, &flavor_github, templates, out, err);
+    case FORMAT_TEXT:
+        return present_plain(document, templates, out, err);
+    case FORMAT_HTML:
+        return present_page(document, waterfall, templates, out, err);
+    case FORMAT_JSON:
+        return json_write(document->shape, document->object, templates, document->offset_s, out, err)
+               && buf_putc(out, '\n');
+    case FORMAT_JUNIT:
+    case FORMAT_CSV:
+    case FORMAT_PROMETHEUS:
+        break;
+    }
+    return fail(err, ERR_USAGE, "this cannot be had in that format; there are md, html, json and text");
+}
+
+bool present_document(const struct document *document, enum format format, struct templates *templates,
+                      struct buf *out, struct error *err)
+{
+    return present(document, NULL, format, templates, out, err);
 }
 
 bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
                    struct buf *out, struct error *err)
 {
-    const char *report = model->comparison ? "compare.md" : "report.md";
+    struct buf title = BUF_INIT;
+    struct arena arena = ARENA_INIT;
+    struct document document = {
+        .shape = &model_shape,
+        .object = model,
+        .markdown = model->comparison ? "compare.md" : "report.md",
+        .text = model->comparison ? "compare.txt" : "text.txt",
+        .offset_s = offset_s,
+    };
+    bool ok;
 
-    switch (format) {
-    case FORMAT_MARKDOWN:
-        return present_text(model, report, &flavor_github, offset_s, templates, out, err);
-    case FORMAT_TEXT:
-        return present_plain(model, model->comparison ? "compare.txt" : "text.txt", offset_s, templates, out, err);
-    case FORMAT_HTML:
-        return present_page(model, report, offset_s, templates, out, err);
-    case FORMAT_JUNIT:
+    if (format == FORMAT_JUNIT)
         return junit_write(model, out, err);
-    case FORMAT_CSV:
+    if (format == FORMAT_CSV && model->comparison) {
         csv_comparison(model, out);
         return true;
-    case FORMAT_PROMETHEUS:
-        if (model->comparison)
-            return fail(err, ERR_USAGE, "prometheus is a format of `report`: metrics are of one run");
+    }
+    if (format == FORMAT_PROMETHEUS && model->comparison)
+        return fail(err, ERR_USAGE, "prometheus is a format of `report`: metrics are of one run");
+    if (format == FORMAT_PROMETHEUS) {
         prometheus_write(model, out);
         return true;
-    case FORMAT_JSON:
-        return json_write(&model_shape, model, templates, offset_s, out, err) && buf_putc(out, '\n');
     }
-    return true;
+    put_title(model, &title);
+    document.title = title.data;
+    ok = present(&document, format == FORMAT_HTML ? waterfall_of(model, &arena) : NULL, format, templates, out, err);
+    arena_free(&arena);
+    buf_free(&title);
+    return ok;
 }
 
 bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
                       int32_t offset_s, struct buf *out, struct error *err)
 {
-    return present_text(model, model->comparison ? "compare.md" : "report.md", flavor, offset_s, templates, out, err);
+    const struct document document = {.shape = &model_shape, .object = model, .offset_s = offset_s};
+
+    return present_text(&document, model->comparison ? "compare.md" : "report.md", flavor, templates, out, err);
 }
 
 bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,
@@ -145,13 +174,13 @@ bool present_ticket(const struct model *model, enum format format, const struct 
     return ok;
 }
 
-void present_probes(const char *run, const struct records *records, struct buf *out)
+void present_probes(const char *run, const struct records *records, const struct findings *findings, struct buf *out)
 {
     csv_head(out);
     for (size_t i = 0; i < records->count; i++) {
         struct arena arena = ARENA_INIT;
 
-        csv_probe(run, model_of_probe(records, records->probes[i], &arena), out);
+        csv_probe(run, model_of_probe(records, findings, records->probes[i], &arena), out);
         arena_free(&arena);
     }
 }

@@ -17,6 +17,16 @@
 bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
                    struct buf *out, struct error *err);
 
+/* Any other model, by the templates NAME.md and NAME.txt; `title` is what a browser's tab shows. */
+struct document {
+    const struct shape *shape;
+    const void *object;
+    const char *markdown, *text; /* the names of its templates */
+    const char *title;
+    int32_t offset_s;
+};
+bool present_document(const struct document *document, enum format format, struct templates *templates,
+                      struct buf *out, struct error *err);
 /* The flavour of a ticket by its `name` (NULL: none, which is no error). Only Markdown has flavours: with one, and without
  * the word `format` and `json`, it is the format, whatever the ending of `path` says. */
 bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,
@@ -31,7 +41,7 @@ bool present_ticket(const struct model *model, enum format format, const struct 
                     struct templates *templates, int32_t offset_s, struct buf *out, struct error *err);
 
 /* Appends every probe of the run with the id `run` as CSV: FORMAT_CSV of a report, whose model has only those that it cites. */
-void present_probes(const char *run, const struct records *records, struct buf *out);
+void present_probes(const char *run, const struct records *records, const struct findings *findings, struct buf *out);
 
 /* The templates of the folder `given` (NULL: of the one that is installed), and behind them those compiled in. NULL when
  * `given` cannot be read. */

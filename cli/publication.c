@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
+#include "cli/past.h"
 #include "cli/present.h"
 #include "cli/signals.h"
 #include "cli/ticket_view.h"
@@ -30,6 +32,7 @@ struct work {
 struct made {
     struct arena arena;
     struct recorded recorded;
+    struct past past;
     struct buf markdown, html;
     struct finish finish;
     struct publication publication;
@@ -40,6 +43,7 @@ static void made_free(struct made *made)
 {
     buf_free(&made->markdown);
     buf_free(&made->html);
+    past_free(&made->past);
     recorded_free(&made->recorded);
     arena_free(&made->arena);
 }
@@ -97,7 +101,11 @@ static bool make(struct work *work, const char *run, const struct ticket *ticket
         return fail(err, ERR_STORE, "the queue names a run that is none: %s", run);
     if (!recorded_load(&made->recorded, work->session->store, &id, false, err))
         return false;
-    model = view_of(&made->recorded, ticket, &made->arena);
+    ticket_view_narrow(&made->recorded, ticket);
+    if (!past_load(&made->past, work->session->store, &made->recorded, err))
+        return false;
+    model = model_of_run_since(&made->recorded.run, made->recorded.short_id, &made->recorded.records,
+                               &made->recorded.findings, made->past.list, made->past.count, &made->arena);
     made->finish = (struct finish){flavor, finish_write, finish_count};
     offset = made->recorded.run.offset_s;
     made->publication = (struct publication){
@@ -246,6 +254,20 @@ static bool publish_one(struct work *work, const struct ticket *ticket, struct e
     return ok;
 }
 
+/* Whether it is a night of this suite: another one may share the store, and so the queue. */
+static bool is_own(struct work *work, const char *text)
+{
+    const struct suite *suite = &work->session->suite;
+    struct arena arena = ARENA_INIT;
+    struct run run;
+    struct uuid id;
+    bool own = uuid_parse(text, &id) && store_get_run(work->session->store, &id, &arena, &run, NULL)
+               && strcmp(run.suite, suite->name) == 0;
+
+    arena_free(&arena);
+    return own;
+}
+
 /* Entries of tickets that the config no longer has. */
 static void drop_strangers(struct work *work)
 {
@@ -256,23 +278,42 @@ static void drop_strangers(struct work *work)
 
         for (size_t k = 0; k < suite->ticket_count; k++)
             known = known || (suite->tickets[k].tracker && is_for(&work->queue.list[i], &suite->tickets[k]));
-        if (!known)
+        if (!known && is_own(work, work->queue.list[i].run))
             queue_drop(&work->queue, i--);
     }
 }
 
 /* Written down before anything is sent: what is killed from here on is found there. */
-static bool fill_queue(struct work *work, struct error *err)
+static bool fill_queue(struct queue *queue, const struct suite *suite, const struct uuid *run, struct error *err)
 {
-    const struct suite *suite = &work->session->suite;
     char id[UUID_TEXT];
 
-    drop_strangers(work);
-    uuid_text(&work->order->run, id);
+    uuid_text(run, id);
     for (size_t i = 0; i < suite->ticket_count; i++)
         if (suite->tickets[i].tracker)
-            queue_add(&work->queue, suite->tickets[i].tracker, suite->tickets[i].id, id);
-    return queue_save(&work->queue, err);
+            queue_add(queue, suite->tickets[i].tracker, suite->tickets[i].id, id);
+    return queue_save(queue, err);
+}
+
+static bool open_queue(struct queue *queue, const struct session *session, bool dry, struct mono deadline,
+                       struct error *err)
+{
+    struct buf path = BUF_INIT;
+    bool ok;
+
+    buf_printf(&path, "%s.queue", session->store_path);
+    ok = queue_open(queue, path.data, dry, deadline, err);
+    buf_free(&path);
+    return ok;
+}
+
+bool publication_enqueue(struct session *session, const struct uuid *run, struct mono deadline, struct error *err)
+{
+    struct queue queue = {.lock = -1};
+    bool ok = open_queue(&queue, session, false, deadline, err) && fill_queue(&queue, &session->suite, run, err);
+
+    queue_close(&queue);
+    return ok;
 }
 
 /* Nothing that was measured over a dead network of our own goes on a ticket. */
@@ -296,16 +337,16 @@ static bool look_at_run(struct work *work, struct error *err)
 static bool publish_all(struct work *work, struct error *err)
 {
     const struct suite *suite = &work->session->suite;
-    struct buf path = BUF_INIT;
-    bool ok;
+    bool ok = open_queue(&work->queue, work->session, work->order->dry, work->order->deadline, err);
 
-    buf_printf(&path, "%s.queue", work->session->store_path);
-    ok = queue_open(&work->queue, path.data, work->order->dry, work->order->deadline, err) && fill_queue(work, err);
+    if (ok) {
+        drop_strangers(work);
+        ok = fill_queue(&work->queue, suite, &work->order->run, err);
+    }
     for (size_t i = 0; ok && i < suite->ticket_count && !signals_caught(); i++)
         if (suite->tickets[i].tracker)
             ok = publish_one(work, &suite->tickets[i], err);
     queue_close(&work->queue);
-    buf_free(&path);
     return ok;
 }
 
@@ -335,4 +376,17 @@ void publication_report_free(struct publication_report *report)
     mem_free(report->list);
     arena_free(&report->arena);
     *report = (struct publication_report){0};
+}
+
+void publication_log(const struct publication_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct publication_line *line = &report->list[i];
+
+        if (line->trouble)
+            log_line(LOG_ERROR, "ticket %s on %s: %s; %s", line->ticket, line->tracker, line->trouble,
+                     line->result[0] == 'l' ? "queued, and tried again the next time" : "given up for this run");
+        if (line->note)
+            log_line(LOG_WARNING, "ticket %s on %s: %s", line->ticket, line->tracker, line->note);
+    }
 }

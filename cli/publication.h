@@ -40,5 +40,11 @@ struct publication_order {
  * either case. */
 bool publication_make(struct session *session, const struct publication_order *order,
                       struct publication_report *report, struct error *err);
+
+/* A line in the log for each trouble and each note. */
+void publication_log(const struct publication_report *report);
+
+/* Puts the run into the queue alone, for the next publication_make(). Waits until `deadline` for another publisher. */
+bool publication_enqueue(struct session *session, const struct uuid *run, struct mono deadline, struct error *err);
 void publication_report_free(struct publication_report *report);
 #endif

@@ -7,6 +7,7 @@
 #include "collector/probe_share.h"
 #include "collector/suite_json.h"
 #include "diagnosis/diagnose.h"
+#include "store/select.h"
 #include "store/store.h"
 
 void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf *config, const struct suite *suite)
@@ -60,21 +61,25 @@ static void forget_probes(struct recorded *recorded)
     recorded->count = 0;
 }
 
+static bool load_run(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
+{
+    return store_get_run(store, id, &recorded->arena, &recorded->run, err)
+           && suite_from_json(recorded->run.config, &recorded->suite, err);
+}
+
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    if (!recorded->run.config
-        && (!store_get_run(store, id, &recorded->arena, &recorded->run, err)
-            || !suite_from_json(recorded->run.config, &recorded->suite, err)))
+    if (!recorded->run.config && !load_run(recorded, store, id, err))
         return false;
     if (recorded->kept) {
         qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
-        recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count};
+        recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count, NULL};
         return true;
     }
     forget_probes(recorded);
     if (!store_each_probe(store, id, true, keep, recorded, err))
         return false;
-    recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count};
+    recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count, NULL};
     return true;
 }
 
@@ -93,16 +98,63 @@ static bool findings_fit(const struct recorded *recorded, struct error *err)
     return true;
 }
 
+/* Whether what an endpoint says is not what was expected, so that what it said before is worth reading. */
+static bool asks_for_good(const struct recorded *recorded)
+{
+    for (size_t i = 0; i < recorded->count; i++)
+        if (recorded->probes[i]->outcome == OUTCOME_FAILED && recorded->probes[i]->layer == LAYER_CONTENT)
+            return true;
+    return false;
+}
+
+static bool load_good(struct recorded *good, const struct recorded *recorded, struct store *store)
+{
+    struct selection before = {.before = &recorded->run.id};
+    struct error none = {0};
+    struct uuid id;
+
+    return (select_run(store, "last-good", &before, &id, &none) || select_run(store, "previous", &before, &id, &none))
+           && recorded_load_probes(good, store, &id, &none);
+}
+
+void recorded_diagnose(struct recorded *recorded, struct store *store)
+{
+    struct recorded good = {0};
+
+    if (asks_for_good(recorded) && load_good(&good, recorded, store))
+        recorded->records.good = &good.records;
+    recorded->findings = diagnose(&recorded->records, &recorded->arena);
+    recorded->records.good = NULL;
+    recorded_free(&good);
+}
+
 bool recorded_load(struct recorded *recorded, struct store *store, const struct uuid *id, bool anew, struct error *err)
 {
     if (!recorded_load_probes(recorded, store, id, err) || !store_short_id(store, id, recorded->short_id, err))
         return false;
     if (anew || !recorded->run.findings) {
-        recorded->findings = diagnose(&recorded->records, &recorded->arena);
+        recorded_diagnose(recorded, store);
         return true;
     }
     return findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
            && findings_fit(recorded, err);
+}
+
+bool recorded_load_probe(struct recorded *recorded, struct store *store, const struct uuid *id, uint32_t ordinal,
+                         struct error *err)
+{
+    struct probe *probe;
+
+    if (!load_run(recorded, store, id, err))
+        return false;
+    probe = store_get_probe(store, id, ordinal, err);
+    if (!probe || !keep(recorded, probe, err))
+        return false;
+    recorded->records =
+        (struct records){.suite = &recorded->suite, .probes = recorded->probes, .count = recorded->count};
+    return !recorded->run.findings
+           || (findings_from_json(recorded->run.findings, &recorded->arena, &recorded->findings, err)
+               && findings_fit(recorded, err));
 }
 
 struct model_side recorded_side(const struct recorded *recorded)

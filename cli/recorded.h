@@ -47,6 +47,14 @@ void recorded_keep(struct recorded *recorded, struct probe *probe);
  * since; run and suite stay. Probes that were kept are not read again. */
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err);
 
+/* Reads one probe of the run, which is then the only one, and what was found when it was made: nothing is diagnosed. */
+bool recorded_load_probe(struct recorded *recorded, struct store *store, const struct uuid *id, uint32_t ordinal,
+                         struct error *err);
+
+/* Finds the causes of what was loaded, beside the last good run before it where that tells something: without one, or
+ * where it cannot be read, by this run alone. */
+void recorded_diagnose(struct recorded *recorded, struct store *store);
+
 struct model_side recorded_side(const struct recorded *recorded);
 void recorded_free(struct recorded *recorded);
 #endif

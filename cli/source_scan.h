@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* source_scan.h - reads a source tree for the places that hold a failing address. Nothing in it is changed. */
+/* source_scan.h - where the source holds the failing addresses of a run, and the diff that would mend them. */
 #ifndef CLI_SOURCE_SCAN_H
 #define CLI_SOURCE_SCAN_H
 
@@ -8,33 +8,16 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "diagnosis/locate.h"
 
-enum {
-    SCAN_FILES_MAX = 20000,
-    SCAN_FILE_BYTES_MAX = 1 << 20,
-    SCAN_BYTES_MAX = 64 << 20,
-    SCAN_LOCATIONS_MAX = 50,
-};
-
-struct source_scan {
-    const struct location *locations; /* surest first, then by file and line */
-    size_t count;
-    struct slice diff; /* mends those outside files of secrets; absent: none */
-    bool cut;          /* a limit was reached: there may be more */
-};
-
-/* Scans the tree below `folder` for `needle`; version control, dependencies, build output, binary files and symbolic
- * links are passed over. Everything lives in `arena`. False when the folder cannot be read. */
-bool source_scan(const char *folder, const struct needle *needle, struct arena *arena, struct source_scan *scan,
-                 struct error *err);
+enum { SCAN_LOCATIONS_MAX = 50, SCAN_FOUND_MAX = 2000 };
 
 struct findings;
 struct secrets;
 struct suite;
 
-/* Gives every finding that names a working address in place of another the places in the suite's source, redacted. The
- * list in `findings` is replaced by one in `arena`. */
+/* Gives every finding that names a working address in place of another the places in the suite's source, surest first, and
+ * the diff that mends them outside files of secrets, all redacted. The tree is read once for all. The list in `findings` is
+ * replaced by one in `arena`. False when the folder cannot be read; `findings` is then as it was. */
 bool source_scan_findings(const struct suite *suite, const struct secrets *secrets, struct findings *findings,
                           struct arena *arena, struct error *err);
 #endif

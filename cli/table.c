@@ -107,17 +107,15 @@ static void widen(struct widths *widths, const struct model_answer *answer)
 /* A narrow terminal takes from the name first, then from what was said, and at last those two columns. */
 static struct widths widths_of(const struct model *model, size_t columns)
 {
-    const struct model_endpoint *endpoints = model->endpoints.items;
     struct widths widths = {strlen("ENDPOINT"), strlen("OK"), TIME_COLUMNS, 0};
     size_t fixed;
 
     for (size_t i = 0; i < model->endpoints.count; i++) {
-        const struct model_answer *candidates = endpoints[i].candidates.items;
+        const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, i);
+        const struct model_answer *candidates = endpoint->candidates.items;
 
-        if (!endpoints[i].answer)
-            continue;
-        widen(&widths, endpoints[i].answer);
-        for (size_t k = 0; k < endpoints[i].candidates.count; k++)
+        widen(&widths, endpoint->answer);
+        for (size_t k = 0; k < endpoint->candidates.count; k++)
             widen(&widths, &candidates[k]);
     }
     widths.name = widths.name < NAME_MOST ? widths.name : NAME_MOST;
@@ -136,7 +134,6 @@ static struct widths widths_of(const struct model *model, size_t columns)
 
 void table_endpoints(const struct model *model, bool colour, size_t columns, struct buf *out)
 {
-    const struct model_endpoint *endpoints = model->endpoints.items;
     const struct widths widths = widths_of(model, columns);
 
     buf_puts(out, colour ? "\x1b[2m" : "");
@@ -146,12 +143,11 @@ void table_endpoints(const struct model *model, bool colour, size_t columns, str
         buf_printf(out, "  %-*s%.*s", TIME_COLUMNS, "TIME", (int)widths.said, "SAID");
     buf_printf(out, "%s\n", colour ? "\x1b[0m" : "");
     for (size_t i = 0; i < model->endpoints.count; i++) {
-        const struct model_answer *candidates = endpoints[i].candidates.items;
+        const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, i);
+        const struct model_answer *candidates = endpoint->candidates.items;
 
-        if (!endpoints[i].answer)
-            continue;
-        put_row(out, endpoints[i].answer, &widths, colour);
-        for (size_t k = 0; k < endpoints[i].candidates.count; k++)
+        put_row(out, endpoint->answer, &widths, colour);
+        for (size_t k = 0; k < endpoint->candidates.count; k++)
             put_row(out, &candidates[k], &widths, colour);
     }
 }

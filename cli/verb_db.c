@@ -9,7 +9,9 @@
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "collector/quantity.h"
 #include "store/maintain.h"
+#include "store/prune.h"
 
 /* What one of the verbs behind `db` works with. */
 struct upkeep {
@@ -170,6 +172,77 @@ static bool migrate(struct upkeep *upkeep, enum exit_status *status, struct erro
                  err);
 }
 
+/* How long runs are kept whole: as asked for, else as the config says. */
+static bool find_keep(const struct upkeep *upkeep, int64_t *keep_us, struct error *err)
+{
+    *keep_us = upkeep->arguments->keep_us;
+    if (*keep_us == 0 && upkeep->session.configured)
+        *keep_us = upkeep->session.suite.keep_us;
+    return *keep_us > 0
+           || fail(err, ERR_USAGE,
+                   "how long are runs kept whole? Give --keep 90d, or write `keep: 90d` into the config");
+}
+
+static json_t *pruned_json(const struct pruned *pruned, const struct prune *prune)
+{
+    json_t *document = json_pack("{s:b, s:I, s:I, s:I, s:I}", "done", !prune->dry, "folded",
+                                 (json_int_t)pruned->folded, "dropped", (json_int_t)pruned->dropped, "probes",
+                                 (json_int_t)pruned->probes, "stayed", (json_int_t)pruned->stayed);
+    char text[WALL_TEXT];
+
+    if (pruned->first.us) {
+        json_object_set_new(document, "first", json_string(wall_iso(pruned->first, 0, text)));
+        json_object_set_new(document, "last", json_string(wall_iso(pruned->last, 0, text)));
+    }
+    if (!prune->dry) {
+        json_object_set_new(document, "evidence", json_integer((json_int_t)pruned->evidence));
+        json_object_set_new(document, "bytes", json_integer((json_int_t)pruned->bytes));
+    }
+    return document;
+}
+
+static bool tell_pruned(const struct upkeep *upkeep, const struct pruned *pruned, const struct prune *prune,
+                        struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct buf words = BUF_INIT;
+    bool ok;
+
+    buf_printf(&words,
+               "%s %llu run%s into daily rollups and %s %llu partial or cut off; %llu probe%s; %llu older run%s %s",
+               prune->dry ? "would fold" : "folded", (unsigned long long)pruned->folded,
+               pruned->folded == 1 ? "" : "s", prune->dry ? "drop" : "dropped", (unsigned long long)pruned->dropped,
+               (unsigned long long)pruned->probes, pruned->probes == 1 ? "" : "s", (unsigned long long)pruned->stayed,
+               pruned->stayed == 1 ? "" : "s", pruned->stayed == 1 ? "stays whole" : "stay whole");
+    if (!prune->dry)
+        buf_printf(&words, "; %llu piece%s of evidence dropped, %s given back", (unsigned long long)pruned->evidence,
+                   pruned->evidence == 1 ? "" : "s", quantity_size_words(pruned->bytes, &arena));
+    ok = print(upkeep, words.data, pruned_json(pruned, prune), err);
+    buf_free(&words);
+    arena_free(&arena);
+    return ok;
+}
+
+static bool prune(struct upkeep *upkeep, enum exit_status *status, struct error *err)
+{
+    struct maintain_sink sink = sink_of(upkeep, "pruning");
+    struct session *session = &upkeep->session;
+    struct prune asked = {.now = wall_now(), .dry = upkeep->arguments->dry_run};
+    struct selection selection;
+    struct pruned pruned;
+    bool ok;
+
+    (void)status;
+    if (!session_find_store(session, upkeep->arguments, err) || !find_keep(upkeep, &asked.keep_us, err)
+        || !(session->store = store_open(session->store_path, asked.dry ? STORE_READ : STORE_CREATE, err)))
+        return false;
+    selection = session_selection(session, upkeep->arguments, NULL);
+    asked.filter = &selection.filter;
+    ok = store_prune(session->store, &asked, &sink, &pruned, err);
+    progress_clear(&upkeep->progress);
+    return ok && tell_pruned(upkeep, &pruned, &asked, err);
+}
+
 /* The verbs behind `db`, and what they are given. */
 struct db_verb {
     const char *name;
@@ -181,7 +254,7 @@ struct db_verb {
 static const struct db_verb db_verbs[] = {
     {"check", false, false, "", check},     {"backup", true, true, "the file to write", backup},
     {"export", false, true, "", export},    {"merge", true, true, "the other store's file", merge},
-    {"migrate", false, false, "", migrate},
+    {"migrate", false, false, "", migrate}, {"prune", false, false, "", prune},
 };
 
 static const struct db_verb *find_verb(const struct texts *words, struct error *err)
@@ -197,7 +270,7 @@ static const struct db_verb *find_verb(const struct texts *words, struct error *
             return fail(err, ERR_USAGE, "`db %s` takes no more words, not `%s`", name, words->list[1]), NULL;
         return &db_verbs[i];
     }
-    fail(err, ERR_USAGE, "there is no `db %s`; there are check, backup, export, merge and migrate", name);
+    fail(err, ERR_USAGE, "there is no `db %s`; there are check, backup, export, merge, migrate and prune", name);
     return NULL;
 }
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "cli/output.h"
+#include "cli/schedule.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "collector/url.h"
@@ -129,6 +133,34 @@ static bool spares_passwords(const char *url, struct error *err)
                 (int)start, url);
 }
 
+/* Prints what makes `nightly` run each night with the config at `path`, which need not be there yet. */
+static bool print_schedule(const struct arguments *arguments, const char *path, struct error *err)
+{
+    char program[PATH_MAX], folder[PATH_MAX] = "";
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    struct buf config = BUF_INIT, out = BUF_INIT;
+    struct schedule schedule = {.program = program};
+    bool ok = false;
+
+    if (len <= 0 || (path[0] != '/' && !getcwd(folder, sizeof folder)))
+        return fail(err, ERR_SYSTEM, "cannot find out where this program and folder are: %s", strerror(errno));
+    program[len] = '\0';
+    buf_printf(&config, "%s%s%s", folder, path[0] == '/' ? "" : "/", path);
+    schedule.config = config.data;
+    if (strpbrk(program, "\r\n") || strpbrk(config.data, "\r\n")) {
+        fail(err, ERR_USAGE, "a path with a line break in it stands in no crontab and no unit: move the config");
+    } else {
+        if (arguments->cron)
+            schedule_cron(&schedule, &out);
+        if (arguments->systemd)
+            schedule_systemd(&schedule, &out);
+        ok = output_write(arguments->output, buf_slice(&out), false, err);
+    }
+    buf_free(&config);
+    buf_free(&out);
+    return ok;
+}
+
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
     const char *path = arguments->output   ? arguments->output
@@ -140,6 +172,8 @@ bool verb_init(const struct arguments *arguments, enum exit_status *status, stru
     bool ok = true;
 
     (void)status;
+    if (arguments->cron || arguments->systemd)
+        return print_schedule(arguments, arguments->config ? arguments->config : "endoscope.yaml", err);
     if (!arguments->force && !to_stdout && access(path, F_OK) == 0)
         return fail(err, ERR_USAGE, "%s is there already; --force overwrites it", path);
     suite_defaults(&suite);

@@ -32,14 +32,10 @@ static void print_json(const struct publication_report *report)
 
 static void print_report(const struct publication_report *report, const struct arguments *arguments)
 {
+    publication_log(report);
     for (size_t i = 0; i < report->count; i++) {
         const struct publication_line *line = &report->list[i];
 
-        if (line->trouble)
-            log_line(LOG_ERROR, "ticket %s on %s: %s; %s", line->ticket, line->tracker, line->trouble,
-                     line->result[0] == 'l' ? "queued, and tried again the next time" : "given up for this run");
-        if (line->note)
-            log_line(LOG_WARNING, "ticket %s on %s: %s", line->ticket, line->tracker, line->note);
         if (!line->trouble && !arguments->json && !arguments->quiet && !arguments->dry_run)
             printf("ticket %s on %s: %s%s\n", line->ticket, line->tracker, line->result,
                    line->comments ? ", with a comment on what happened" : "");

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/past.h"
 #include "cli/present.h"
 #include "cli/recorded.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 
-static bool write_report(const struct arguments *arguments, const struct recorded *recorded, enum format format,
-                         const struct flavor *flavor, struct error *err)
+static bool write_report(const struct arguments *arguments, const struct recorded *recorded, const struct past *past,
+                         enum format format, const struct flavor *flavor, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
-    const struct model *model =
-        model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
+    const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
+                                                   &recorded->findings, past->list, past->count, &arena);
     bool ok = templates != NULL;
 
     if (ok && format == FORMAT_CSV)
-        present_probes(model->run->id, &recorded->records, &out);
+        present_probes(model->run->id, &recorded->records, &recorded->findings, &out);
     else
         ok = ok && present_ticket(model, format, flavor, templates, recorded->run.offset_s, &out, err);
     ok = ok && output_write(arguments->output, buf_slice(&out), false, err);
@@ -26,13 +27,13 @@ static bool write_report(const struct arguments *arguments, const struct recorde
     return ok;
 }
 
-/* Whether a required endpoint of the run fails or is unsteady. */
+/* Whether a required endpoint of the run fails, or is unsteady beyond what it may be. */
 static bool fails(const struct recorded *recorded)
 {
     struct arena arena = ARENA_INIT;
     const struct model *model =
         model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
-    bool failing = model->summary->failing + model->summary->unsteady > 0;
+    bool failing = model_fails(model);
 
     arena_free(&arena);
     return failing;
@@ -42,6 +43,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
 {
     struct session session = {0};
     struct recorded recorded = {0};
+    struct past past = {.list = NULL};
     struct uuid id;
     const struct flavor *flavor = NULL;
     enum format format;
@@ -56,10 +58,12 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
 
         ok = select_run(session.store, which, &selection, &id, err)
              && recorded_load(&recorded, session.store, &id, arguments->rediagnose, err)
-             && write_report(arguments, &recorded, format, flavor, err);
+             && past_load(&past, session.store, &recorded, err)
+             && write_report(arguments, &recorded, &past, format, flavor, err);
     }
     if (ok && arguments->fail && fails(&recorded))
         *status = EXIT_FAILS;
+    past_free(&past);
     recorded_free(&recorded);
     session_close(&session);
     return ok;

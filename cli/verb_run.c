@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "base/log.h"
 #include "cli/conduct.h"
 #include "cli/present.h"
@@ -12,27 +10,6 @@
 #include "render/json.h"
 #include "render/markdown.h"
 #include "render/wrap.h"
-
-/* What the command line says goes before what the config says. */
-static void apply(const struct arguments *arguments, struct suite *suite)
-{
-    if (arguments->vantage)
-        suite->vantage = arguments->vantage;
-    if (arguments->concurrency)
-        suite->concurrency = (unsigned)arguments->concurrency;
-    if (arguments->max_time_us)
-        suite->max_time_us = arguments->max_time_us;
-    if (arguments->no_experiments)
-        suite->experiments = false;
-    if (arguments->attempts) {
-        struct endpoint *endpoints = arena_new(&suite->arena, suite->endpoint_count, sizeof *endpoints);
-
-        memcpy(endpoints, suite->endpoints, suite->endpoint_count * sizeof *endpoints);
-        for (size_t i = 0; i < suite->endpoint_count; i++)
-            endpoints[i].attempts = (unsigned)arguments->attempts;
-        suite->endpoints = endpoints;
-    }
-}
 
 static bool print_result(const struct arguments *arguments, struct session *session, const struct recorded *recorded,
                          const struct model *model, struct templates *templates, struct error *err)
@@ -68,30 +45,10 @@ static bool conclude(const struct arguments *arguments, struct session *session,
         model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, &arena);
     bool ok = arguments->quiet || print_result(arguments, session, recorded, model, templates, err);
 
-    if (model->summary->failing + model->summary->unsteady > 0)
+    if (model_fails(model))
         *status = EXIT_FAILS;
     arena_free(&arena);
     return ok;
-}
-
-/* A run that did not come to its end says so, whatever it found. */
-static void admit(enum conducted how, enum exit_status *status)
-{
-    switch (how) {
-    case CONDUCTED_WHOLE:
-        return;
-    case CONDUCTED_STOPPED:
-        log_line(LOG_WARNING, "the run was stopped; what was probed is kept, and it reads as interrupted");
-        break;
-    case CONDUCTED_DEADLINE:
-        log_line(LOG_ERROR, "the run reached its deadline; what was probed is kept, and it reads as interrupted");
-        break;
-    case CONDUCTED_OFFLINE:
-        log_line(LOG_ERROR, "no server was reached anywhere: this looks like our own network, not like theirs "
-                            "(collector-offline)");
-        break;
-    }
-    *status = EXIT_UNFINISHED;
 }
 
 bool verb_run(const struct arguments *arguments, enum exit_status *status, struct error *err)
@@ -107,12 +64,12 @@ bool verb_run(const struct arguments *arguments, enum exit_status *status, struc
     if (arguments->quiet)
         log_limit(LOG_WARNING);
     if (ok) {
-        apply(arguments, &session.suite);
+        conduct_apply(arguments, &session.suite);
         ok = conduct_run(&session, arguments, &recorded, &how, err)
              && conclude(arguments, &session, &recorded, templates, status, err);
     }
     if (ok)
-        admit(how, status);
+        conduct_admit(how, status);
     recorded_free(&recorded);
     templates_free(templates);
     session_close(&session);

@@ -7,21 +7,13 @@
 #include "render/json.h"
 #include "render/markdown.h"
 
-static const struct probe *probe_of(const struct recorded *recorded, uint32_t ordinal)
-{
-    for (size_t i = 0; i < recorded->count; i++)
-        if (recorded->probes[i]->ordinal == ordinal)
-            return recorded->probes[i];
-    return NULL;
-}
-
-static bool write_evidence(const struct arguments *arguments, const struct recorded *recorded,
-                           const struct probe *probe, struct error *err)
+static bool write_evidence(const struct arguments *arguments, const struct recorded *recorded, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
-    const struct model_evidence *evidence = model_of_probe(&recorded->records, probe, &arena);
+    const struct model_evidence *evidence =
+        model_of_probe(&recorded->records, &recorded->findings, recorded->probes[0], &arena);
     struct flavor flavor = flavor_plain;
     bool ok;
 
@@ -53,12 +45,9 @@ bool verb_show(const struct arguments *arguments, enum exit_status *status, stru
         const struct selection selection = session_selection(&session, arguments, NULL);
 
         ok = select_probe(session.store, arguments->words.list[0], &selection, &run, &ordinal, err)
-             && recorded_load_probes(&recorded, session.store, &run, err);
+             && recorded_load_probe(&recorded, session.store, &run, ordinal, err)
+             && write_evidence(arguments, &recorded, err);
     }
-    if (ok && !probe_of(&recorded, ordinal))
-        ok = fail(err, ERR_NOT_FOUND, "run %s has no probe %u; it has %zu", arguments->words.list[0], ordinal,
-                  recorded.count);
-    ok = ok && write_evidence(arguments, &recorded, probe_of(&recorded, ordinal), err);
     recorded_free(&recorded);
     session_close(&session);
     return ok;

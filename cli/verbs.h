@@ -11,11 +11,14 @@
 bool verb_run(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_report(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_compare(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_history(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_show(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_publish(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_nightly(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_check(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_init(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_explain(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_verify(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_db(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_templates(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_help(const struct arguments *arguments, enum exit_status *status, struct error *err);

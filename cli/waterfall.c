@@ -59,7 +59,6 @@ static void add_row(const struct model *model, const struct model_answer *answer
 const struct chart *waterfall_of(const struct model *model, struct arena *arena)
 {
     const struct model_finding *finding = model->findings.count ? model->findings.items : NULL;
-    const struct model_endpoint *endpoints = model->endpoints.items;
     struct chart_row *rows;
     struct chart *chart;
     size_t count = 0;
@@ -69,9 +68,12 @@ const struct chart *waterfall_of(const struct model *model, struct arena *arena)
     rows = arena_new(arena, ROWS_MAX, sizeof *rows);
     add_row(model, finding->broken, rows, &count, arena);
     add_row(model, finding->working, rows, &count, arena);
-    for (size_t i = 0; i < model->endpoints.count && count; i++)
-        if (endpoints[i].answer && endpoints[i].answer->result == RESULT_WORKS)
-            add_row(model, endpoints[i].answer, rows, &count, arena);
+    for (size_t i = 0; i < model->endpoints.count && count && count < ROWS_MAX; i++) {
+        const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, i);
+
+        if (endpoint->answer->result == RESULT_WORKS)
+            add_row(model, endpoint->answer, rows, &count, arena);
+    }
     if (count == 0)
         return NULL;
     chart = arena_new(arena, 1, sizeof *chart);

@@ -9,6 +9,7 @@
 #include "collector/exchange.h"
 #include "collector/expect.h"
 #include "collector/failure.h"
+#include "collector/hosts_check.h"
 #include "collector/http.h"
 #include "collector/loop.h"
 #include "collector/plan.h"
@@ -51,6 +52,8 @@ struct attempt {
     struct http *http;
     struct wire *wire;
     struct websocket *websocket;
+    struct hosts_check check;
+    bool over;   /* but for what DNS says of a name that the hosts file knows */
     bool asking; /* the resolver: an answer that comes now was known before */
 };
 
@@ -70,10 +73,42 @@ static int64_t spent_us(const struct attempt *attempt)
     return mono_between(attempt->asked, mono_now()) - attempt->queued_us - attempt->exchange.queued_us;
 }
 
+static void conclude(struct attempt *attempt)
+{
+    struct probe *probe = attempt->probe;
+
+    loop_unset(attempt->tools->loop, &attempt->timer);
+    hosts_check_record(&attempt->check, probe);
+    hosts_check_stop(&attempt->check);
+    if (attempt->tools->secrets)
+        secrets_redact_probe(attempt->tools->secrets, probe);
+    attempt->tools->ended(attempt->tools->self, attempt);
+}
+
+static void on_checked(void *self)
+{
+    struct attempt *attempt = self;
+
+    if (attempt->over)
+        conclude(attempt);
+}
+
+/* That a failure may be one machine's of several, is asked only where there are several. */
+static void record_addresses(struct attempt *attempt)
+{
+    const struct resolved *resolved = attempt->resolved;
+    struct probe *probe = attempt->probe;
+
+    if (probe->outcome == OUTCOME_FAILED && resolved && resolved->asked_dns && resolved->count > 1
+        && !attempt->exchange.proxy && probe->hop_count == 0)
+        probe->all_addresses = resolved_words(resolved, &probe->arena);
+}
+
 static void finish(struct attempt *attempt)
 {
     struct probe *probe = attempt->probe;
     const struct endpoint *endpoint = plan_endpoint(attempt->tools->suite, attempt->item);
+    struct mono until;
 
     probe->timings.total_us = attempt->redirects_us + spent_us(attempt);
     probe->loop_lag_us = loop_lag(attempt->tools->loop, attempt->started);
@@ -89,10 +124,14 @@ static void finish(struct attempt *attempt)
                                            : slice_of(arena_text(&probe->arena, words));
     }
     expect_judge(endpoint, &attempt->exchange.matter, probe);
-    if (attempt->tools->secrets)
-        secrets_redact_probe(attempt->tools->secrets, probe);
+    record_addresses(attempt);
     stop_clients(attempt);
-    attempt->tools->ended(attempt->tools->self, attempt);
+    attempt->over = true;
+    until = hosts_check_until(&attempt->check);
+    if (until.us > mono_now().us)
+        loop_set(attempt->tools->loop, &attempt->timer, until);
+    else
+        conclude(attempt);
 }
 
 /* A proxy finds the server by itself. */
@@ -243,6 +282,10 @@ static void on_resolved(void *self, const struct resolved *resolved)
         finish(attempt);
         return;
     }
+    if (resolved->by_hosts && !proxied)
+        hosts_check_start(&attempt->check, attempt->tools->resolver,
+                          &(struct resolve_question){.name = attempt->request.host, .family = attempt->request.family},
+                          resolved, on_checked, attempt);
     if (resolved->denied && !proxied) {
         probe->system_address = arena_slice(&probe->arena, slice_of(resolved->addresses[0]));
         attempt->passed_over = arena_printf(&attempt->arena, "%s: %s; only the system's resolver knows it",
@@ -265,7 +308,9 @@ static void on_timeout(void *self)
     struct attempt *attempt = self;
     const struct endpoint *endpoint = attempt->exchange.endpoint;
 
-    if (attempt->http) {
+    if (attempt->over) {
+        conclude(attempt);
+    } else if (attempt->http) {
         http_expire(attempt->http);
     } else if (attempt->wire) {
         wire_expire(attempt->wire);
@@ -340,9 +385,9 @@ static void resolve(struct attempt *attempt)
     attempt->waiter = (struct resolve_waiter){.done = on_resolved, .self = attempt};
     attempt->asking = true;
     resolver_ask(attempt->tools->resolver,
-                 &(struct resolve_question){host_to_find(attempt),
-                                            attempt->exchange.proxy ? FAMILY_ANY : request->family,
-                                            endpoint->dns_fresh && !attempt->exchange.proxy},
+                 &(struct resolve_question){.name = host_to_find(attempt),
+                                            .family = attempt->exchange.proxy ? FAMILY_ANY : request->family,
+                                            .fresh = endpoint->dns_fresh && !attempt->exchange.proxy},
                  &attempt->waiter);
     attempt->asking = false;
 }
@@ -456,6 +501,7 @@ void attempt_free(struct attempt *attempt)
 {
     loop_unset(attempt->tools->loop, &attempt->timer);
     resolver_leave(&attempt->waiter);
+    hosts_check_stop(&attempt->check);
     stop_clients(attempt);
     probe_free(attempt->probe);
     arena_free(&attempt->arena);

@@ -29,7 +29,7 @@ enum variables {
     VARIABLES_REQUIRED, /* a missing one is a problem, but for those of trackers: `run` */
     VARIABLES_ALL,      /* a missing one is a problem: `publish`, `nightly` */
     VARIABLES_OPTIONAL, /* it stays `${VAR}`, and is listed in config_use: `check` */
-    VARIABLES_UNUSED,   /* only what finds runs is read, below: `report`, `show`, `compare` */
+    VARIABLES_UNUSED,   /* only what finds runs and keeps them is read, below: `report`, `db` */
 };
 
 /* Which verbs want a variable. */
@@ -50,7 +50,7 @@ struct config_use {
     size_t missing_count;
 };
 
-/* With VARIABLES_UNUSED `suite` has its name, environment, vantage, time zone and store alone; what is wrong with
+/* With VARIABLES_UNUSED `suite` has its name, environment, vantage, time zone, store and `keep` alone; what is wrong with
  * anything is passed over, but a file that cannot be read or is no YAML.
  *
  * Reads `path` into `suite`, and registers the value of every secret variable in `secrets`. False when there are

@@ -98,10 +98,10 @@ static void keep_own_kind(struct loader *loader, const yaml_node_t *expect, stru
 {
     enum config_scope other = endpoint->kind == KIND_HTTP ? FOR_WEBSOCKET : FOR_HTTP;
     bool own_status = endpoint->kind == KIND_HTTP || (expect && loader_key(loader, expect, "status"));
-    struct expectation *kept = arena_new(&loader->suite->arena, endpoint->expectation_count + 1, sizeof *kept);
-    size_t count = 0;
+    size_t had = endpoint->expectation_count, count = 0;
+    struct expectation *kept = had ? arena_new(&loader->suite->arena, had, sizeof *kept) : NULL;
 
-    for (size_t i = 0; i < endpoint->expectation_count; i++) {
+    for (size_t i = 0; i < had; i++) {
         enum expect_subject subject = endpoint->expectations[i].subject;
 
         if (scope_of(subject) != other && (subject != EXPECT_STATUS || own_status))

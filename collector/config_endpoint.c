@@ -288,7 +288,7 @@ static void read_timeout(struct loader *loader, const yaml_node_t *value, const 
 }
 
 #define AT(member) .offset = offsetof(struct endpoint, member)
-#define OWN(function, form_) .type = CONFIG_OWN, .read = function, .form = form_
+#define OWN(function, form_) .type = CONFIG_OWN, .read = (function), .form = (form_)
 
 /* clang-format off: one key a paragraph, as the reference shows them. */
 const struct config_field endpoint_fields[] = {
@@ -401,10 +401,11 @@ const struct config_field endpoint_fields[] = {
 bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
                           const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint)
 {
-    struct header_setting *headers = arena_new(&loader->suite->arena, defaults->header_count + 1, sizeof *headers);
+    size_t count = defaults->header_count;
+    struct header_setting *headers = count ? arena_new(&loader->suite->arena, count, sizeof *headers) : NULL;
 
     *endpoint = *defaults;
-    for (size_t i = 0; i < defaults->header_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         headers[i] = defaults->headers[i];
         headers[i].from_defaults = true;
     }
@@ -414,54 +415,4 @@ bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const 
     kind_given = kind_given || loader_key(loader, node, "kind");
     config_check_endpoint(loader, node, place, endpoint, kind_given);
     return true;
-}
-
-/* What a candidate has from its endpoint and what is a secret goes to that endpoint's origin alone. */
-static void keep_at_home(struct loader *loader, const struct endpoint *parent, struct endpoint *whole)
-{
-    struct arena *arena = &loader->suite->arena;
-    struct header_setting *headers = arena_new(arena, whole->header_count + 1, sizeof *headers);
-    const char *home = url_origin(parent->url.value, arena);
-    const char *there = whole->url.value ? url_origin(whole->url.value, arena) : NULL;
-    bool away = !home || !there || strcmp(home, there) != 0;
-    size_t count = 0;
-
-    for (size_t i = 0; i < whole->header_count; i++) {
-        struct header_setting header = whole->headers[i];
-        bool inherited = false;
-
-        for (size_t k = 0; k < parent->header_count; k++)
-            inherited = inherited || parent->headers[k].value.value == header.value.value;
-        if (!away || !inherited || !header.secret)
-            headers[count++] = header;
-    }
-    whole->headers = headers;
-    whole->header_count = count;
-}
-
-const struct endpoint *config_read_candidate(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                                             const struct endpoint *parent)
-{
-    static const char *const parents[] = {"candidates", "discover", "role"};
-    struct endpoint *whole = arena_new(&loader->suite->arena, 1, sizeof *whole);
-
-    *whole = *parent;
-    whole->candidates = NULL;
-    whole->candidate_count = 0;
-    whole->discover = false;
-    for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
-        const yaml_node_t *key = loader_key(loader, node, parents[i]);
-
-        if (key)
-            loader_problem(loader, key, place, "`%s` is the endpoint's own, not a candidate's", parents[i]);
-    }
-    if (!config_read(loader, node, place, endpoint_fields, whole))
-        return NULL;
-    keep_at_home(loader, parent, whole);
-    whole->role = ROLE_CANDIDATE;
-    whole->line = yaml_line(node);
-    if (!loader_key(loader, node, "kind") && whole->url.value)
-        whole->kind = url_kind(whole->url.value);
-    config_check_scope(loader, node, place, endpoint_fields, whole->kind);
-    return whole;
 }

@@ -64,7 +64,7 @@ bool config_each_item(struct loader *loader, const yaml_node_t *node, const stru
                       void *self);
 
 /* The tables, each beside what it describes. */
-extern const struct config_field suite_fields[];                            /* config.c */
+extern const struct config_field suite_fields[];                            /* config_top.c */
 extern const struct config_field endpoint_fields[];                         /* config_endpoint.c; of `defaults` too */
 extern const struct config_field expect_fields[];                           /* config_expect.c */
 extern const struct config_field config_tls_fields[], config_body_fields[]; /* config_client.c */

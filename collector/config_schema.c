@@ -34,7 +34,7 @@ static json_t *parsed(const char *text)
     json_t *value;
 
     for (; *text; text++)
-        buf_putc(&json, *text == '\'' ? '"' : *text);
+        buf_putc(&json, (char)(*text == '\'' ? '"' : *text));
     value = json_loads(json.data, JSON_DECODE_ANY, &error);
     buf_free(&json);
     return value;

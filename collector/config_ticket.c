@@ -11,7 +11,7 @@
 #include "collector/url.h"
 
 #define AT(struct_, member) .offset = offsetof(struct struct_, member)
-#define OWN(function, form_) .type = CONFIG_OWN, .read = function, .form = form_
+#define OWN(function, form_) .type = CONFIG_OWN, .read = (function), .form = (form_)
 
 static const struct config_field fixed_fields[] = {
     {.name = "nights",

@@ -8,21 +8,10 @@
 #include <strings.h>
 
 #include "base/arena.h"
-#include "collector/expect_value.h"
+#include "collector/expect_judging.h"
 #include "collector/probe.h"
 #include "collector/quantity.h"
 #include "collector/suite.h"
-
-/* What judging one probe needs, and the lowest layer that an expectation failed in. */
-struct judging {
-    const struct endpoint *endpoint;
-    const struct judged_matter *matter;
-    struct probe *probe;
-    json_t *body, *message; /* parsed when first asked for; NULL: not yet, or no JSON */
-    enum layer layer;
-    const char *code;
-    bool status_speaks; /* that is what the status is blamed for */
-};
 
 /* "2xx" holds for 204; "200 404" for either. */
 static bool status_fits(const char *wanted, int status)
@@ -76,8 +65,8 @@ static struct compared judge_certificate(struct judging *judging, const struct e
         slice_of(arena_printf(&probe->arena, "valid for %s", quantity_duration_words(left, &probe->arena))));
 }
 
-static struct compared judge_json(struct judging *judging, const struct expectation *expectation, struct slice text,
-                                  json_t **parsed)
+struct compared judging_json(struct judging *judging, const struct expectation *expectation, struct slice text,
+                             json_t **parsed)
 {
     if (!text.data)
         return compared_as(false, text);
@@ -137,65 +126,8 @@ static struct compared judge_body(struct judging *judging, const struct expectat
     if (judging->probe->body_capped)
         return compared_not("the body is larger than what was read of it");
     if (expectation->subject == EXPECT_JSON)
-        return judge_json(judging, expectation, judging->matter->body, &judging->body);
+        return judging_json(judging, expectation, judging->matter->body, &judging->body);
     return compare_text(expectation, judging->matter->body, &judging->probe->arena);
-}
-
-/* When the server's `index`-th text or binary message came, after the upgrade; negative: not, or nobody kept it. */
-static int64_t message_after_us(const struct probe *probe, size_t index)
-{
-    if (index == 0)
-        return probe->timings.first_message_us;
-    for (size_t i = 0; i < probe->message_count; i++) {
-        const struct message *message = &probe->messages[i];
-
-        if (!message->sent && (message->type == MESSAGE_TEXT || message->type == MESSAGE_BINARY) && index-- == 0)
-            return message->at_us;
-    }
-    return NOT_MEASURED;
-}
-
-static struct compared judge_message(struct judging *judging, const struct expectation *expectation)
-{
-    const struct judged_matter *matter = judging->matter;
-    size_t index = expectation->message;
-    int64_t after = message_after_us(judging->probe, index);
-    bool capped = matter->message_capped && index + 1 == matter->message_count;
-    struct compared compared;
-    json_t *parsed = NULL;
-
-    if (judging->probe->status != 101)
-        return compared_not("there was no WebSocket");
-    if (index >= matter->message_count && matter->message_capped)
-        return compared_not("a message before it is longer than what was read of it");
-    if (index >= matter->message_count)
-        return compared_as(expectation->subject == EXPECT_MESSAGE_TEXT && expectation->operator== OPERATOR_ABSENT,
-                           (struct slice){NULL, 0});
-    if (expectation->within_us > 0 && after < 0)
-        return compared_not("it was not kept when the message came");
-    if (expectation->within_us > 0 && after > expectation->within_us)
-        return compared_as(false, slice_of(arena_printf(&judging->probe->arena, "it came after %s",
-                                                        quantity_duration_words(after, &judging->probe->arena))));
-    if (capped && (expectation->subject == EXPECT_MESSAGE_JSON || expectation->operator!= OPERATOR_EXISTS))
-        return compared_not("the message is longer than what was read of it");
-    if (expectation->subject == EXPECT_MESSAGE_TEXT)
-        return compare_text(expectation, matter->messages[index], &judging->probe->arena);
-    /* Only the first is asked for many times as a rule, and stays parsed. */
-    compared = judge_json(judging, expectation, matter->messages[index], index ? &parsed : &judging->message);
-    json_decref(parsed);
-    return compared;
-}
-
-static struct compared judge_ping(struct judging *judging, const struct expectation *expectation)
-{
-    int64_t trip = judging->probe->timings.ping_us;
-
-    if (judging->probe->status != 101)
-        return compared_not("there was no WebSocket");
-    if (trip < 0)
-        return compared_as(false, (struct slice){NULL, 0});
-    return compared_as(expectation->number <= 0 || (double)trip <= expectation->number,
-                       slice_of(quantity_duration_words(trip, &judging->probe->arena)));
 }
 
 /* In which the answer came, not what was asked for. */
@@ -231,46 +163,6 @@ static struct compared judge_sha256(struct judging *judging, const struct expect
     return compare_text(expectation, probe->body_sha256, &probe->arena);
 }
 
-/* Who said goodbye first is who ended it. */
-static bool closed_by_us(const struct probe *probe)
-{
-    for (size_t i = 0; i < probe->message_count; i++)
-        if (probe->messages[i].type == MESSAGE_CLOSE)
-            return probe->messages[i].sent;
-    return probe->close_code == 0;
-}
-
-static struct compared judge_open(struct judging *judging, const struct expectation *expectation)
-{
-    struct probe *probe = judging->probe;
-    int64_t open = probe->timings.open_us;
-    const char *words;
-
-    if (probe->status != 101 || open < 0)
-        return compared_not("there was no WebSocket");
-    words = quantity_duration_words(open, &probe->arena);
-    if ((double)open >= expectation->number)
-        return compared_as(true, slice_of(words));
-    if (!probe->code && closed_by_us(probe))
-        return compared_not("the timeout ended it before");
-    return compared_as(
-        false, slice_of(probe->close_code == 1006
-                            ? arena_printf(&probe->arena, "lost after %s", words)
-                            : arena_printf(&probe->arena, "closed after %s with %d", words, probe->close_code)));
-}
-
-static struct compared judge_close(struct judging *judging, const struct expectation *expectation)
-{
-    struct probe *probe = judging->probe;
-
-    if (probe->status != 101)
-        return compared_not("there was no WebSocket");
-    if (probe->close_code == 0 || probe->close_code == 1006)
-        return compared_as(false, slice_of("the server sent no close frame"));
-    return compared_as((double)probe->close_code == expectation->number,
-                       slice_of(arena_printf(&probe->arena, "%d", probe->close_code)));
-}
-
 static struct compared judge_one(struct judging *judging, const struct expectation *expectation)
 {
     struct probe *probe = judging->probe;
@@ -292,9 +184,9 @@ static struct compared judge_one(struct judging *judging, const struct expectati
                                     : compared_not("there was no WebSocket");
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
-        return judge_message(judging, expectation);
+        return judging_message(judging, expectation);
     case EXPECT_PING:
-        return judge_ping(judging, expectation);
+        return judging_ping(judging, expectation);
     case EXPECT_VERSION:
         return judge_version(judging, expectation);
     case EXPECT_URL:
@@ -302,9 +194,9 @@ static struct compared judge_one(struct judging *judging, const struct expectati
     case EXPECT_BODY_SHA256:
         return judge_sha256(judging, expectation);
     case EXPECT_OPEN:
-        return judge_open(judging, expectation);
+        return judging_open(judging, expectation);
     case EXPECT_CLOSE:
-        return judge_close(judging, expectation);
+        return judging_close(judging, expectation);
     default:
         return judge_body(judging, expectation);
     }
@@ -334,9 +226,9 @@ static struct blame blame_of(const struct probe *probe, const struct expectation
         return (struct blame){LAYER_WEBSOCKET, "websocket-subprotocol"};
     case EXPECT_MESSAGE_JSON:
     case EXPECT_MESSAGE_TEXT:
-        if (message_after_us(probe, expectation->message) < 0
+        if (judging_message_us(probe, expectation->message) < 0
             || (expectation->within_us > 0 && actual.data
-                && message_after_us(probe, expectation->message) > expectation->within_us))
+                && judging_message_us(probe, expectation->message) > expectation->within_us))
             return (struct blame){LAYER_WEBSOCKET, "websocket-no-message"};
         return (struct blame){LAYER_CONTENT, "websocket-message-not-expected"};
     case EXPECT_PING:
@@ -394,8 +286,10 @@ static bool wants_answer_only(const struct endpoint *endpoint, const struct prob
 
 static void settle_answer(struct probe *probe)
 {
-    probe->outcome = probe->status ? OUTCOME_PASSED : OUTCOME_FAILED;
-    if (probe->status) {
+    bool answered = probe->question == QUESTION_UPGRADE ? probe->status == 101 && !probe->code : probe->status != 0;
+
+    probe->outcome = answered ? OUTCOME_PASSED : OUTCOME_FAILED;
+    if (answered) {
         probe->layer = LAYER_NONE;
         probe->code = NULL;
     }

@@ -312,7 +312,7 @@ const char *failure_classify(const struct ending *ending)
     case CURLE_UNSUPPORTED_PROTOCOL:
         if (says(ending, "HTTP/0.9"))
             return ending->head_seen ? "http-malformed" : "http-not-http";
-        return says(ending, "in response") ? "http-malformed" : "http-bad-url";
+        return says(ending, "response") ? "http-malformed" : "http-bad-url";
     case CURLE_WEIRD_SERVER_REPLY:
         return "http-malformed";
     case CURLE_OUT_OF_MEMORY: /* what libcurl 7.88 calls a header line of more than 100 KB */

@@ -15,11 +15,14 @@
 #include "collector/proxy.h"
 #include "collector/request.h"
 
+enum { GOAWAY_UNKNOWN = 1000 }; /* beyond what is told by its number */
+
 struct http {
     struct connection connection;
     struct exchange *exchange;
     struct buf head, body;
     bool unasked;    /* the body has an encoding that was not asked for, and is not read */
+    int goaway;      /* the error code of the server's GOAWAY; -1: it sent none */
     bool head_whole; /* a further status line begins another head: 100, 103 come before the answer */
 };
 
@@ -199,6 +202,47 @@ static void find_faults(struct http *http)
         tell_wanted(http);
 }
 
+/* libcurl tells of a GOAWAY (RFC 9113, 6.8) in its log alone: "received GOAWAY, error=11, last_stream=1". */
+static int on_log(CURL *easy, curl_infotype type, char *data, size_t size, void *self)
+{
+    static const char sign[] = "GOAWAY, error=";
+    const char *found = type == CURLINFO_TEXT ? memmem(data, size, sign, sizeof sign - 1) : NULL;
+    struct http *http = self;
+    const char *end = data + size;
+
+    (void)easy;
+    if (!found)
+        return 0;
+    http->goaway = 0;
+    for (const char *digit = found + sizeof sign - 1; digit < end && *digit >= '0' && *digit <= '9'; digit++)
+        http->goaway = http->goaway < GOAWAY_UNKNOWN ? http->goaway * 10 + (*digit - '0') : GOAWAY_UNKNOWN;
+    return 0;
+}
+
+/* The server speaks HTTP/2, and went before it answered; one that wants HTTP/1.1 says so (RFC 9113, 7). */
+static void fail_gone(struct http *http)
+{
+    static const char *const names[] = {"NO_ERROR",
+                                        "PROTOCOL_ERROR",
+                                        "INTERNAL_ERROR",
+                                        "FLOW_CONTROL_ERROR",
+                                        "SETTINGS_TIMEOUT",
+                                        "STREAM_CLOSED",
+                                        "FRAME_SIZE_ERROR",
+                                        "REFUSED_STREAM",
+                                        "CANCEL",
+                                        "COMPRESSION_ERROR",
+                                        "CONNECT_ERROR",
+                                        "ENHANCE_YOUR_CALM",
+                                        "INADEQUATE_SECURITY",
+                                        "HTTP_1_1_REQUIRED"};
+    const int known = sizeof names / sizeof *names;
+
+    failure_record(http->exchange->probe, http->goaway == known - 1 ? "http-no-http2" : "http-protocol-error",
+                   "the server sent GOAWAY, error %d%s%s", http->goaway, http->goaway < known ? ": " : "",
+                   http->goaway < known ? names[http->goaway] : "");
+}
+
 /* In the clear nobody asks first whether the server speaks HTTP/2: one that does not hangs up, or says what libcurl
  * cannot read. */
 static bool no_http2(const struct http *http, CURLcode result)
@@ -208,7 +252,13 @@ static bool no_http2(const struct http *http, CURLcode result)
     if (exchange->http != HTTP_2 || exchange->request->tls || http->head.len || !connection_is_up(&http->connection))
         return false;
     return result == CURLE_GOT_NOTHING || result == CURLE_HTTP2 || result == CURLE_RECV_ERROR
-           || result == CURLE_SEND_ERROR;
+           || result == CURLE_SEND_ERROR || result == CURLE_PARTIAL_FILE;
+}
+
+/* libcurl calls a stream of HTTP/2 cut off even where nothing had come. */
+static bool is_mute(const struct http *http, CURLcode result)
+{
+    return result == CURLE_PARTIAL_FILE && http->head.len == 0;
 }
 
 static void finish(struct http *http, CURLcode result)
@@ -226,10 +276,13 @@ static void finish(struct http *http, CURLcode result)
                  "%zu bytes of a head and %zu of a body came within the timeout", http->head.len, http->body.len);
     if (result == CURLE_OK)
         find_faults(http);
+    else if (http->goaway >= 0 && !http->head.len && result != CURLE_OPERATION_TIMEDOUT)
+        fail_gone(http);
     else if (no_http2(http, result))
         failure_record(http->exchange->probe, "http-no-http2", "it closed the connection, or spoke something else");
     else
-        connection_fail(connection, result, http->head.len > 0, http->body.len > 0);
+        connection_fail(connection, is_mute(http, result) ? CURLE_GOT_NOTHING : result, http->head.len > 0,
+                        http->body.len > 0);
     http->exchange->done(http->exchange->self);
 }
 
@@ -258,6 +311,12 @@ struct http *http_start(struct transport *transport, struct exchange *exchange)
     CONNECTION_SET(connection, CURLOPT_HEADERDATA, http);
     CONNECTION_SET(connection, CURLOPT_WRITEFUNCTION, on_body);
     CONNECTION_SET(connection, CURLOPT_WRITEDATA, http);
+    http->goaway = -1;
+    if (exchange->http == HTTP_2) {
+        CONNECTION_SET(connection, CURLOPT_DEBUGFUNCTION, on_log);
+        CONNECTION_SET(connection, CURLOPT_DEBUGDATA, http);
+        CONNECTION_SET(connection, CURLOPT_VERBOSE, 1L);
+    }
     set_method(http);
     set_headers(http);
     if (connection_start(connection))

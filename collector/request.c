@@ -166,6 +166,7 @@ bool request_make(const struct suite *suite, bool one_origin, const struct plan_
 
     maker.home = url.value == endpoint->url.value ? maker.origin : url_origin(endpoint->url.value, arena);
     *request = (struct request){.shown = url.shown,
+                                .withheld = endpoint->withheld,
                                 .verify = endpoint->tls.verify && !item->unverified,
                                 .address = item->address,
                                 .family = item->family ? item->family : endpoint->family};

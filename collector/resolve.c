@@ -28,6 +28,7 @@ struct lookup {
     struct resolved answer;
     bool done;
     bool fresh; /* its only waiter's */
+    bool past_hosts;
     struct system_lookup *system;
     struct resolve_waiter *waiters;
     struct lookup *next;             /* in the queue of those that have not begun */
@@ -239,7 +240,7 @@ static bool ask_system(struct lookup *lookup, int status)
 {
     struct resolver *resolver = lookup->resolver;
 
-    if (!resolver->asks_system || resolver->system_count >= SYSTEM_MOST
+    if (!resolver->asks_system || lookup->past_hosts || resolver->system_count >= SYSTEM_MOST
         || (status != ARES_ENOTFOUND && status != ARES_ENODATA))
         return false;
     resolver->system_count++;
@@ -302,6 +303,7 @@ static bool known(const struct resolver *resolver, struct lookup *lookup)
         resolved_add(answer, lookup->family, lookup->name);
     for (size_t i = 0; (address = hosts_address(resolver->hosts, lookup->name, i)); i++)
         resolved_add(answer, lookup->family, address);
+    answer->by_hosts = !literal && answer->count > 0 && !is_localhost(lookup->name);
     if (answer->count == 0 && is_localhost(lookup->name)) {
         resolved_add(answer, lookup->family, "127.0.0.1");
         resolved_add(answer, lookup->family, "::1");
@@ -322,7 +324,8 @@ static struct lookup *lookup_new(struct resolver *resolver, const struct resolve
     lookup->name = mem_copy(question->name, len > 1 && question->name[len - 1] == '.' ? len - 1 : len);
     lookup->family = question->family;
     lookup->fresh = question->fresh;
-    if (known(resolver, lookup)) {
+    lookup->past_hosts = question->past_hosts;
+    if (!lookup->past_hosts && known(resolver, lookup)) {
         lookup->done = true;
         lookup->answer.started = lookup->answer.ended = mono_now();
     } else {
@@ -348,8 +351,9 @@ static struct lookup *fresh_lookup(struct resolver *resolver, const struct resol
 static struct lookup *shared_lookup(struct resolver *resolver, const struct resolve_question *question)
 {
     struct arena arena = ARENA_INIT;
-    size_t number =
-        names_put(&resolver->names, arena_printf(&arena, "%s/%s", question->name, family_words[question->family]));
+    const char *key = arena_printf(&arena, "%s/%s%s", question->name, family_words[question->family],
+                                   question->past_hosts ? "/dns" : "");
+    size_t number = names_put(&resolver->names, key);
 
     arena_free(&arena);
     if (number < resolver->lookup_count)

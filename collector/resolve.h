@@ -25,7 +25,8 @@ struct resolver; /* opaque */
 struct resolve_question {
     const char *name; /* ASCII, or an IP literal; a trailing dot is no matter */
     enum family_choice family;
-    bool fresh; /* by a lookup of its own, whatever earlier ones found */
+    bool fresh;      /* by a lookup of its own, whatever earlier ones found */
+    bool past_hosts; /* DNS alone, whatever the hosts file says; never with `fresh` */
 };
 
 struct lookup; /* opaque */

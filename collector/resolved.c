@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -92,4 +93,24 @@ const char *resolved_code(int status, enum family_choice family)
     default:
         return "dns-malformed";
     }
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const char *const *left = a, *const *right = b;
+
+    return strcmp(*left, *right);
+}
+
+const char *resolved_words(const struct resolved *resolved, struct arena *arena)
+{
+    const char *sorted[ADDRESSES_MOST], *words = "";
+    size_t count = resolved->count < ADDRESSES_MOST ? resolved->count : ADDRESSES_MOST;
+
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = resolved->addresses[i];
+    qsort(sorted, count, sizeof *sorted, by_text);
+    for (size_t i = 0; i < count; i++)
+        words = arena_printf(arena, "%s%s%s", words, i ? " " : "", sorted[i]);
+    return words;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/slice.h"
 #include "collector/suite.h"
@@ -21,6 +22,7 @@ struct resolved {
     size_t count;
     const char *denied;  /* what DNS said of a name that the system's resolver knows: a code; NULL: DNS was right */
     bool asked_dns;      /* false: a literal, or the hosts file knew it */
+    bool by_hosts;       /* the hosts file knew it, and it is not this machine's own name */
     struct mono ended;   /* DNS has answered: what comes after it was the system's time */
     struct mono started; /* of the lookup: what lies before it was waiting for our own turn; 0: it has not begun */
 };
@@ -36,6 +38,9 @@ void resolved_take(struct resolved *resolved, enum family_choice family, const s
 
 /* Adds the addresses at the starts of `lines`, as getent(1) prints them; what is none is left out. */
 void resolved_take_lines(struct resolved *resolved, enum family_choice family, struct slice lines);
+
+/* All addresses, sorted as text, with blanks between. */
+const char *resolved_words(const struct resolved *resolved, struct arena *arena);
 
 /* The code of a failure that c-ares calls `status`; NULL: it is none. A name without an address of the wanted family may
  * well have others. */

@@ -215,18 +215,25 @@ static void put_whole(const struct secrets *secrets, const char *name, struct sl
     buf_puts(out, marker);
 }
 
-/* "sid=…; Path=/; HttpOnly": the name and the attributes are facts, the value is a credential (RFC 6265, 4.1). */
+/* "sid=…; Path=/; HttpOnly": the name and the attributes are facts, the value is a credential (RFC 6265, 4.1). A secret in it
+ * may have semicolons itself, as HTML's escapes have. */
 static void put_cookie(const struct secrets *secrets, struct slice value, bool cut, struct buf *out)
 {
     const char *semicolon = memchr(value.data, ';', value.len);
     size_t end = semicolon ? (size_t)(semicolon - value.data) : value.len;
     const char *sign = memchr(value.data, '=', end);
     size_t start = sign ? (size_t)(sign - value.data) + 1 : 0;
+    struct redactions found = {0};
 
-    secrets_redact(secrets, (struct slice){value.data, start}, false, out);
+    secrets_find(secrets, value, cut, &found);
+    for (size_t i = 0; i < found.count; i++)
+        if (found.list[i].start < end && found.list[i].end > end)
+            end = found.list[i].end;
+    redactions_apply(&found, value, 0, start, out);
     if (end > start)
         put_whole(secrets, "cookie", (struct slice){value.data + start, end - start}, out);
-    secrets_redact(secrets, (struct slice){value.data + end, value.len - end}, cut, out);
+    redactions_apply(&found, value, end, value.len, out);
+    redactions_free(&found);
 }
 
 static bool is_cookie(struct slice name)

@@ -92,15 +92,80 @@ static bool redact_as_header(const struct secrets *secrets, struct probe *probe,
     return false;
 }
 
+static size_t common_start(struct slice a, struct slice b)
+{
+    size_t len = 0;
+
+    while (len < a.len && len < b.len && a.data[len] == b.data[len])
+        len++;
+    return len;
+}
+
+/* What of `words` stands in `stretch`, wherever it begins and ends there. */
+static void find_remains(struct slice stretch, const struct redaction *redaction, struct slice words,
+                         struct redactions *redactions)
+{
+    for (size_t at = 0; at < words.len;) {
+        size_t most = 0;
+
+        for (size_t from = 0; from < stretch.len; from++) {
+            size_t len = common_start((struct slice){stretch.data + from, stretch.len - from},
+                                      (struct slice){words.data + at, words.len - at});
+
+            most = len > most ? len : most;
+        }
+        if (most >= SECRET_SHORTEST)
+            redactions_add(redactions, at, at + most, redaction->marker, redaction->rank);
+        at += most >= SECRET_SHORTEST ? most : 1;
+    }
+}
+
+/* What had to go from the value of a header goes from `words` too. */
+static void redact_quoted(struct probe *probe, struct slice value, const struct redactions *found, struct slice *words)
+{
+    struct redactions remains = {0};
+    struct buf out = BUF_INIT;
+
+    for (size_t i = 0; i < found->count; i++) {
+        const struct redaction *redaction = &found->list[i];
+
+        find_remains((struct slice){value.data + redaction->start, redaction->end - redaction->start}, redaction,
+                     *words, &remains);
+    }
+    if (remains.count) {
+        redactions_settle(&remains);
+        redactions_apply(&remains, *words, 0, words->len, &out);
+        *words = arena_slice(&probe->arena, buf_slice(&out));
+    }
+    redactions_free(&remains);
+    buf_free(&out);
+}
+
+/* Words about a failure, and what was judged, may be a part of a header, from the middle of a secret to its middle.
+ * `headers`: before they were redacted. */
+static void redact_parts_of_headers(const struct secrets *secrets, struct probe *probe, const struct header *headers,
+                                    struct judgement *judgements)
+{
+    for (size_t i = 0; i < probe->header_count; i++) {
+        struct redactions found = {0};
+
+        if (slice_equals(probe->headers[i].value, headers[i].value))
+            continue;
+        secrets_find(secrets, headers[i].value, probe->head_cut, &found);
+        redact_quoted(probe, headers[i].value, &found, &probe->detail);
+        for (size_t k = 0; k < probe->judgement_count; k++)
+            redact_quoted(probe, headers[i].value, &found, &judgements[k].actual);
+        redactions_free(&found);
+    }
+}
+
 /* `headers`: the answer's, before they were redacted. */
 static void redact_judgements(const struct secrets *secrets, struct probe *probe, const struct header *headers)
 {
     enum { MAY_BE_CUT = 190 }; /* what is longer may have been cut to be short */
     struct judgement *judgements;
 
-    if (probe->judgement_count == 0)
-        return;
-    judgements = arena_new(&probe->arena, probe->judgement_count, sizeof *judgements);
+    judgements = arena_new(&probe->arena, probe->judgement_count + 1, sizeof *judgements);
     for (size_t i = 0; i < probe->judgement_count; i++) {
         struct slice *actual = &judgements[i].actual;
 
@@ -108,7 +173,9 @@ static void redact_judgements(const struct secrets *secrets, struct probe *probe
         if (actual->len && !redact_as_header(secrets, probe, headers, actual))
             redact(secrets, probe, actual, actual->len > MAY_BE_CUT);
     }
-    probe->judgements = judgements;
+    redact_parts_of_headers(secrets, probe, headers, judgements);
+    if (probe->judgement_count)
+        probe->judgements = judgements;
 }
 
 /* What is found in `text`, as places behind `offset`. */
@@ -174,27 +241,20 @@ static void find_joined(const struct secrets *secrets, const struct probe *probe
     mem_free(own);
 }
 
-/* A close frame has room for 123 bytes of reason (RFC 6455, 5.5): a server cuts what is longer, in mid-secret too. The
- * words about a failure may end on such a reason. */
+/* A control frame has room for 125 bytes, the reason of a close for 123 (RFC 6455, 5.5): a server cuts what is longer, in
+ * mid-secret too. The words about a failure may end on such a reason. */
 static bool may_be_cut(struct slice text)
 {
-    enum { ROOM_NEARLY_FULL = 100 };
+    enum { ROOM_NEARLY_FULL = 90 };
 
     return text.len >= ROOM_NEARLY_FULL;
 }
 
 static bool is_cut(const struct message *message)
 {
-    return message->data.len < message->size || (message->type == MESSAGE_CLOSE && may_be_cut(message->data));
-}
+    bool control = message->type != MESSAGE_TEXT && message->type != MESSAGE_BINARY;
 
-static size_t common_start(struct slice a, struct slice b)
-{
-    size_t len = 0;
-
-    while (len < a.len && len < b.len && a.data[len] == b.data[len])
-        len++;
-    return len;
+    return message->data.len < message->size || (control && may_be_cut(message->data));
 }
 
 /* A judgement on a message shows its start: as much of that goes as of the message, which may hold but a part of a

@@ -141,7 +141,9 @@ struct endpoint {
     bool repeatable;     /* experiments and attempts may repeat its unsafe method */
     size_t max_body;     /* bytes read and judged */
     size_t keep_body;    /* bytes kept as evidence */
-    unsigned line;       /* in the config file; 0: from the command line or a store */
+    const char
+        *withheld; /* of a whole candidate elsewhere: what of its endpoint stays at home, in words; NULL: nothing */
+    unsigned line; /* in the config file; 0: from the command line or a store */
 };
 
 struct label {

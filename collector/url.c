@@ -77,10 +77,14 @@ static bool can_be_asked(CURLU *parts, struct error *err)
     char *host = NULL, *port = NULL;
     bool ok = true;
 
-    if (curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
-        for (const char *c = host; *c && ok; c++)
+    if (curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+        for (const char *c = host; *c && ok; c++) {
             if ((unsigned char)*c >= 0x80)
                 ok = fail(err, ERR_CONFIG, "its host has letters that DNS has not: write it in its xn-- form");
+            else if (iscntrl((unsigned char)*c))
+                ok = fail(err, ERR_CONFIG, "its host has a control character");
+        }
+    }
     if (ok && curl_url_get(parts, CURLUPART_PORT, &port, 0) == CURLUE_OK && strcmp(port, "0") == 0)
         ok = fail(err, ERR_CONFIG, "port 0 is none that a server can listen on");
     curl_free(host);
@@ -206,7 +210,7 @@ const char *url_resolve(const char *base, const char *reference, struct arena *a
             arena_printf(arena, "%.*s%s", (int)strlen(scheme->prefix), base, whole + strlen(scheme_of(whole)->prefix));
     curl_free(whole);
     curl_url_cleanup(parts);
-    return resolved;
+    return resolved && url_check(resolved, NULL) ? resolved : NULL;
 }
 
 size_t url_authority_end(const char *url)

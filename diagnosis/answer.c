@@ -68,6 +68,15 @@ static const struct probe *first_alike(const struct probe *const *probes, size_t
     return probes[at];
 }
 
+/* Of a connection that is broken off it is chance whether the head was read before. */
+static bool same_status(const struct probe *a, const struct probe *b)
+{
+    if (a->status == b->status)
+        return true;
+    return a->code && same_code(a->code, b->code) && (a->status == 0 || b->status == 0)
+           && (strcmp(a->code, "http-protocol-error") == 0 || strcmp(a->code, "http-reset") == 0);
+}
+
 static struct answer answer_from(const struct probe **probes, size_t count, struct arena *arena)
 {
     struct answer answer = {.probes = probes, .count = count, .same = true, .median_us = NOT_MEASURED};
@@ -79,7 +88,7 @@ static struct answer answer_from(const struct probe **probes, size_t count, stru
         ordinals[i] = probe->ordinal;
         answer.passed += probe->outcome == OUTCOME_PASSED;
         answer.failed += probe->outcome == OUTCOME_FAILED;
-        answer.same = answer.same && probe->status == probes[0]->status && !probe->code == !probes[0]->code
+        answer.same = answer.same && same_status(probe, probes[0]) && !probe->code == !probes[0]->code
                       && same_code(probe->code, first_alike(probes, i)->code);
         if (speaks_better(probe, answer.typical))
             answer.typical = probe;
@@ -91,21 +100,25 @@ static struct answer answer_from(const struct probe **probes, size_t count, stru
     return answer;
 }
 
+static bool is_attempt(const struct probe *probe, uint32_t endpoint)
+{
+    return probe->endpoint == endpoint && probe->candidate == 0
+           && (probe->question == QUESTION_NONE || probe->question == QUESTION_REPEAT
+               || probe->question == QUESTION_WIRE);
+}
+
 struct answer answer_of_endpoint(const struct records *records, uint32_t endpoint, struct arena *arena)
 {
     const struct probe **probes = NULL;
-    size_t count = 0, capacity = 0;
+    size_t count = 0, at = 0;
 
-    for (size_t i = 0; i < records->count; i++) {
-        const struct probe *probe = records->probes[i];
-
-        if (probe->endpoint != endpoint || probe->candidate != 0
-            || (probe->question != QUESTION_NONE && probe->question != QUESTION_REPEAT
-                && probe->question != QUESTION_WIRE))
-            continue;
-        probes = arena_grow(arena, probes, count, &capacity, sizeof(struct probe *));
-        probes[count++] = probe;
-    }
+    for (size_t i = 0; i < records->count; i++)
+        count += is_attempt(records->probes[i], endpoint);
+    if (count)
+        probes = arena_new(arena, count, sizeof(struct probe *));
+    for (size_t i = 0; at < count; i++)
+        if (is_attempt(records->probes[i], endpoint))
+            probes[at++] = records->probes[i];
     return answer_from(probes, count, arena);
 }
 
@@ -124,6 +137,15 @@ struct answer answer_of_question(const struct records *records, uint32_t endpoin
         probes[count++] = probe;
     }
     return answer_from(probes, count, arena);
+}
+
+bool answer_is_tolerated(const struct answer *answer, const struct endpoint *endpoint)
+{
+    size_t failed = 0;
+
+    for (size_t i = 0; i < answer->count; i++)
+        failed += answer->probes[i]->question == QUESTION_NONE && answer->probes[i]->outcome == OUTCOME_FAILED;
+    return answer->verdict == VERDICT_UNSTEADY && failed <= endpoint->tolerate && endpoint->tolerate > 0;
 }
 
 /* Two passes, so that each endpoint's probes lie behind one another in one array. */

@@ -35,6 +35,10 @@ struct answer answer_of_endpoint(const struct records *records, uint32_t endpoin
 struct answer answer_of_question(const struct records *records, uint32_t endpoint, uint32_t candidate,
                                  enum question question, struct arena *arena);
 
+/* Whether `answer`, of `endpoint` itself, is unsteady in no more attempts than `endpoint` tolerates. Those of the plan count:
+ * what an experiment repeats is not for the suite to bear. */
+bool answer_is_tolerated(const struct answer *answer, const struct endpoint *endpoint);
+
 /* One records per endpoint of the suite, each with that endpoint's probes alone: for whoever goes through thousands of
  * endpoints, since every call above reads all the records that it is given. */
 const struct records *records_by_endpoint(const struct records *records, struct arena *arena);

@@ -3,76 +3,17 @@
 
 #include <stdlib.h>
 
+#include "diagnosis/matching.h"
 #include "diagnosis/rule.h"
+#include "diagnosis/series.h"
 
-const char *const transition_words[] = {"regressed",  "flapping", "fixed", "changed",       "still-failing",
-                                        "not-tested", "new",      "gone",  "still-passing", NULL};
+const char *const transition_words[] = {"regressed", "flapping",      "fixed",         "other-cause",
+                                        "changed",   "still-failing", "not-tested",    "new",
+                                        "gone",      "renamed",       "still-passing", NULL};
+enum { ANSWER_DIFFERENCES_MOST = 24 };
+
 const char *const finding_change_words[] = {"cleared", "new", "remains", "not-tested", "replaced", NULL};
 const char *const comparison_words[] = {"better", "worse", "mixed", "unchanged", "all-well", NULL};
-
-struct matching {
-    const struct suite *before, *after;
-    uint32_t *after_of;  /* of each endpoint before, from 1; 0: none */
-    uint32_t *before_of; /* the other way round */
-};
-
-/* An endpoint by name or URL, to sort and to search. */
-struct key {
-    const char *text;
-    uint32_t index;
-};
-
-static int by_text(const void *a, const void *b)
-{
-    const struct key *left = a, *right = b;
-    int order = strcmp(left->text, right->text);
-
-    return order ? order : (left->index > right->index) - (left->index < right->index);
-}
-
-static int text_only(const void *a, const void *b)
-{
-    return strcmp(((const struct key *)a)->text, ((const struct key *)b)->text);
-}
-
-static const char *text_of(const struct suite *suite, size_t index, bool url)
-{
-    return url ? suite->endpoints[index].url.shown : suite->endpoints[index].name;
-}
-
-/* Pairs what has no partner yet and agrees in its name, or in its URL. */
-static void match(struct matching *matching, bool url, struct arena *arena)
-{
-    struct key *keys = arena_new(arena, matching->after->endpoint_count + 1, sizeof *keys);
-    size_t count = 0;
-
-    for (uint32_t i = 0; i < matching->after->endpoint_count; i++)
-        if (!matching->before_of[i])
-            keys[count++] = (struct key){text_of(matching->after, i, url), i};
-    qsort(keys, count, sizeof *keys, by_text);
-    for (uint32_t i = 0; i < matching->before->endpoint_count; i++) {
-        struct key wanted = {text_of(matching->before, i, url), 0};
-        const struct key *found;
-
-        if (matching->after_of[i])
-            continue;
-        found = count ? bsearch(&wanted, keys, count, sizeof *keys, text_only) : NULL;
-        if (found && !matching->before_of[found->index]) {
-            matching->after_of[i] = found->index + 1;
-            matching->before_of[found->index] = i + 1;
-        }
-    }
-}
-
-static struct matching matching_make(const struct suite *before, const struct suite *after, struct arena *arena)
-{
-    struct matching matching = {before, after, arena_new(arena, before->endpoint_count + 1, sizeof(uint32_t)),
-                                arena_new(arena, after->endpoint_count + 1, sizeof(uint32_t))};
-
-    match(&matching, false, arena);
-    match(&matching, true, arena);
-    return matching;
-}
 
 static bool same_text(const char *a, const char *b)
 {
@@ -99,24 +40,60 @@ static enum transition transition_of(const struct answer *before, const struct a
         return before->verdict == VERDICT_PASSES ? TRANSITION_STILL_PASSING : TRANSITION_FIXED;
     if (before->verdict == VERDICT_PASSES)
         return TRANSITION_REGRESSED;
-    return same_failure(before, after) ? TRANSITION_STILL_FAILING : TRANSITION_CHANGED;
+    return same_failure(before, after) ? TRANSITION_STILL_FAILING : TRANSITION_OTHER_CAUSE;
 }
 
-static struct endpoint_pair pair_of(const struct matching *matching, const struct records *before_parts,
-                                    const struct records *after_parts, uint32_t before, uint32_t after,
-                                    struct arena *arena)
+static const char *name_in(const struct suite *suite, uint32_t endpoint)
+{
+    return suite->endpoints[endpoint - 1].name;
+}
+
+static const char *url_in(const struct suite *suite, uint32_t endpoint)
+{
+    return suite->endpoints[endpoint - 1].url.shown;
+}
+
+/* What the two runs alone do not show: that it flaps, passes with another answer, or under another name. */
+static void refine(struct endpoint_pair *pair, bool differs)
+{
+    bool asked = pair->before_answer.count > 0 && pair->after_answer.count > 0;
+
+    if (asked && pair->verdicts_changed >= FLAPPING_CHANGES)
+        pair->transition = TRANSITION_FLAPPING;
+    else if (pair->transition == TRANSITION_STILL_PASSING && differs)
+        pair->transition = TRANSITION_CHANGED;
+    else if (pair->transition == TRANSITION_STILL_PASSING && pair->renamed)
+        pair->transition = TRANSITION_RENAMED;
+}
+
+/* The suites of two runs, and the runs before the second. */
+struct pairing {
+    const struct matching *matching;
+    const struct records *before_parts, *after_parts;
+    const struct series *nights;
+    struct arena *arena;
+};
+
+static struct endpoint_pair pair_of(const struct pairing *pairing, uint32_t before, uint32_t after)
 {
     struct endpoint_pair pair = {.before = before, .after = after};
+    const struct suite *old = pairing->matching->before, *now = pairing->matching->after;
+    bool differs = false;
 
     if (before)
-        pair.before_answer = answer_of_endpoint(&before_parts[before - 1], before - 1, arena);
+        pair.before_answer = answer_of_endpoint(&pairing->before_parts[before - 1], before - 1, pairing->arena);
     if (after)
-        pair.after_answer = answer_of_endpoint(&after_parts[after - 1], after - 1, arena);
+        pair.after_answer = answer_of_endpoint(&pairing->after_parts[after - 1], after - 1, pairing->arena);
     pair.transition = transition_of(&pair.before_answer, &pair.after_answer, after != 0);
-    pair.address_changed =
-        before && after
-        && strcmp(matching->before->endpoints[before - 1].url.shown, matching->after->endpoints[after - 1].url.shown)
-               != 0;
+    if (before && after) {
+        pair.renamed = strcmp(name_in(old, before), name_in(now, after)) != 0;
+        pair.address_changed = strcmp(url_in(old, before), url_in(now, after)) != 0;
+        differences_begin(&pair.differences, ANSWER_DIFFERENCES_MOST, pairing->arena);
+        differs = differences_of_answers(&pair.differences, &pair.before_answer, &pair.after_answer);
+    }
+    if (after && pairing->nights && pair.after_answer.count > 0)
+        pair.verdicts_changed = series_changes(pairing->nights, after - 1, pair.after_answer.verdict, FLAPPING_RUNS);
+    refine(&pair, differs);
     return pair;
 }
 
@@ -130,20 +107,18 @@ static int by_telling(const void *a, const void *b)
     return (at > other) - (at < other);
 }
 
-static void pair_endpoints(struct comparison *comparison, const struct matching *matching,
-                           const struct compare_side *before, const struct compare_side *after, struct arena *arena)
+static void pair_endpoints(struct comparison *comparison, const struct pairing *pairing)
 {
-    const struct records *before_parts = records_by_endpoint(before->records, arena);
-    const struct records *after_parts = records_by_endpoint(after->records, arena);
+    const struct matching *matching = pairing->matching;
     size_t room = matching->before->endpoint_count + matching->after->endpoint_count;
-    struct endpoint_pair *pairs = arena_new(arena, room + 1, sizeof *pairs);
+    struct endpoint_pair *pairs = arena_new(pairing->arena, room + 1, sizeof *pairs);
     size_t count = 0;
 
     for (uint32_t i = 0; i < matching->after->endpoint_count; i++)
-        pairs[count++] = pair_of(matching, before_parts, after_parts, matching->before_of[i], i + 1, arena);
+        pairs[count++] = pair_of(pairing, matching->before_of[i], i + 1);
     for (uint32_t i = 0; i < matching->before->endpoint_count; i++)
         if (!matching->after_of[i])
-            pairs[count++] = pair_of(matching, before_parts, after_parts, i + 1, 0, arena);
+            pairs[count++] = pair_of(pairing, i + 1, 0);
     /* What neither run asked (a candidate by role, a part of the suite) says nothing. */
     for (size_t i = 0; i < count; i++)
         if (pairs[i].before_answer.count + pairs[i].after_answer.count > 0)
@@ -264,8 +239,8 @@ static bool counts(const struct matching *matching, const struct endpoint_pair *
     return endpoint->role != ROLE_CANDIDATE;
 }
 
-/* What was unsteady before and is so now has become neither better nor worse. What was not asked, or failed when it was
- * last, is no reason to call all well. */
+/* What was unsteady before and is so now has become neither better nor worse, and what flaps and passes now is not known to be
+ * better. What was not asked, or failed when it was last, is no reason to call all well. */
 static enum comparison_verdict verdict_of(const struct comparison *comparison, const struct matching *matching)
 {
     size_t better = 0, worse = 0, bad = 0;
@@ -277,7 +252,9 @@ static enum comparison_verdict verdict_of(const struct comparison *comparison, c
             continue;
         better += pair->transition == TRANSITION_FIXED;
         worse += pair->transition == TRANSITION_REGRESSED
-                 || (pair->transition == TRANSITION_FLAPPING && pair->before_answer.verdict == VERDICT_PASSES);
+                 || (pair->transition == TRANSITION_FLAPPING && pair->before_answer.verdict == VERDICT_PASSES
+                     && pair->after_answer.verdict != VERDICT_PASSES);
+        bad += pair->transition == TRANSITION_FLAPPING;
         bad += pair->after_answer.count > 0 ? pair->after_answer.verdict != VERDICT_PASSES
                                             : pair->after != 0 || pair->before_answer.verdict != VERDICT_PASSES;
     }
@@ -288,15 +265,23 @@ static enum comparison_verdict verdict_of(const struct comparison *comparison, c
     return bad ? COMPARISON_UNCHANGED : COMPARISON_ALL_WELL;
 }
 
-struct comparison compare(const struct compare_side *before, const struct compare_side *after, struct arena *arena)
+struct comparison compare_among(const struct compare_side *before, const struct compare_side *after,
+                                const struct series *nights, struct arena *arena)
 {
     struct matching matching = matching_make(before->records->suite, after->records->suite, arena);
+    const struct pairing pairing = {&matching, records_by_endpoint(before->records, arena),
+                                    records_by_endpoint(after->records, arena), nights, arena};
     struct comparison comparison = {0};
 
-    pair_endpoints(&comparison, &matching, before, after, arena);
+    pair_endpoints(&comparison, &pairing);
     pair_findings(&comparison, &matching, before, after, arena);
     for (size_t i = 0; i < comparison.endpoint_count; i++)
         comparison.of[comparison.endpoints[i].transition] += counts(&matching, &comparison.endpoints[i]);
     comparison.verdict = verdict_of(&comparison, &matching);
     return comparison;
+}
+
+struct comparison compare(const struct compare_side *before, const struct compare_side *after, struct arena *arena)
+{
+    return compare_among(before, after, NULL, arena);
 }

@@ -11,19 +11,22 @@
 
 #include "base/arena.h"
 #include "diagnosis/answer.h"
+#include "diagnosis/difference.h"
 #include "diagnosis/finding.h"
 #include "diagnosis/records.h"
 
 /* Most telling first. */
 enum transition {
-    TRANSITION_REGRESSED, /* passed, and fails */
-    TRANSITION_FLAPPING,  /* unsteady now */
-    TRANSITION_FIXED,     /* failed or was unsteady, and passes */
-    TRANSITION_CHANGED,   /* fails in another way, or was not judged in one of the runs */
+    TRANSITION_REGRESSED,   /* passed, and fails */
+    TRANSITION_FLAPPING,    /* unsteady now, or its verdict changed three times in the last ten runs */
+    TRANSITION_FIXED,       /* failed or was unsteady, and passes */
+    TRANSITION_OTHER_CAUSE, /* failed, and fails in another way */
+    TRANSITION_CHANGED,     /* passes as before, but a recorded fact differs; or was not judged in one of the runs */
     TRANSITION_STILL_FAILING,
     TRANSITION_NOT_TESTED, /* still in the suite, and not asked in the run after: a part of it, or cut off */
     TRANSITION_NEW,        /* not in the run before, or not asked there */
     TRANSITION_GONE,       /* no longer in the suite */
+    TRANSITION_RENAMED,    /* passes as before under another name */
     TRANSITION_STILL_PASSING,
     TRANSITION_COUNT
 };
@@ -56,7 +59,10 @@ struct compare_side {
 struct endpoint_pair {
     uint32_t before, after; /* index in its suite, from 1; 0: not there */
     enum transition transition;
+    bool renamed;                              /* another name for the same URL */
     bool address_changed;                      /* another URL under the same name */
+    size_t verdicts_changed;                   /* in the last FLAPPING_RUNS runs; 0 where they are not known */
+    struct differences differences;            /* facts in which the two answers differ */
     struct answer before_answer, after_answer; /* count 0: not asked */
 };
 
@@ -75,6 +81,12 @@ struct comparison {
     enum comparison_verdict verdict;
 };
 
+struct series;
+
 /* Pure; all lives in `arena`. Endpoints are matched by name, then by URL. */
 struct comparison compare(const struct compare_side *before, const struct compare_side *after, struct arena *arena);
+
+/* The same with the runs before `after`, by whose suite the series must be: they tell what flaps. NULL: none are known. */
+struct comparison compare_among(const struct compare_side *before, const struct compare_side *after,
+                                const struct series *nights, struct arena *arena);
 #endif

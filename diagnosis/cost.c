@@ -7,7 +7,19 @@
 #include "diagnosis/variation.h"
 
 /* Facts that come from the same probes have the same set. */
-enum set { SET_ABSENT, SET_CANDIDATE, SET_BESIDE, SET_AGAIN, SET_WITHOUT, SET_BROKEN, SET_PLAIN, SET_VARIED, SETS };
+enum set {
+    SET_ABSENT,
+    SET_CANDIDATE,
+    SET_BESIDE,
+    SET_AGAIN,
+    SET_WITHOUT,
+    SET_BROKEN,
+    SET_PLAIN,
+    SET_PREFLIGHT,
+    SET_PARENT,
+    SET_VARIED,
+    SETS
+};
 
 static const struct {
     enum fact fact;
@@ -27,12 +39,17 @@ static const struct {
     {FACT_TOKEN_ACCEPTED, SET_WITHOUT},
     {FACT_BROKEN_REFUSED, SET_BROKEN},
     {FACT_PLAIN_SAME, SET_PLAIN},
+    {FACT_HOST_SERVES_NOTHING, SET_PARENT},
+    {FACT_PLAIN_ANSWERS, SET_PLAIN},
+    {FACT_PREFLIGHT_REFUSED, SET_PREFLIGHT},
+    {FACT_SPEAKS_NO_TLS, SET_VARIED},
+    {FACT_TARGET_FAILS, SET_VARIED},
 };
 
-/* Probes of each set: two paths; a candidate, a path beside it, once more with the original twice; ... */
+/* Probes of each set: two paths; a candidate, a path beside it, twice more with the original four times; ... */
 static const size_t probes[SETS] = {
-    [SET_ABSENT] = 2,  [SET_CANDIDATE] = 1, [SET_BESIDE] = 1, [SET_AGAIN] = 3,
-    [SET_WITHOUT] = 1, [SET_BROKEN] = 1,    [SET_PLAIN] = 1,  [SET_VARIED] = 1,
+    [SET_ABSENT] = 2, [SET_CANDIDATE] = 1, [SET_BESIDE] = 1, [SET_AGAIN] = 6,     [SET_WITHOUT] = 1,
+    [SET_BROKEN] = 1, [SET_PLAIN] = 1,     [SET_VARIED] = 1, [SET_PREFLIGHT] = 1, [SET_PARENT] = 1,
 };
 
 static void mark(bool *wanted, enum fact fact)

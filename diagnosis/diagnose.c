@@ -273,13 +273,17 @@ static void fill_cautions(struct work *work, struct finding *finding, const stru
 {
     const struct endpoint *endpoint = &work->survey->records->suite->endpoints[facts->endpoint];
     bool socket = endpoint->kind == KIND_WEBSOCKET;
+    const struct answer *working = needs(finding->rule, FACT_DISCOVERED) ? &facts->found : &facts->working;
     struct caution *list;
 
-    if (!needs(finding->rule, FACT_CANDIDATE_WORKS))
+    if (!needs(finding->rule, FACT_CANDIDATE_WORKS) && !needs(finding->rule, FACT_DISCOVERED))
+        return;
+    list = arena_new(work->arena, BODY_CAUTIONS + 2, sizeof *list);
+    finding->cautions = list;
+    finding->caution_count = body_cautions(working->typical, list, 0, work->arena);
+    if (working == &facts->found)
         return;
     finding->candidate = facts->candidate;
-    list = arena_new(work->arena, BODY_CAUTIONS + 2, sizeof *list);
-    finding->caution_count = body_cautions(facts->working.typical, list, 0, work->arena);
     if (facts->opens_without)
         list[finding->caution_count++] = (struct caution){
             .words = socket ? "it opens without a token too" : "it answers without a token too",
@@ -290,7 +294,6 @@ static void fill_cautions(struct work *work, struct finding *finding, const stru
             .words = "nothing is expected of what it says, so that was not tested",
             .cites = facts->working.cites,
         };
-    finding->cautions = list;
 }
 
 /* Of drafts with one cause, the first is the surest: it gives the finding its words. */
@@ -320,6 +323,8 @@ static struct finding join(struct work *work, const struct draft *drafts, size_t
             finding.varied = first->facts->varied[first->rule->needs[i]];
     if (needs(first->rule, FACT_FIELD_NAMED))
         finding.field = first->facts->field;
+    else if (needs(first->rule, FACT_BODY_CHANGED))
+        finding.field = first->facts->change;
     else if (first->facts->original.typical->status >= 500)
         finding.field = first->facts->error;
     if (finding.certainty == CERTAINTY_POSSIBLE)
@@ -417,7 +422,8 @@ static void put_together(const struct work *work, struct finding *list, size_t c
 
 struct findings diagnose(const struct records *records, struct arena *arena)
 {
-    struct survey survey = survey_make(records, arena);
+    struct arena *ground = arena_child(arena);
+    struct survey survey = survey_make(records, ground);
     struct work work = {.survey = &survey, .arena = arena};
     struct findings findings = {.rules = RULES_VERSION};
     struct finding *list;
@@ -437,6 +443,9 @@ struct findings diagnose(const struct records *records, struct arena *arena)
     put_together(&work, list, findings.count);
     findings.list = list;
     mem_free(work.drafts.list);
+    /* Nearly every night nothing is wrong, and nothing then points to what was looked at. */
+    if (findings.count == 0)
+        arena_free(ground);
     return findings;
 }
 

@@ -50,4 +50,10 @@ bool differences_of_json(struct differences *differences, struct slice before, s
 /* Two texts, by line (Myers 1986, with the cost capped: beyond it all lines between the common head and tail are
  * removed and added). */
 void differences_of_text(struct differences *differences, struct slice before, struct slice after);
+
+/* Every recorded fact that differs between two answers of one endpoint: the address asked, the remote address, the
+ * certificate, versions, headers, content; `where` is "remote address", "header Server", "body /version". What differs
+ * between the attempts of one of them is left out. Returns whether one of them is no mere variation: with a single attempt,
+ * a header's or a document's other value may be. */
+bool differences_of_answers(struct differences *differences, const struct answer *before, const struct answer *after);
 #endif

@@ -86,6 +86,9 @@ double student_quantile(double p, double freedom)
     for (int i = 0; i < 2 * BISECTIONS; i++) {
         double middle = (low + high) / 2;
 
+        /* As near as a double comes. */
+        if (middle <= low || middle >= high)
+            break;
         if (student_beyond(middle, freedom) > p)
             low = middle;
         else

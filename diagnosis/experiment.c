@@ -13,9 +13,11 @@
 #include "base/memory.h"
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
+#include "diagnosis/cors.h"
 #include "diagnosis/diagnose.h"
 #include "diagnosis/experiment.h"
 #include "diagnosis/fact.h"
+#include "diagnosis/pool.h"
 #include "diagnosis/survey.h"
 
 enum {
@@ -128,6 +130,19 @@ static void ask_impossible(struct subject *subject)
     ask(subject, (struct plan_item){.question = QUESTION_NO_SUCH_ROOT, .path = root, .plain = plain}, 1);
 }
 
+/* Where a control fails as well, the parent shows whether anything is there under this host name. */
+static void ask_parent(struct subject *subject)
+{
+    const struct survey *survey = subject->asking->survey;
+    const char *directory = address_directory(
+        subject->settings->url.value ? subject->settings->url.value : subject->settings->url.shown, survey->arena);
+
+    if (!survey->origins[survey->origin_of[subject->endpoint]].control_fails || !subject->portable
+        || subject->original->typical->status != 404 || strchr(directory, '$'))
+        return;
+    ask(subject, (struct plan_item){.question = QUESTION_PARENT, .path = directory}, 1);
+}
+
 static void ask_without(struct subject *subject, uint32_t candidate)
 {
     if (subject->repeatable && endpoint_authorizes(subject->settings))
@@ -150,23 +165,9 @@ static bool is_certificate_failure(const struct probe *probe)
     return false;
 }
 
-/* Below HTTP all endpoints of an origin fail for one reason: the first of them is asked for all. */
-static bool speaks_for_origin(const struct subject *subject)
-{
-    const struct survey *survey = subject->asking->survey;
-    const struct suite *suite = survey->records->suite;
-
-    for (uint32_t other = 0; other < subject->endpoint; other++)
-        if (survey->origin_of[other] == survey->origin_of[subject->endpoint]
-            && endpoint_in_need(&suite->endpoints[other], &survey->answers[other])
-            && survey->answers[other].typical->layer == subject->original->typical->layer)
-            return false;
-    return true;
-}
-
 static void ask_below_http(struct subject *subject)
 {
-    if (!speaks_for_origin(subject))
+    if (survey_speaker(subject->asking->survey, subject->endpoint) != subject->endpoint)
         return;
     if (subject->original->count < ATTEMPTS_LEAST)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);
@@ -190,6 +191,7 @@ static void ask_first(struct subject *subject)
     if (subject->original->count < ATTEMPTS_LEAST)
         repeat(subject, ATTEMPTS_LEAST - subject->original->count);
     ask_impossible(subject);
+    ask_parent(subject);
     if (control)
         return;
     for (uint32_t k = 1; subject->portable && k <= candidates_of(subject); k++)
@@ -198,18 +200,26 @@ static void ask_first(struct subject *subject)
         ask_without(subject, 0);
     if (subject->settings->kind == KIND_WEBSOCKET || !subject->portable)
         ask(subject, (struct plan_item){.question = QUESTION_PLAIN_GET, .plain = true}, 1);
+    if (cors_is_missed(subject->original->typical))
+        ask(subject, (struct plan_item){.question = QUESTION_PREFLIGHT, .preflight = true}, 1);
     variations_ask(subject);
+}
+
+/* Members of a pool, each of which must be met more than once. */
+static bool several_answer(const struct subject *subject)
+{
+    return pool_find(subject->part, subject->endpoint, subject->asking->survey->arena).asked;
 }
 
 static void first_set(struct subject *subject)
 {
-    enum { BESIDE_CANDIDATES = 6 };
+    enum { BESIDE_CANDIDATES = 7 };
     enum layer layer = subject->original->typical->layer;
 
     if (subject->asking->made + BESIDE_CANDIDATES + candidates_of(subject) > RUN_FIRST)
         return;
     if (subject->original->verdict == VERDICT_UNSTEADY)
-        repeat(subject, ATTEMPTS_LEAST);
+        repeat(subject, several_answer(subject) ? REPEATS_MOST : ATTEMPTS_LEAST);
     else if (layer < LAYER_HTTP)
         ask_below_http(subject);
     else if (layer < LAYER_PERFORMANCE)
@@ -245,6 +255,10 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
     ask_beside_candidate(subject, candidate);
     if (steps < 2)
         return 2 - steps;
+    if (steps == ABA_STEPS && answer->count < SURE_TIMES) {
+        ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = candidate}, 1);
+        return SURE_ORIGINALS;
+    }
     if (steps >= 4)
         return ABA_STEPS - steps;
     if (answer->count < CANDIDATE_MOST)

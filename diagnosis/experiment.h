@@ -12,7 +12,12 @@
 
 struct survey;
 
-enum { FOLLOWED_MOST = 2 }; /* candidates, and variations, that passed and are asked again */
+enum {
+    FOLLOWED_MOST = 2, /* candidates, and variations, that passed and are asked again */
+    /* Once an A-B-A is whole, both are asked again: a server that flaps may have made one by chance. */
+    SURE_TIMES = 3,     /* what passed, in all */
+    SURE_ORIGINALS = 2, /* what failed, once more */
+};
 
 struct asking {
     const struct survey *survey;

@@ -47,6 +47,10 @@ static size_t follow_value(struct subject *subject, const struct plan_item *item
 
     if (steps < 2)
         return 2 - steps;
+    if (steps == ABA_STEPS && answer->count < SURE_TIMES) {
+        subject_ask(subject, *item, answer->count, 1);
+        return SURE_ORIGINALS;
+    }
     if (steps >= 4)
         return ABA_STEPS - steps;
     if (answer->count < VALUE_MOST)

@@ -44,7 +44,19 @@ const struct fact_words fact_words[FACT_COUNT] = {
     [FACT_RECOVERED] = {"a fault that has passed meanwhile",
                         "Asking the failing address again, after the other one passed, would show whether the address "
                         "makes the difference."},
+    [FACT_SPEAKS_NO_TLS] = {"a back end that wants TLS of its proxy",
+                            "The same port, asked in TLS, would show whether it is this port that speaks TLS, or one "
+                            "behind it."},
+    [FACT_TARGET_FAILS] = {"a fault of the redirect's target",
+                           "Asking the address that the redirect leads to would show whether it answers as expected."},
     [FACT_AUTH_REFUSED] = {"refused credentials", NULL},
+    [FACT_OTHER_CREDENTIALS] = {"a want of other credentials than a token", NULL},
+    [FACT_REFUSED_OTHERWISE] = {"a refusal for another reason",
+                                "The proxy's configuration, or the server's log, shows whether the Upgrade header "
+                                "arrives: a server that refuses what is asked for may answer both alike, too."},
+    [FACT_PLAIN_ANSWERS] = {"a server that speaks HTTP/1.1",
+                            "A plain GET in HTTP/1.1 would show whether the server speaks that version at all."},
+    [FACT_CUT_IDLE] = {NULL, ASK_AGAIN},
     [FACT_REFUSED_FOR_OTHER_REASON] = {NULL,
                                        "A 403 can be about the Origin, the client's address or a firewall's rule too: "
                                        "the server's log says which."},
@@ -192,14 +204,15 @@ static void steady_facts(struct facts *facts)
 {
     const struct answer *original = &facts->original;
     bool differs = original->verdict == VERDICT_UNSTEADY || !original->same;
-    bool late = false;
+    size_t late = 0;
 
     facts_set(facts, FACT_SEEN_TO_DIFFER, differs, original->cites);
     if (differs || original->count > 1)
         facts_set(facts, FACT_UNSTEADY, differs, original->cites);
     for (size_t i = 0; i < original->count; i++)
-        late = late || is_late(original->probes[i]);
-    facts_set(facts, FACT_LOOP_LATE, late, (struct cites){0});
+        late += is_late(original->probes[i]);
+    /* Two that were made in time speak for themselves, whatever happened to a third. */
+    facts_set(facts, FACT_LOOP_LATE, late > 0 && original->count - late < 2, (struct cites){0});
 }
 
 /* What holds elsewhere in the run. */
@@ -224,8 +237,6 @@ static void surrounding_facts(struct facts *facts, const struct survey *survey, 
     if (own->control_passes || own->control_fails)
         facts_set(facts, FACT_CONTROL_PASSES, own->control_passes != 0,
                   cite(survey, own->control_passes ? own->control_passes : own->control_fails, 0));
-    if (own->accepted)
-        facts_set(facts, FACT_TOKEN_ACCEPTED, true, cite(survey, own->accepted, own->refused));
 }
 
 static struct answer ask(const struct survey *survey, uint32_t endpoint, uint32_t candidate, enum question question)
@@ -283,6 +294,31 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
     }
 }
 
+static bool all_answer(const struct survey *survey, uint32_t origin, int status)
+{
+    for (uint32_t e = 0; e < survey->records->suite->endpoint_count; e++) {
+        const struct answer *answer = &survey->answers[e];
+
+        if (survey->origin_of[e] == origin && answer->typical && (!answer->same || answer->typical->status != status))
+            return false;
+    }
+    return true;
+}
+
+/* A path that is missing where others are there, or a host that the server does not know. */
+static void host_fact(struct facts *facts, const struct survey *survey, const struct origin *origin)
+{
+    struct answer parent = ask(survey, facts->endpoint, 0, QUESTION_PARENT);
+    const struct probe *typical = facts->original.typical;
+
+    if (facts->of[FACT_LIKE_ABSENT] != HOLDS || !origin->control_fails || !parent.typical || !parent.typical->status)
+        return;
+    facts_set(facts, FACT_HOST_SERVES_NOTHING,
+              shape_alike(typical, parent.typical)
+                  && all_answer(survey, survey->origin_of[facts->endpoint], typical->status),
+              cite_both(survey, facts->original.cites, parent.cites));
+}
+
 unsigned aba_steps(const struct answer *original, const struct answer *candidate)
 {
     static const bool wants_candidate[ABA_STEPS] = {false, false, true, true, false, false};
@@ -301,8 +337,16 @@ unsigned aba_steps(const struct answer *original, const struct answer *candidate
     return steps;
 }
 
-/* The first candidate that passed each time; one whose A-B-A is whole comes before one that was only tried.
- */
+/* What it says looks like a weaker service. */
+static bool looks_weaker(const struct answer *answer, struct arena *arena)
+{
+    struct caution *signs = arena_new(arena, BODY_CAUTIONS, sizeof *signs);
+
+    return body_cautions(answer->typical, signs, 0, arena) > 0;
+}
+
+/* The first candidate that passed each time; one whose A-B-A is whole comes before one that was only tried, and of two
+ * such the one without signs of a weaker service. */
 static void find_candidate(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
 {
     struct cites asked = {0};
@@ -318,7 +362,10 @@ static void find_candidate(struct facts *facts, const struct survey *survey, con
         tried++;
         failed += answer.verdict == VERDICT_FAILS;
         asked = cite_both(survey, asked, answer.cites);
-        if (answer.verdict != VERDICT_PASSES || (facts->candidate && steps <= most))
+        if (answer.verdict != VERDICT_PASSES || (facts->candidate && steps < most))
+            continue;
+        if (facts->candidate && steps == most
+            && (!looks_weaker(&facts->working, survey->arena) || looks_weaker(&answer, survey->arena)))
             continue;
         facts->candidate = k;
         facts->working = answer;
@@ -377,33 +424,6 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
     facts->without = without.cites;
 }
 
-static void authorization_facts(struct facts *facts, const struct survey *survey, const struct endpoint *endpoint)
-{
-    const struct probe *typical = facts->original.typical;
-    struct answer without = ask(survey, facts->endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION);
-    struct answer broken = ask(survey, facts->endpoint, 0, QUESTION_BROKEN_AUTHORIZATION);
-    bool authorized = endpoint_authorizes(endpoint) && !authorization_withheld(typical);
-    bool refused_without = without.typical && without.typical->status == 401;
-
-    facts_set(facts, FACT_AUTHORIZED, authorized, facts->original.cites);
-    if (!endpoint_sends_other_secret(endpoint))
-        facts->of[FACT_OTHER_SECRET] = DOES_NOT;
-    if (without.typical)
-        facts_set(facts, FACT_SAME_WITHOUT, shape_alike(typical, without.typical),
-                  cite_both(survey, facts->original.cites, without.cites));
-    if (!authorized)
-        facts->of[FACT_TOKEN_BREAKS] = DOES_NOT;
-    else if (without.verdict == VERDICT_PASSES)
-        facts_set(facts, FACT_TOKEN_BREAKS, true, without.cites);
-    else if (facts->of[FACT_SAME_WITHOUT] == HOLDS)
-        facts_set(facts, FACT_TOKEN_BREAKS, false, without.cites);
-    if (broken.typical && broken.typical->status)
-        facts_set(facts, FACT_BROKEN_REFUSED, status_among("401 403", broken.typical->status), broken.cites);
-    if (facts->of[FACT_AUTH_REFUSED] == HOLDS && (typical->status != 403 || (authorized && refused_without)))
-        facts_set(facts, FACT_REFUSED_FOR_OTHER_REASON, false,
-                  cite_both(survey, facts->original.cites, without.cites));
-}
-
 /* A 429 is about how often was asked, a 401 about who asks: another address explains neither. */
 static void wrong_answer_fact(struct facts *facts)
 {
@@ -434,12 +454,17 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     if (typical->code)
         facts_set(&facts, FACT_PROTOCOL_SAYS, protocol_says(typical, origin), facts.original.cites);
     absent_facts(&facts, survey, settings);
+    host_fact(&facts, survey, origin);
     candidate_facts(&facts, survey, settings);
-    authorization_facts(&facts, survey, settings);
+    facts_of_credentials(&facts, survey);
     wrong_answer_fact(&facts);
     facts_of_hints(&facts, survey);
     facts_of_variations(&facts, survey);
+    facts_of_content(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
+    facts_set(&facts, FACT_IS_WEBSOCKET, typical->upgrade, (struct cites){0});
+    if (typical->upgrade && plain.typical)
+        facts_set(&facts, FACT_PLAIN_ANSWERS, plain.typical->status != 0, plain.cites);
     if (typical->upgrade && plain.typical && plain.typical->status)
         facts_set(&facts, FACT_PLAIN_SAME, shape_alike(typical, plain.typical),
                   cite_both(survey, facts.original.cites, plain.cites));

@@ -44,9 +44,10 @@ enum fact {
     FACT_LOOP_LATE,        /* our own loop was late while an attempt ran, so that its times say little */
 
     /* Beside paths that cannot exist. */
-    FACT_ABSENT_AGREE, /* both got the same answer: this is how the server says "no such path" */
-    FACT_LIKE_ABSENT,  /* the endpoint's answer is that one */
-    FACT_ROUTE_THERE,  /* it has another status */
+    FACT_ABSENT_AGREE,        /* both got the same answer: this is how the server says "no such path" */
+    FACT_LIKE_ABSENT,         /* the endpoint's answer is that one */
+    FACT_ROUTE_THERE,         /* it has another status */
+    FACT_HOST_SERVES_NOTHING, /* and so has all that was asked on this origin, a control and the path's parent with it */
 
     /* Beside its candidates. */
     FACT_WRONG_ANSWER, /* an answer came that a wrong address explains: not one about who asks or how often */
@@ -65,9 +66,13 @@ enum fact {
     FACT_TOKEN_BREAKS,             /* it passes without Authorization */
     FACT_BROKEN_REFUSED,           /* a broken Authorization gets 401 or 403 */
     FACT_TOKEN_ACCEPTED,           /* elsewhere on the origin: refused without, passes with the same one */
+    FACT_OTHER_CREDENTIALS,        /* others than a token are wanted, or another one */
+    FACT_OTHER_AUDIENCE,           /* the token is meant for another service; never known not to be */
 
     /* Beside a plain GET. */
-    FACT_PLAIN_SAME, /* of a WebSocket's address: the same answer as to the upgrade */
+    FACT_IS_WEBSOCKET,  /* a WebSocket is asked for */
+    FACT_PLAIN_ANSWERS, /* of a WebSocket's address: in HTTP/1.1, any answer at all */
+    FACT_PLAIN_SAME,    /* ... the same answer as to the upgrade */
 
     FACT_FIELD_NAMED, /* the body is JSON that names a field */
 
@@ -79,12 +84,24 @@ enum fact {
     FACT_METHOD_LOST, /* a redirect that was followed made a GET of another method */
     FACT_SAYS_ERROR,  /* the body says that the request failed, whatever the status */
     FACT_TYPE_LIES,
+    FACT_SHAPE_CHANGED, /* since the last good run, where an expectation looks: something is gone, or of another type */
+    FACT_BODY_CHANGED,  /* ... or says something else */
     FACT_MAINTENANCE,
     FACT_WANTS_TLS,
+    FACT_SPEAKS_NO_TLS, /* the same port, asked in TLS, answers in the clear */
+    FACT_WANTS_CLIENT_CERTIFICATE,
+    FACT_PREFLIGHT_REFUSED, /* what a browser asks before a request across origins is not allowed */
     FACT_WANTS_OTHER_WEBSOCKET_VERSION,
+    FACT_WANTS_UPGRADE,     /* the answer asks for the upgrade to a WebSocket (diagnosis/refusal.h) */
+    FACT_REFUSED_OTHERWISE, /* the refusal is about something else; unknown where it does not say */
+    FACT_NAMES_ORIGIN,      /* the answer, or the close frame, speaks of the Origin */
+    FACT_NAMES_SUBPROTOCOL,
+    FACT_CUT_IDLE, /* hung up without a word, after the same time of silence in each attempt */
     FACT_TOKEN_EXPIRED,
     FACT_TOKEN_EARLY,       /* by the server's clock and by ours */
     FACT_TOKEN_EARLY_THERE, /* by the server's clock alone */
+    FACT_TOKEN_BLAMED,      /* the answer says that it is for the token, or for its time */
+    FACT_TOKEN_EXPIRES,     /* passed until the token's end, and is refused since */
     FACT_RIGHT_LACKS,       /* the server's own word: insufficient_scope */
     FACT_CLOCK_EXPLAINS,    /* a certificate is out of its time by our clock, and not by the server's */
 
@@ -111,6 +128,8 @@ enum fact {
     FACT_QUERY_SHOWN,
     FACT_HEADER_WORKS,
     FACT_HEADER_SHOWN,
+    FACT_UPGRADE_WORKS,
+    FACT_UPGRADE_SHOWN,
     FACT_SCHEME_WORKS,
     FACT_SCHEME_SHOWN,
     FACT_PORT_WORKS,
@@ -121,7 +140,10 @@ enum fact {
     FACT_FAMILY_SHOWN,
     FACT_ADDRESS_WORKS,
     FACT_ADDRESS_SHOWN,
-    FACT_DISCOVERED, /* ... and better than a path that cannot exist */
+    FACT_TARGET_WORKS,
+    FACT_TARGET_SHOWN,
+    FACT_TARGET_FAILS, /* each time */
+    FACT_DISCOVERED,   /* ... and better than a path that cannot exist */
     FACT_DISCOVERED_SHOWN,
     FACT_COUNT
 };
@@ -142,9 +164,11 @@ struct facts {
     struct answer original;
     uint32_t candidate;             /* the one that works, 0: none */
     struct answer working;          /* its probes */
+    struct answer found;            /* the probes of a common address that works */
     bool opens_without;             /* the candidate passes without Authorization too */
     struct cites without;           /* which probes show that */
     struct slice field;             /* that the body names */
+    struct slice change;            /* of the content since the last good run, in words */
     struct slice error;             /* the kind of error that the body shows */
     const char *varied[FACT_COUNT]; /* of a fact that a variation works: to what it was varied; else NULL */
 };
@@ -163,6 +187,12 @@ void facts_set(struct facts *facts, enum fact fact, bool holds, struct cites cit
 
 /* Both, in the arena. */
 struct cites cites_join(struct cites a, struct cites b, struct arena *arena);
+
+/* The facts about credentials: what others were answered, and what the token says of itself. */
+void facts_of_credentials(struct facts *facts, const struct survey *survey);
+
+/* The facts about what the content said in the last good run. */
+void facts_of_content(struct facts *facts, const struct survey *survey);
 
 /* The facts that the answers themselves give away, and where their time went. */
 void facts_of_hints(struct facts *facts, const struct survey *survey);

@@ -2,9 +2,11 @@
 /* What the answers themselves give away, and where their time went. */
 #include <string.h>
 
+#include "diagnosis/cors.h"
 #include "diagnosis/fact.h"
 #include "diagnosis/hint.h"
 #include "diagnosis/pool.h"
+#include "diagnosis/refusal.h"
 #include "diagnosis/survey.h"
 
 static void redirect_facts(struct facts *facts, const struct endpoint *endpoint)
@@ -21,37 +23,14 @@ static void redirect_facts(struct facts *facts, const struct endpoint *endpoint)
     const struct probe *typical = facts->original.typical;
     enum redirect redirect = hint_redirect(typical);
     bool unsafe = strcmp(endpoint->method, "GET") != 0 && strcmp(endpoint->method, "HEAD") != 0;
+    bool in_circle = typical->code && strcmp(typical->code, "http-redirect-loop") == 0; /* has a rule of its own */
     bool lost = false;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        facts_set(facts, rows[i].fact, redirect == rows[i].redirect, facts->original.cites);
+        facts_set(facts, rows[i].fact, redirect == rows[i].redirect && !in_circle, facts->original.cites);
     for (size_t i = 0; i < typical->hop_count; i++)
         lost = lost || (unsafe && typical->hops[i].status >= 301 && typical->hops[i].status <= 303);
     facts_set(facts, FACT_METHOD_LOST, lost, facts->original.cites);
-}
-
-/* What the server's clock said when `probe` was made; ours where it never told. */
-static struct wall time_there(const struct probe *probe, const struct origin *origin)
-{
-    struct wall there = probe->started;
-
-    if (origin->server_time.us != 0)
-        there.us += origin->server_time.us - origin->our_time.us;
-    return there;
-}
-
-static void token_facts(struct facts *facts, const struct origin *origin)
-{
-    const struct probe *typical = facts->original.typical;
-    struct wall there = time_there(typical, origin);
-    bool early_here = hint_token_early(typical, typical->started), early_there = hint_token_early(typical, there);
-    struct cites cites = facts->original.cites;
-
-    facts_set(facts, FACT_TOKEN_EXPIRED,
-              hint_token_expired(typical, typical->started) && hint_token_expired(typical, there), cites);
-    facts_set(facts, FACT_TOKEN_EARLY, early_here && early_there, cites);
-    facts_set(facts, FACT_TOKEN_EARLY_THERE, early_there && !early_here, cites);
-    facts_set(facts, FACT_RIGHT_LACKS, hint_challenge(typical, "insufficient_scope"), cites);
 }
 
 static void certificate_clock_fact(struct facts *facts, const struct origin *origin)
@@ -95,6 +74,61 @@ static void slow_facts(struct facts *facts)
               facts->original.cites);
 }
 
+/* What the refusal names. Where every path is refused alike and no upgrade is asked for, it is not about the upgrade. */
+static void refusal_facts(struct facts *facts, const struct endpoint *endpoint)
+{
+    const struct probe *typical = facts->original.typical;
+    struct cites cites = facts->original.cites;
+    bool origin = refusal_names_origin(typical), subprotocol = refusal_names_subprotocol(typical);
+    bool version = refusal_names_version(typical), upgrade = refusal_wants_upgrade(typical) && !version;
+
+    facts_set(facts, FACT_WANTS_OTHER_WEBSOCKET_VERSION, version, cites);
+    facts_set(facts, FACT_WANTS_UPGRADE, upgrade, cites);
+    facts_set(facts, FACT_NAMES_ORIGIN, origin, cites);
+    facts_set(facts, FACT_NAMES_SUBPROTOCOL, subprotocol, cites);
+    if (endpoint->subprotocol_count == 0)
+        facts->of[FACT_SUBPROTOCOLS_WORKS] = DOES_NOT; /* there is none to leave out */
+    if (origin || subprotocol || version)
+        facts_set(facts, FACT_REFUSED_OTHERWISE, true, cites);
+    else if (upgrade || facts->of[FACT_LIKE_ABSENT] == HOLDS)
+        facts_set(facts, FACT_REFUSED_OTHERWISE, !upgrade, cites);
+}
+
+/* How long a WebSocket was silent before it ended; NOT_MEASURED: it did not end so, or that is not known. */
+static int64_t silence(const struct probe *probe)
+{
+    int64_t last = 0;
+
+    if (probe->status != 101 || probe->outcome != OUTCOME_FAILED || probe->timings.open_us < 0
+        || (probe->close_code != 0 && probe->close_code != 1006))
+        return NOT_MEASURED;
+    for (size_t i = 0; i < probe->message_count; i++)
+        last = probe->messages[i].at_us > last ? probe->messages[i].at_us : last;
+    return probe->timings.open_us - last;
+}
+
+/* A server that fails hangs up sooner or later; a limit is kept to. */
+static void idle_fact(struct facts *facts)
+{
+    enum { SHORTEST_US = 800000, SPREAD_US = 100000, SPREAD_PART = 20 };
+    const struct answer *original = &facts->original;
+    const char *code = original->typical->code;
+    int64_t least = INT64_MAX, most = 0;
+
+    if (!code || (strcmp(code, "websocket-hung-up") != 0 && strcmp(code, "websocket-closed-early") != 0))
+        return;
+    for (size_t i = 0; i < original->count; i++) {
+        int64_t silent = silence(original->probes[i]);
+
+        least = silent < least ? silent : least;
+        most = silent > most ? silent : most;
+    }
+    if (least < SHORTEST_US)
+        facts_set(facts, FACT_CUT_IDLE, false, original->cites);
+    else if (original->count > 1)
+        facts_set(facts, FACT_CUT_IDLE, most - least <= SPREAD_US + least / SPREAD_PART, original->cites);
+}
+
 static void backend_fact(struct facts *facts, const struct survey *survey)
 {
     struct pool pool;
@@ -108,23 +142,61 @@ static void backend_fact(struct facts *facts, const struct survey *survey)
     facts->varied[FACT_BACKEND_FAULTY] = pool.faulty;
 }
 
+/* The first probe in the other scheme on the same port. */
+static void other_scheme_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct records *part = &survey->parts[facts->endpoint];
+
+    for (size_t i = 0; i < part->count; i++) {
+        const struct probe *probe = part->probes[i];
+        struct cites cites = {.ordinals = &probe->ordinal, .count = 1};
+
+        if (probe->question != QUESTION_SCHEME || probe->port != facts->original.typical->port)
+            continue;
+        if (probe->certificate_count > 0 || probe->status != 0)
+            facts_set(facts, FACT_SPEAKS_NO_TLS, false, cites);
+        else if (probe->code && strcmp(probe->code, "tls-plain-http") == 0)
+            facts_set(facts, FACT_SPEAKS_NO_TLS, true, cites);
+        return;
+    }
+}
+
+static void preflight_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct probe *typical = facts->original.typical;
+    struct answer asked =
+        answer_of_question(&survey->parts[facts->endpoint], facts->endpoint, 0, QUESTION_PREFLIGHT, survey->arena);
+    struct cites cites = cites_join(facts->original.cites, asked.cites, survey->arena);
+    bool own = cors_is_preflight(typical);
+
+    facts_set(facts, FACT_PREFLIGHT_REFUSED,
+              own ? facts->of[FACT_STATUS_UNEXPECTED] == HOLDS && !cors_allows(typical)
+                  : asked.typical && asked.typical->status != 0 && cors_is_missed(typical)
+                        && !cors_allows(asked.typical),
+              cites);
+}
+
 void facts_of_hints(struct facts *facts, const struct survey *survey)
 {
     const struct probe *typical = facts->original.typical;
     const struct origin *origin = survey_origin(survey, facts->endpoint);
+    const struct endpoint *settings = &survey->records->suite->endpoints[facts->endpoint];
     struct cites cites = facts->original.cites;
 
     slow_facts(facts);
+    idle_fact(facts);
     certificate_clock_fact(facts, origin);
     backend_fact(facts, survey);
-    token_facts(facts, origin);
     if (typical->status == 0)
         return;
-    redirect_facts(facts, &survey->records->suite->endpoints[facts->endpoint]);
+    redirect_facts(facts, settings);
     facts_set(facts, FACT_SAYS_ERROR, hint_says_error(typical), cites);
     facts_set(facts, FACT_TYPE_LIES, hint_type_lies(typical), cites);
     facts_set(facts, FACT_MAINTENANCE, hint_maintenance(typical), cites);
     facts_set(facts, FACT_WANTS_TLS, hint_wants_tls(typical), cites);
-    facts_set(facts, FACT_WANTS_OTHER_WEBSOCKET_VERSION, hint_websocket_version(typical), cites);
+    refusal_facts(facts, settings);
+    other_scheme_fact(facts, survey);
+    facts_set(facts, FACT_WANTS_CLIENT_CERTIFICATE, hint_wants_client_certificate(typical), cites);
+    preflight_fact(facts, survey);
     facts->error = hint_error_kind(typical, survey->arena);
 }

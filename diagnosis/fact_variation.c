@@ -35,10 +35,10 @@ static bool is_first_of_value(const struct records *part, size_t index)
 }
 
 /* The value that passed with the most of an A-B-A behind it; `*others` gathers the probes of all. */
-static struct tried best_of(const struct facts *facts, const struct survey *survey, const struct variation *variation,
+static struct tried best_of(uint32_t endpoint, const struct survey *survey, const struct variation *variation,
                             struct cites *others, bool *all_failed)
 {
-    const struct records *part = &survey->parts[facts->endpoint];
+    const struct records *part = &survey->parts[endpoint];
     struct tried best = {0};
     unsigned most = 0;
 
@@ -50,17 +50,44 @@ static struct tried best_of(const struct facts *facts, const struct survey *surv
 
         if (probe->question != variation->question || !probe->varied || !is_first_of_value(part, i))
             continue;
-        answer = answer_of_variation(part, facts->endpoint, variation->question, probe->varied, survey->arena);
+        answer = answer_of_variation(part, endpoint, variation->question, probe->varied, survey->arena);
         *others = cites_join(*others, answer.cites, survey->arena);
         *all_failed = *all_failed && answer.verdict == VERDICT_FAILS;
         if (answer.verdict != VERDICT_PASSES)
             continue;
-        steps = aba_steps(&facts->original, &answer);
+        steps = aba_steps(&survey->answers[endpoint], &answer);
         if (!best.value || steps > most)
             best = (struct tried){probe->varied, answer};
         most = steps > most ? steps : most;
     }
     return best;
+}
+
+/* Whether `question` changes what is said to the endpoint, and not whom it is said to. */
+static bool asks_the_same_server(enum question question)
+{
+    return question == QUESTION_ORIGIN || question == QUESTION_SUBPROTOCOLS || question == QUESTION_DEFLATE
+           || question == QUESTION_HTTP_VERSION || question == QUESTION_WITHOUT_QUERY
+           || question == QUESTION_WITHOUT_HEADER;
+}
+
+/* A request that is changed in one thing, and passes once and fails once, shows a server that is not steady. */
+static void unsteady_fact(struct facts *facts, const struct survey *survey)
+{
+    const struct records *part = &survey->parts[facts->endpoint];
+
+    for (size_t i = 0; i < part->count; i++) {
+        const struct probe *probe = part->probes[i];
+        struct answer answer;
+
+        if (!probe->varied || !asks_the_same_server(probe->question) || !is_first_of_value(part, i))
+            continue;
+        answer = answer_of_variation(part, facts->endpoint, probe->question, probe->varied, survey->arena);
+        if (answer.verdict != VERDICT_UNSTEADY)
+            continue;
+        facts_set(facts, FACT_SEEN_TO_DIFFER, true, cites_join(facts->original.cites, answer.cites, survey->arena));
+        facts_set(facts, FACT_UNSTEADY, true, facts->cites[FACT_SEEN_TO_DIFFER]);
+    }
 }
 
 /* One more thing than the address differs where the credentials were left out. */
@@ -71,26 +98,51 @@ static bool one_thing_differs(const struct facts *facts, const struct variation 
            || !endpoint_authorizes(&survey->records->suite->endpoints[facts->endpoint]);
 }
 
+/* Whose probes show what is varied: below HTTP the one that is asked for all that fail alike. */
+static uint32_t asked_for(const struct facts *facts, const struct survey *survey)
+{
+    const struct probe *typical = facts->original.typical;
+    uint32_t speaker;
+
+    if (typical->layer == LAYER_NONE || typical->layer >= LAYER_HTTP
+        || !endpoint_in_need(&survey->records->suite->endpoints[facts->endpoint], &facts->original))
+        return facts->endpoint;
+    speaker = survey_speaker(survey, facts->endpoint);
+    return typical->code && survey->answers[speaker].typical->code
+                   && strcmp(typical->code, survey->answers[speaker].typical->code) == 0
+               ? speaker
+               : facts->endpoint;
+}
+
 void facts_of_variations(struct facts *facts, const struct survey *survey)
 {
+    uint32_t asked = asked_for(facts, survey);
+
+    unsteady_fact(facts, survey);
     for (const struct variation *variation = variations; variation->item; variation++) {
         struct cites others = {0};
         bool all_failed;
-        struct tried best = best_of(facts, survey, variation, &others, &all_failed);
-        struct cites both = cites_join(facts->original.cites, best.answer.cites, survey->arena);
+        struct tried best = best_of(asked, survey, variation, &others, &all_failed);
+        struct cites both = cites_join(survey->answers[asked].cites, best.answer.cites, survey->arena);
 
         if (others.count == 0)
             continue;
         if (!best.value) {
             if (all_failed)
                 facts_set(facts, variation->works, false, others);
+            if (all_failed && variation->question == QUESTION_TARGET)
+                facts_set(facts, FACT_TARGET_FAILS, true, others);
             continue;
         }
         if (variation->question == QUESTION_DISCOVER && !is_better_than_absent(facts, survey, &best.answer))
             continue;
         facts_set(facts, variation->works, true, best.answer.cites);
         facts->varied[variation->works] = best.value;
+        if (variation->question == QUESTION_DISCOVER)
+            facts->found = best.answer;
+        if (variation->question == QUESTION_TARGET)
+            facts_set(facts, FACT_TARGET_FAILS, false, best.answer.cites);
         if (one_thing_differs(facts, variation, survey))
-            facts_set(facts, variation->shown, aba_steps(&facts->original, &best.answer) == ABA_STEPS, both);
+            facts_set(facts, variation->shown, aba_steps(&survey->answers[asked], &best.answer) == ABA_STEPS, both);
     }
 }

@@ -53,7 +53,8 @@ struct finding {
 
     /* Where a source tree holds the wrong address; diagnose() leaves it to whoever can read files. */
     bool searched;                    /* a tree was looked through */
-    const struct location *locations; /* locate.h; at, len and with are not kept */
+    bool search_cut;                  /* ... up to a limit: there may be more */
+    const struct location *locations; /* locate.h; at, from and with are not kept */
     size_t location_count;
     struct slice diff; /* patch.h, all files; absent: none */
 };

@@ -92,6 +92,8 @@ static json_t *locations_of(const struct finding *finding)
         put_slice(object, "file", slice_of(location->file));
         json_object_set_new(object, "line", json_integer(location->line));
         json_object_set_new(object, "kind", json_integer(location->kind));
+        if (location->aside)
+            json_object_set_new(object, "aside", json_true());
         put_slice(object, "literal", location->literal);
         put_slice(object, "replacement", location->replacement);
         put_slice(object, "key", location->key);
@@ -117,6 +119,8 @@ static json_t *finding_of(const struct finding *finding)
     put_words(object, "varied", finding->varied);
     if (finding->searched)
         json_object_set_new(object, "locations", locations_of(finding));
+    if (finding->search_cut)
+        json_object_set_new(object, "search_cut", json_true());
     put_slice(object, "diff", finding->diff);
     put_words(object, "undecided", finding->undecided);
     return object;
@@ -229,6 +233,15 @@ static void read_excluded(struct reading *reading, const json_t *object, struct 
     finding->excluded_count = json_array_size(array);
 }
 
+static enum location_kind location_kind_from(struct reading *reading, const json_t *entry)
+{
+    uint32_t kind = number_from(reading, json_object_get(entry, "kind"), "kind");
+
+    if (kind >= LOCATION_KINDS)
+        damaged(reading, "kind");
+    return kind < LOCATION_KINDS ? (enum location_kind)kind : LOCATION_URL;
+}
+
 /* A run made before there were locations has none. */
 static void read_locations(struct reading *reading, const json_t *object, struct finding *finding)
 {
@@ -240,7 +253,8 @@ static void read_locations(struct reading *reading, const json_t *object, struct
 
         list[i].file = words_from(reading, entry, "file");
         list[i].line = number_from(reading, json_object_get(entry, "line"), "line");
-        list[i].kind = number_from(reading, json_object_get(entry, "kind"), "kind") ? LOCATION_PATH : LOCATION_URL;
+        list[i].kind = location_kind_from(reading, entry);
+        list[i].aside = json_is_true(json_object_get(entry, "aside"));
         list[i].literal = slice_from(reading, entry, "literal");
         list[i].replacement = slice_from(reading, entry, "replacement");
         list[i].key = slice_from(reading, entry, "key");
@@ -248,6 +262,7 @@ static void read_locations(struct reading *reading, const json_t *object, struct
             damaged(reading, "locations");
     }
     finding->searched = array != NULL;
+    finding->search_cut = json_is_true(json_object_get(object, "search_cut"));
     finding->locations = list;
     finding->location_count = json_array_size(array);
 }

@@ -44,14 +44,47 @@ static bool differs_by_slash(const char *a, const char *b)
     return b_len == a_len + 1 && b[a_len] == '/' && memcmp(a, b, a_len) == 0;
 }
 
-static bool speaks_of_login(const char *location)
+/* A word begins where no letter or digit stands before it, or where a capital follows a small letter; it ends where no
+ * small letter follows: "/auth" and "userAuth" speak of it, "/author" does not. */
+static bool has_word(struct slice text, const char *word)
 {
-    static const char *const words[] = {"login", "signin", "sign-in", "sign_in", "/sso", "/auth", "oauth", "saml"};
+    size_t len = strlen(word);
 
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (contains(slice_of(location), words[i]))
+    for (size_t i = 0; i + len <= text.len; i++) {
+        const char *at = text.data + i;
+        bool begins = i == 0 || !isalnum((unsigned char)at[-1])
+                      || (islower((unsigned char)at[-1]) && isupper((unsigned char)at[0]));
+        bool ends = i + len == text.len || !islower((unsigned char)at[len]);
+
+        if (begins && ends && strncasecmp(at, word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_any_word(struct slice text, const char *const *words)
+{
+    for (; *words; words++)
+        if (has_word(text, *words))
             return true;
     return false;
+}
+
+/* In its host and path; what a query says is of where one came from. A page of the account is one to sign in at where
+ * the query says what comes after. */
+static bool speaks_of_login(const char *location)
+{
+    static const char *const words[] = {
+        "login", "log-in", "log_in", "logon",          "signin",    "sign-in",      "sign_in",        "sso", "auth",
+        "oauth", "saml",   "openid", "openid-connect", "authorize", "authenticate", "authentication", NULL};
+    static const char *const places[] = {"account", "accounts", "session", "sessions", "identity", NULL};
+    static const char *const returns[] = {
+        "next",         "return",       "returnurl", "return_url", "return_to", "returnto", "redirect",
+        "redirect_uri", "redirect_url", "continue",  "service",    "rd",        NULL};
+    size_t path = strcspn(location, "?#");
+    struct slice place = {location, path}, query = slice_of(location + path);
+
+    return has_any_word(place, words) || (has_any_word(place, places) && has_any_word(query, returns));
 }
 
 static enum redirect kind_of(const char *asked, const char *location, struct arena *arena)
@@ -86,10 +119,11 @@ enum redirect hint_redirect(const struct probe *probe)
 {
     struct arena arena = ARENA_INIT;
     struct slice location = probe->location.data ? probe->location : probe_header(probe, "location");
+    const char *asked = probe->final_url ? probe->final_url : probe->url;
     enum redirect kind = REDIRECT_NONE;
 
-    if (probe->status >= 300 && probe->status < 400 && location.len > 0 && probe->url && strstr(probe->url, "://"))
-        kind = kind_of(probe->url, arena_text_of(&arena, location.data, location.len), &arena);
+    if (probe->status >= 300 && probe->status < 400 && location.len > 0 && asked && strstr(asked, "://"))
+        kind = kind_of(asked, arena_text_of(&arena, location.data, location.len), &arena);
     arena_free(&arena);
     return kind;
 }
@@ -224,17 +258,83 @@ bool hint_maintenance(const struct probe *probe)
                || probe_header(probe, "retry-after").len > 0);
 }
 
-bool hint_websocket_version(const struct probe *probe)
-{
-    struct slice versions = probe_header(probe, "sec-websocket-version");
-
-    return probe->upgrade && (probe->status == 426 || probe->status == 400) && versions.len > 0
-           && !contains(versions, "13");
-}
-
 bool hint_challenge(const struct probe *probe, const char *error)
 {
     return contains(probe_header(probe, "www-authenticate"), error);
+}
+
+/* The scheme by which `probe` authorized itself, as far as what is shown of it tells. */
+static struct slice scheme_sent(const struct probe *probe)
+{
+    for (size_t i = 0; i < probe->request_count; i++) {
+        struct slice value = probe->request[i].value;
+        size_t len = 0;
+
+        if (!slice_equals(probe->request[i].name, slice_of("Authorization")))
+            continue;
+        while (len < value.len && (isalnum((unsigned char)value.data[len]) || value.data[len] == '-'))
+            len++;
+        return len < value.len && value.data[len] == ' ' ? (struct slice){value.data, len} : (struct slice){NULL, 0};
+    }
+    return (struct slice){NULL, 0};
+}
+
+static bool names(struct slice text, struct slice word)
+{
+    for (size_t i = 0; i + word.len <= text.len; i++)
+        if (strncasecmp(text.data + i, word.data, word.len) == 0)
+            return true;
+    return false;
+}
+
+bool hint_other_scheme(const struct probe *probe)
+{
+    struct slice sent = scheme_sent(probe);
+    bool challenged = false;
+
+    if (probe->status != 401 || sent.len == 0)
+        return false;
+    for (size_t i = 0; i < probe->header_count; i++) {
+        if (probe->headers[i].name.len != strlen("www-authenticate")
+            || strncasecmp(probe->headers[i].name.data, "www-authenticate", probe->headers[i].name.len) != 0)
+            continue;
+        challenged = true;
+        if (names(probe->headers[i].value, sent))
+            return false;
+    }
+    return challenged;
+}
+
+static bool says_any(const struct probe *probe, const char *const *words)
+{
+    struct slice body = start_of(probe->body), challenge = probe_header(probe, "www-authenticate");
+
+    for (; *words; words++)
+        if (contains(body, *words) || contains(challenge, *words))
+            return true;
+    return false;
+}
+
+bool hint_blames_token(const struct probe *probe)
+{
+    static const char *const words[] = {"invalid_token",         "token expired",
+                                        "token has expired",     "token is expired",
+                                        "jwt expired",           "expired token",
+                                        "signature has expired", "token_expired",
+                                        "tokenexpired",          "expired jwt",
+                                        "token is not yet",      "token not yet",
+                                        "jwt not active",        NULL};
+
+    return (probe->status == 401 || probe->status == 403) && says_any(probe, words);
+}
+
+bool hint_names_audience(const struct probe *probe)
+{
+    static const char *const words[] = {
+        "invalid audience", "wrong audience", "audience doesn",    "invalid_audience", "jwt audience",
+        "audience is not",  "audience not",   "audience mismatch", "invalid aud ",     NULL};
+
+    return (probe->status == 401 || probe->status == 403) && says_any(probe, words);
 }
 
 bool hint_wants_tls(const struct probe *probe)
@@ -245,6 +345,16 @@ bool hint_wants_tls(const struct probe *probe)
            && (contains(body, "plain HTTP request was sent to HTTPS port")
                || contains(body, "speaking plain HTTP to an SSL-enabled")
                || contains(body, "HTTP request to an HTTPS server"));
+}
+
+bool hint_wants_client_certificate(const struct probe *probe)
+{
+    struct slice body = start_of(probe->body);
+
+    return probe->status == 496
+           || (probe->status == 400
+               && (contains(body, "No required SSL certificate was sent")
+                   || contains(body, "client certificate required")));
 }
 
 bool hint_token_expired(const struct probe *probe, struct wall now)

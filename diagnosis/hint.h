@@ -37,14 +37,21 @@ bool hint_type_lies(const struct probe *probe);
 /* Whether a 503 speaks of maintenance, in its body or by a Retry-After. */
 bool hint_maintenance(const struct probe *probe);
 
-/* Whether the status is a refusal for the client's version of the WebSocket protocol (RFC 6455, 4.4). */
-bool hint_websocket_version(const struct probe *probe);
-
 /* Whether the WWW-Authenticate header names this error (RFC 6750, 3.1): "invalid_token", "insufficient_scope". */
 bool hint_challenge(const struct probe *probe, const char *error);
 
+/* Whether the answer's challenges (RFC 9110, 11.6.1) are all for another scheme than the one that was sent. */
+bool hint_other_scheme(const struct probe *probe);
+
+/* Whether a refusal says that the token is not valid or out of its time; or that it is meant for another audience. */
+bool hint_blames_token(const struct probe *probe);
+bool hint_names_audience(const struct probe *probe);
+
 /* Whether the body speaks of TLS on a port that was spoken to without: nginx's 497 page and its kin. */
 bool hint_wants_tls(const struct probe *probe);
+
+/* Whether the answer says that a certificate of the client is missing: nginx's 400 (496 to itself) and its kin. */
+bool hint_wants_client_certificate(const struct probe *probe);
 
 /* The sent tokens that are out of their time at `now`: expired, or not yet valid (RFC 7519, 4.1.4 and 4.1.5). */
 bool hint_token_expired(const struct probe *probe, struct wall now);

@@ -46,6 +46,10 @@ struct latency latency_of_night(const double *nights, size_t count, double tonig
 /* The attempts of two single runs, by rank_test() and rank_shift(). */
 struct latency latency_of_runs(struct sample before, struct sample after);
 
-/* Gives every comparison its word, at a false discovery rate of 5 % over all of them that could show anything. */
+/* Whether a shift from `before_us` is as large as `threshold` wants. */
+bool latency_matters(double before_us, double shift_us, struct latency_threshold threshold);
+
+/* Gives every comparison its word, at a false discovery rate of 5 % over all of them that could show anything. Between
+ * runs `more` is then what would show a difference even if it were the only one of `count`. */
 void latency_judge(struct latency *list, size_t count, struct latency_threshold threshold);
 #endif

@@ -5,11 +5,13 @@
 #include <jansson.h>
 
 #include "base/digest.h"
+#include "diagnosis/model_latency.h"
 #include "diagnosis/model_maker.h"
+#include "diagnosis/model_since.h"
 
 enum { CONFIG_DIGITS = 8 };
 
-static struct list labels_of(const char *json, struct arena *arena)
+struct list maker_labels(const char *json, struct arena *arena)
 {
     struct grown rows = {0};
     json_t *labels = json ? json_loads(json, 0, NULL) : NULL, *value;
@@ -48,7 +50,7 @@ static const struct model_run *run_of(const struct model_side *side, struct aren
         .duration = run->ended.us > 0 ? run->ended.us - run->started.us : NOT_MEASURED,
         .state = (int)run->state,
         .vantage = slice_of(run->vantage),
-        .labels = labels_of(run->labels, arena),
+        .labels = maker_labels(run->labels, arena),
         .tool = run->tool,
         .rules = side->findings->rules,
         .planned = run->planned,
@@ -79,7 +81,7 @@ static struct list tickets_of(const struct suite *suite, struct arena *arena)
     return grown_list(&rows);
 }
 
-static const struct model_suite *suite_of(const struct suite *suite, struct arena *arena)
+const struct model_suite *maker_suite(const struct suite *suite, struct arena *arena)
 {
     struct model_suite *row = arena_new(arena, 1, sizeof *row);
 
@@ -98,7 +100,7 @@ static struct model *make(const struct model_side *side, const struct maker *mak
 
     *model = (struct model){
         .schema = "endoscope-report/1",
-        .suite = suite_of(side->records->suite, maker->arena),
+        .suite = maker_suite(side->records->suite, maker->arena),
         .run = run_of(side, maker->arena),
         .tickets = tickets_of(side->records->suite, maker->arena),
         .findings = maker_findings(maker),
@@ -108,8 +110,8 @@ static struct model *make(const struct model_side *side, const struct maker *mak
         .experiments = maker_experiments(maker),
     };
     model->changes = maker_changes(maker, &model->findings);
-    model->summary = maker_summary(maker, &model->endpoints, side->run->state == RUN_COMPLETE);
-    model->layers = maker_layers(maker, &model->endpoints);
+    model->summary = maker_summary(maker, side->run->state == RUN_COMPLETE);
+    model->layers = maker_layers(maker);
     model->owners = maker_owners(maker, &model->findings, compared);
     model->patterns = maker_patterns(maker, &model->patterns_left);
     model->evidence = maker_evidence(maker, &model->experiments, &model->evidence_left);
@@ -119,18 +121,33 @@ static struct model *make(const struct model_side *side, const struct maker *mak
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena)
 {
+    return model_of_run_since(run, short_id, records, findings, NULL, 0, arena);
+}
+
+const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
+                                       const struct findings *findings, const struct since *list, size_t count,
+                                       struct arena *arena)
+{
     const struct model_side side = {run, short_id, records, findings};
     struct maker maker = maker_of(&side, NULL, arena);
+    struct model *model = make(&side, &maker, false);
 
-    return make(&side, &maker, false);
+    model->history = maker_history(&maker, list, count);
+    return model;
 }
 
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
                                         struct arena *arena)
 {
+    return model_of_comparison_along(before, after, &along_nothing, arena);
+}
+
+const struct model *model_of_comparison_along(const struct model_side *before, const struct model_side *after,
+                                              const struct along *along, struct arena *arena)
+{
     struct maker old = maker_of(before, before->short_id, arena), now = maker_of(after, after->short_id, arena);
     struct model *model = make(after, &now, true);
-    struct model_comparison *comparison = maker_comparison(&old, &now);
+    struct model_comparison *comparison = maker_comparison(&old, &now, along);
 
     comparison->before = run_of(before, arena);
     comparison->after = model->run;

@@ -131,6 +131,8 @@ struct model_caution {
 struct model_location {
     struct slice file, literal, replacement, key;
     uint64_t line;
+    int kind;   /* location_words */
+    bool aside; /* in a comment, a test or documentation */
 };
 
 /* The address to change: from, to, where. */
@@ -139,7 +141,9 @@ struct model_change {
     struct slice from_path, to_path;
     struct slice owner;
     bool searched;         /* a source tree was looked through */
-    struct list locations; /* model_location */
+    bool search_cut;       /* ... up to a limit: there may be more */
+    struct list locations; /* model_location: where to change it */
+    struct list also;      /* model_location: where else it stands, and need not be changed */
     struct slice diff;     /* absent: none */
 };
 
@@ -221,12 +225,34 @@ struct model_message {
     struct slice data;
 };
 
+/* A redirect that was followed. */
+struct model_hop {
+    uint64_t status;
+    struct slice url, location, address;
+    int64_t time;
+};
+
+/* What a JSON Web Token that was sent says of itself (RFC 7519, 4.1). */
+struct model_token {
+    struct slice header; /* that carried it */
+    struct slice algorithm, issuer, audience, scope;
+    struct wall issued, not_before, expires;
+    bool expired; /* when it was sent */
+};
+
+/* A finding that stands on a probe. */
+struct model_cause {
+    const char *code, *title;
+    int certainty; /* certainty_words */
+};
+
 struct model_evidence {
     uint64_t ordinal;
     bool full; /* to be shown whole; else a line about it is enough */
     struct cites cite;
     struct slice endpoint;
     const char *question; /* NULL for attempts */
+    struct slice varied;  /* what the question changed, by name */
     const char *method;
     struct slice url;
     struct wall started;
@@ -243,8 +269,15 @@ struct model_evidence {
     const struct model_certificate *certificate;
     const char *client; /* client_words */
     const char *withheld;
-    struct slice request;  /* the request's head as it was sent, secrets as names */
-    struct slice response; /* status line and headers */
+    struct slice proxy;          /* through which it went */
+    bool reused;                 /* the connection was open already */
+    bool from_hosts;             /* the address came from `resolve:` or the hosts file */
+    struct slice system_address; /* what the system's resolver said where DNS said no */
+    struct list hops;            /* model_hop */
+    struct slice final_url;      /* where they led */
+    struct list tokens;          /* model_token */
+    struct slice request;        /* the request's head as it was sent, secrets as names */
+    struct slice response;       /* status line and headers */
     struct slice body;
     uint64_t body_size;
     bool body_cut, body_capped;
@@ -252,6 +285,8 @@ struct model_evidence {
     struct list messages; /* model_message */
     uint64_t close_code;
     struct slice close_reason;
+    int64_t open;         /* how long a WebSocket was */
+    struct list causes;   /* model_cause: the findings that cite it; of a probe alone, since a report has them all */
     struct list checks;   /* model_check, of this probe alone */
     struct slice command; /* the shell command that repeats it */
     int64_t loop_lag;     /* only where it may distort a time */
@@ -260,8 +295,12 @@ extern const struct shape model_evidence_shape;
 
 struct model_transition {
     struct slice endpoint;
-    int transition; /* transition_words */
-    bool address_changed;
+    int transition;                            /* transition_words */
+    bool renamed;                              /* found by its URL */
+    struct slice formerly;                     /* its name before; absent: the same */
+    bool address_changed;                      /* the name has another URL */
+    struct slice from, to;                     /* the two paths, or URLs; absent: the same */
+    uint64_t verdicts_changed;                 /* how often, in the last runs */
     const struct model_answer *before, *after; /* NULL: not in that run */
 };
 
@@ -302,17 +341,24 @@ struct model_comparison {
     int verdict; /* comparison_words */
     const struct model_run *before, *after;
     struct list transitions; /* model_transition, most telling first */
-    uint64_t fixed, regressed, still_failing, still_passing, changed, added, gone, flapping, not_asked;
+    uint64_t fixed, regressed, still_failing, other_cause, still_passing, changed, added, gone, renamed, flapping,
+        not_asked;
     struct list findings;                                     /* model_finding_change */
     uint64_t cleared, remaining, fresh, not_tested, replaced; /* of them */
     uint64_t open;                                            /* findings that are not cleared */
     struct list differences;                                  /* model_difference */
-    uint64_t attempts; /* the fewest that an endpoint has in one of the runs: the n of a median */
+    struct list
+        latency; /* model_latency (model_latency.h): slower and faster ones, and the whole time of each endpoint */
+    uint64_t slower, faster, unshifted, too_few; /* of all that were compared, layers too */
+    uint64_t more;                               /* attempts that would be enough for each of the too few */
+    double threshold_percent;                    /* the least change that matters: this and that much */
+    int64_t threshold;
 };
 
 struct model_summary {
     int status; /* summary_words */
     uint64_t required, passing, failing, unsteady, not_judged;
+    uint64_t tolerated; /* of the unsteady, those with no more failed attempts than `tolerate` */
     uint64_t controls, controls_passing;
     uint64_t http, websocket, candidates;              /* endpoints of each kind; candidates asked */
     uint64_t confirmed, likely, possible, unexplained; /* findings; unexplained: no cause was found */
@@ -353,6 +399,7 @@ struct model {
     struct list experiments;  /* model_experiment */
     struct list patterns;     /* model_pattern */
     uint64_t patterns_left;   /* answers of other looks, that found no room */
+    struct list history;      /* model_since (model_since.h): since when what fails does */
     const struct model_comparison *comparison; /* NULL: a report on one run */
     struct list evidence;   /* model_evidence: failing probes, and the passing ones that are cited */
     uint64_t evidence_left; /* probes of the run that are not among them */
@@ -362,6 +409,15 @@ extern const struct shape model_shape;
 /* The report on one run. `short_id` is the run's shortest unique prefix. */
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena);
+
+/* Whether something required fails, which the exit status says: what is unsteady counts unless it is tolerated. */
+bool model_fails(const struct model *model);
+
+/* The same with what `list` says of its failing endpoints (model_since.h). */
+struct since;
+const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
+                                       const struct findings *findings, const struct since *list, size_t count,
+                                       struct arena *arena);
 
 /* One side of a comparison. */
 struct model_side {
@@ -375,9 +431,14 @@ struct model_side {
 const struct model *model_of_comparison(const struct model_side *before, const struct model_side *after,
                                         struct arena *arena);
 
+/* The same among other nights. */
+struct along;
+const struct model *model_of_comparison_along(const struct model_side *before, const struct model_side *after,
+                                              const struct along *along, struct arena *arena);
+
 /* The shape of what model_of_run() and model_of_comparison() give is model_shape. */
 
 /* One probe's evidence, for `endoscope show`. */
-const struct model_evidence *model_of_probe(const struct records *records, const struct probe *probe,
-                                            struct arena *arena);
+const struct model_evidence *model_of_probe(const struct records *records, const struct findings *findings,
+                                            const struct probe *probe, struct arena *arena);
 #endif

@@ -82,20 +82,16 @@ struct maker maker_make(const struct records *records, const struct findings *fi
 {
     size_t count = records->suite->endpoint_count;
     struct answer *answers = arena_new(arena, count + 1, sizeof *answers);
-    const struct model_answer **own = arena_new(arena, count + 1, sizeof(struct model_answer *));
     struct maker maker = {.arena = arena,
                           .records = fitting_records(records, arena),
                           .findings = fitting_findings(findings, records->suite, arena),
                           .cite_run = cite_run,
                           .started = started,
-                          .answers = answers,
-                          .own = own};
+                          .answers = answers};
 
     maker.parts = records_by_endpoint(maker.records, arena);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         answers[i] = answer_of_endpoint(&maker.parts[i], (uint32_t)i, arena);
-        own[i] = maker_answer(&maker, (uint32_t)i, 0, &answers[i]);
-    }
     return maker;
 }
 
@@ -298,4 +294,9 @@ const struct model_answer *maker_answer(const struct maker *maker, uint32_t endp
     if (row->result == RESULT_NO_SUCH_PATH)
         row->compared = maker_cites(maker, maker_absent(maker, endpoint).cites);
     return row;
+}
+
+const struct model_answer *maker_own(const struct maker *maker, uint32_t endpoint)
+{
+    return maker_answer(maker, endpoint, 0, &maker->answers[endpoint]);
 }

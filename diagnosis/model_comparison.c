@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of the report that is about two runs. */
+#include <string.h>
+
+#include "diagnosis/address.h"
 #include "diagnosis/compare.h"
 #include "diagnosis/difference.h"
+#include "diagnosis/model_latency.h"
 #include "diagnosis/model_maker.h"
 #include "diagnosis/rule.h"
 
-enum { DIFFERENCES_MAX = 100, ENDPOINT_DIFFERENCES_MAX = 8 };
+enum { DIFFERENCES_MAX = 100 };
 
 static struct slice name_of(const struct maker *before, const struct maker *after, const struct endpoint_pair *pair)
 {
     return slice_of(pair->after ? maker_endpoint(after, pair->after - 1)->name
                                 : maker_endpoint(before, pair->before - 1)->name);
+}
+
+/* The paths say it, where only they differ. */
+static void put_addresses(struct model_transition *row, const char *from, const char *to, struct arena *arena)
+{
+    bool same = strcmp(address_origin(from, arena), address_origin(to, arena)) == 0
+                && !slice_equals(address_target(from), address_target(to));
+
+    row->from = same ? address_target(from) : slice_of(from);
+    row->to = same ? address_target(to) : slice_of(to);
 }
 
 static struct list transitions_of(const struct comparison *comparison, const struct maker *before,
@@ -24,10 +38,17 @@ static struct list transitions_of(const struct comparison *comparison, const str
         rows[i] = (struct model_transition){
             .endpoint = name_of(before, after, pair),
             .transition = (int)pair->transition,
+            .renamed = pair->renamed,
             .address_changed = pair->address_changed,
-            .before = pair->before ? before->own[pair->before - 1] : NULL,
-            .after = pair->after ? after->own[pair->after - 1] : NULL,
+            .verdicts_changed = pair->verdicts_changed,
+            .before = pair->before ? maker_own(before, pair->before - 1) : NULL,
+            .after = pair->after ? maker_own(after, pair->after - 1) : NULL,
         };
+        if (pair->renamed)
+            rows[i].formerly = slice_of(maker_endpoint(before, pair->before - 1)->name);
+        if (pair->address_changed)
+            put_addresses(&rows[i], maker_endpoint(before, pair->before - 1)->url.shown,
+                          maker_endpoint(after, pair->after - 1)->url.shown, after->arena);
     }
     return (struct list){.items = rows, .count = comparison->endpoint_count};
 }
@@ -99,173 +120,34 @@ static void count_findings(struct model_comparison *row)
     row->open = row->fresh + row->remaining + row->not_tested;
 }
 
-struct differing {
-    const struct maker *before, *after;
-    struct grown rows;
-    struct slice endpoint;
-    const struct answer *before_answer, *after_answer;
-    const struct probe *old, *now;
-};
-
-static void add_difference(struct differing *differing, struct slice what, struct slice before, struct slice after)
-{
-    if (differing->rows.count >= DIFFERENCES_MAX)
-        return;
-    *(struct model_difference *)grown_add(&differing->rows, sizeof(struct model_difference), differing->after->arena) =
-        (struct model_difference){differing->endpoint,
-                                  what,
-                                  before,
-                                  after,
-                                  maker_cite(differing->before, differing->old),
-                                  maker_cite(differing->after, differing->now)};
-}
-
-static void differ(struct differing *differing, const char *what, struct slice before, struct slice after)
-{
-    if (!slice_equals(before, after))
-        add_difference(differing, slice_of(what), before, after);
-}
-
-static struct slice certificate_of(const struct probe *probe)
-{
-    return probe->certificate_count ? probe->certificates[0].sha256 : (struct slice){NULL, 0};
-}
-
-/* Each as "KIND WHERE": "header server", "body /status". */
-static void add_found(struct differing *differing, const char *kind, const struct differences *found)
-{
-    struct arena *arena = differing->after->arena;
-
-    for (size_t i = 0; i < found->count; i++) {
-        const struct difference *one = &found->list[i];
-        const char *what = arena_printf(arena, "%s %.*s", kind, (int)one->where.len, one->where.data);
-
-        add_difference(differing, slice_of(what), one->before, one->after);
-    }
-}
-
-static void differ_headers(struct differing *differing)
-{
-    struct differences found;
-
-    differences_begin(&found, ENDPOINT_DIFFERENCES_MAX, differing->after->arena);
-    differences_of_headers(&found, differing->before_answer, differing->after_answer);
-    add_found(differing, "header", &found);
-}
-
-static bool is_named(const struct list *names, struct slice name)
-{
-    const struct model_name *list = names->items;
-
-    for (size_t i = 0; i < names->count; i++)
-        if (slice_equals(list[i].name, name))
-            return true;
-    return false;
-}
-
-/* What differs between two attempts of one run differs anyway, and is left out. */
-static void differ_json(struct differing *differing, const char *kind, const struct differences *all)
-{
-    struct arena *arena = differing->after->arena;
-    struct list before = said_varying(differing->before_answer, arena);
-    struct list after = said_varying(differing->after_answer, arena);
-    struct differences kept;
-
-    differences_begin(&kept, ENDPOINT_DIFFERENCES_MAX, arena);
-    for (size_t i = 0; i < all->count; i++)
-        if (!is_named(&before, all->list[i].where) && !is_named(&after, all->list[i].where))
-            differences_add(&kept, all->list[i].kind, all->list[i].where, all->list[i].before, all->list[i].after);
-    add_found(differing, kind, &kept);
-}
-
-/* Whether every attempt of the run said the same. */
-static bool says_one_thing(const struct answer *answer)
-{
-    for (size_t i = 1; i < answer->count; i++)
-        if (!slice_equals(said_whole(answer->probes[0]), said_whole(answer->probes[i])))
-            return false;
-    return answer->count > 1;
-}
-
-static void differ_content(struct differing *differing)
-{
-    const char *kind = differing->now->upgrade ? "message" : "body";
-    struct slice before = said_whole(differing->old), after = said_whole(differing->now);
-    struct differences found;
-
-    if (differing->old->body_cut || differing->now->body_cut || slice_equals(before, after))
-        return;
-    differences_begin(&found, DIFFERENCES_MAX, differing->after->arena);
-    if (differences_of_json(&found, before, after)) {
-        differ_json(differing, kind, &found);
-    } else if (says_one_thing(differing->before_answer) && says_one_thing(differing->after_answer)) {
-        differences_begin(&found, ENDPOINT_DIFFERENCES_MAX, differing->after->arena);
-        differences_of_text(&found, before, after);
-        add_found(differing, kind, &found);
-    }
-}
-
-/* What tells that it is another machine, another release or another certificate that answers now. */
-static void differ_probes(struct differing *differing)
-{
-    const struct probe *old = differing->old, *now = differing->now;
-
-    differ(differing, "address asked", slice_of(old->url), slice_of(now->url));
-    if (old->address.len && now->address.len)
-        differ(differing, "remote address", old->address, now->address);
-    if (old->certificate_count && now->certificate_count)
-        differ(differing, "certificate", certificate_of(old), certificate_of(now));
-    if (old->tls_version.len && now->tls_version.len)
-        differ(differing, "TLS version", old->tls_version, now->tls_version);
-    if (old->status == 0 || now->status == 0)
-        return;
-    if (old->status == now->status) {
-        differ(differing, "subprotocol", old->subprotocol, now->subprotocol);
-        differ_headers(differing);
-        differ_content(differing);
-    } else {
-        differ(differing, "server header", probe_header(old, "server"), probe_header(now, "server"));
-    }
-}
-
 static struct list differences_of(const struct comparison *comparison, const struct maker *before,
                                   const struct maker *after)
 {
-    struct differing differing = {.before = before, .after = after};
+    struct grown rows = {0};
 
     for (size_t i = 0; i < comparison->endpoint_count; i++) {
         const struct endpoint_pair *pair = &comparison->endpoints[i];
 
-        differing.before_answer = &pair->before_answer;
-        differing.after_answer = &pair->after_answer;
-        differing.old = pair->before_answer.typical;
-        differing.now = pair->after_answer.typical;
-        differing.endpoint = name_of(before, after, pair);
-        if (differing.old && differing.now)
-            differ_probes(&differing);
+        for (size_t k = 0; k < pair->differences.count && rows.count < DIFFERENCES_MAX; k++) {
+            const struct difference *one = &pair->differences.list[k];
+
+            *(struct model_difference *)grown_add(&rows, sizeof(struct model_difference), after->arena) =
+                (struct model_difference){name_of(before, after, pair),
+                                          one->where,
+                                          one->before,
+                                          one->after,
+                                          maker_cite(before, pair->before_answer.typical),
+                                          maker_cite(after, pair->after_answer.typical)};
+        }
     }
-    return grown_list(&differing.rows);
+    return grown_list(&rows);
 }
 
-static uint64_t least_attempts(const struct comparison *comparison)
-{
-    uint64_t least = 0;
-
-    for (size_t i = 0; i < comparison->endpoint_count; i++) {
-        const struct endpoint_pair *pair = &comparison->endpoints[i];
-        size_t fewer = pair->before_answer.count < pair->after_answer.count ? pair->before_answer.count
-                                                                            : pair->after_answer.count;
-
-        if (fewer > 0 && (least == 0 || fewer < least))
-            least = fewer;
-    }
-    return least;
-}
-
-struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after)
+struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after,
+                                          const struct along *along)
 {
     const struct compare_side old = {before->records, before->findings}, now = {after->records, after->findings};
-    struct comparison comparison = compare(&old, &now, after->arena);
+    struct comparison comparison = compare_among(&old, &now, along->nights, after->arena);
     struct model_comparison *row = arena_new(after->arena, 1, sizeof *row);
 
     *row = (struct model_comparison){
@@ -274,7 +156,9 @@ struct model_comparison *maker_comparison(const struct maker *before, const stru
         .fixed = comparison.of[TRANSITION_FIXED],
         .regressed = comparison.of[TRANSITION_REGRESSED],
         .still_failing = comparison.of[TRANSITION_STILL_FAILING],
+        .other_cause = comparison.of[TRANSITION_OTHER_CAUSE],
         .still_passing = comparison.of[TRANSITION_STILL_PASSING],
+        .renamed = comparison.of[TRANSITION_RENAMED],
         .changed = comparison.of[TRANSITION_CHANGED],
         .added = comparison.of[TRANSITION_NEW],
         .gone = comparison.of[TRANSITION_GONE],
@@ -282,8 +166,8 @@ struct model_comparison *maker_comparison(const struct maker *before, const stru
         .not_asked = comparison.of[TRANSITION_NOT_TESTED],
         .findings = findings_of(&comparison, before, after),
         .differences = differences_of(&comparison, before, after),
-        .attempts = least_attempts(&comparison),
     };
     count_findings(row);
+    maker_latency(row, &comparison, before, after, along);
     return row;
 }

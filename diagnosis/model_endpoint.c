@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The endpoints of the report: their answers, their candidates', what was expected of them, and the sums. */
+/* The endpoints of the report: their answers, their candidates', and what was expected of them. */
 #include "diagnosis/model_maker.h"
-#include "diagnosis/rule.h"
 
 enum { LAYERS_MAX = 12, LAYERS_CONTROLS = 3 };
 
@@ -86,35 +85,50 @@ static struct list candidates_of(const struct maker *maker, uint32_t index)
     return grown_list(&rows);
 }
 
-struct list maker_endpoints(const struct maker *maker)
+/* What makes the endpoints one at a time: with hundred thousand of them, all at once would be hundreds of MiB. */
+struct cursor {
+    struct maker maker; /* whose arena is that of the endpoint at hand */
+    struct model_endpoint row;
+};
+
+static const void *make_endpoint(void *self, size_t index)
 {
-    size_t count = maker->records->suite->endpoint_count;
-    struct model_endpoint *rows = arena_new(maker->arena, count + 1, sizeof *rows);
+    struct cursor *cursor = self;
+    const struct maker *maker = &cursor->maker;
+    const struct endpoint *endpoint = maker_endpoint(maker, (uint32_t)index);
+    struct slice name = slice_of(endpoint->name);
 
-    for (size_t i = 0; i < count; i++) {
-        const struct endpoint *endpoint = maker_endpoint(maker, (uint32_t)i);
-        struct slice name = slice_of(endpoint->name);
-
-        rows[i] = (struct model_endpoint){
-            .name = name,
-            .group = slice_of(endpoint->group),
-            .used_by = slice_of(endpoint->used_by),
-            .owner = slice_of(endpoint->owner),
-            .method = slice_of(endpoint->method),
-            .kind = (int)endpoint->kind,
-            .role = (int)endpoint->role,
-            .answer = maker->own[i],
-            .candidates = candidates_of(maker, (uint32_t)i),
-            .checks = maker_checks(maker, name, &maker->answers[i]),
-        };
-    }
-    return (struct list){.items = rows, .count = count};
+    arena_free(maker->arena);
+    cursor->row = (struct model_endpoint){
+        .name = name,
+        .group = slice_of(endpoint->group),
+        .used_by = slice_of(endpoint->used_by),
+        .owner = slice_of(endpoint->owner),
+        .method = slice_of(endpoint->method),
+        .kind = (int)endpoint->kind,
+        .role = (int)endpoint->role,
+        .answer = maker_own(maker, (uint32_t)index),
+        .candidates = candidates_of(maker, (uint32_t)index),
+        .checks = maker_checks(maker, name, &maker->answers[index]),
+    };
+    return &cursor->row;
 }
 
-static bool in_trouble(const struct model_endpoint *endpoint)
+struct list maker_endpoints(const struct maker *maker)
 {
-    return endpoint->role != ROLE_CANDIDATE
-           && (endpoint->answer->verdict == VERDICT_FAILS || endpoint->answer->verdict == VERDICT_UNSTEADY);
+    struct cursor *cursor = arena_new(maker->arena, 1, sizeof *cursor);
+
+    cursor->maker = *maker;
+    cursor->maker.arena = arena_child(maker->arena);
+    return (struct list){.count = maker->records->suite->endpoint_count, .make = make_endpoint, .self = cursor};
+}
+
+static bool in_trouble(const struct maker *maker, size_t index)
+{
+    enum verdict verdict = maker->answers[index].verdict;
+
+    return maker_endpoint(maker, (uint32_t)index)->role != ROLE_CANDIDATE
+           && (verdict == VERDICT_FAILS || verdict == VERDICT_UNSTEADY);
 }
 
 static void add_layers(struct grown *rows, const struct model_answer *answer, struct arena *arena)
@@ -123,82 +137,41 @@ static void add_layers(struct grown *rows, const struct model_answer *answer, st
         *(struct model_answer *)grown_add(rows, sizeof *answer, arena) = *answer;
 }
 
-struct list maker_layers(const struct maker *maker, const struct list *endpoints)
+static void add_broken(struct grown *rows, const struct maker *maker, uint32_t index)
 {
-    const struct model_endpoint *list = endpoints->items;
+    struct list list = candidates_of(maker, index);
+    const struct model_answer *candidates = list.items;
+
+    add_layers(rows, maker_own(maker, index), maker->arena);
+    for (size_t k = 0; k < list.count; k++)
+        if (candidates[k].verdict == VERDICT_PASSES)
+            add_layers(rows, &candidates[k], maker->arena);
+}
+
+/* A control, or one at which authentication was shown to hold. */
+static void add_working(struct grown *rows, size_t *controls, const struct maker *maker, uint32_t index)
+{
+    const struct model_answer *answer;
+
+    if (maker->answers[index].verdict != VERDICT_PASSES)
+        return;
+    answer = maker_own(maker, index);
+    if (maker_endpoint(maker, index)->role != ROLE_CONTROL && answer->auth != STATE_HOLDS)
+        return;
+    add_layers(rows, answer, maker->arena);
+    ++*controls;
+}
+
+struct list maker_layers(const struct maker *maker)
+{
+    size_t count = maker->records->suite->endpoint_count;
     struct grown rows = {0};
     size_t controls = 0;
 
-    for (size_t i = 0; i < endpoints->count; i++) {
-        const struct model_answer *candidates = list[i].candidates.items;
-
-        if (!in_trouble(&list[i]))
-            continue;
-        add_layers(&rows, list[i].answer, maker->arena);
-        for (size_t k = 0; k < list[i].candidates.count; k++)
-            if (candidates[k].verdict == VERDICT_PASSES)
-                add_layers(&rows, &candidates[k], maker->arena);
-    }
-    for (size_t i = 0; rows.count > 0 && i < endpoints->count && controls < LAYERS_CONTROLS; i++)
-        if (list[i].answer->verdict == VERDICT_PASSES
-            && (list[i].role == ROLE_CONTROL || list[i].answer->auth == STATE_HOLDS)) {
-            add_layers(&rows, list[i].answer, maker->arena);
-            controls++;
-        }
+    for (size_t i = 0; i < count && rows.count < LAYERS_MAX; i++)
+        if (in_trouble(maker, i))
+            add_broken(&rows, maker, (uint32_t)i);
+    for (size_t i = 0; rows.count > 0 && rows.count < LAYERS_MAX && i < count && controls < LAYERS_CONTROLS; i++)
+        add_working(&rows, &controls, maker, (uint32_t)i);
     return grown_list(&rows);
-}
-
-static void count_findings(const struct findings *findings, struct model_summary *summary, bool *offline)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct finding *finding = &findings->list[i];
-
-        if (strcmp(finding->rule->code, "cause-not-found") == 0)
-            summary->unexplained++;
-        else if (finding->certainty == CERTAINTY_CONFIRMED)
-            summary->confirmed++;
-        else if (finding->certainty == CERTAINTY_LIKELY)
-            summary->likely++;
-        else
-            summary->possible++;
-        *offline = *offline || strcmp(finding->rule->code, "collector-offline") == 0;
-    }
-}
-
-static void count_endpoint(const struct model_endpoint *endpoint, struct model_summary *summary)
-{
-    int verdict = endpoint->answer->verdict;
-
-    summary->http += endpoint->kind == KIND_HTTP;
-    summary->websocket += endpoint->kind == KIND_WEBSOCKET;
-    summary->candidates += endpoint->candidates.count;
-    if (endpoint->role == ROLE_CONTROL) {
-        summary->controls++;
-        summary->controls_passing += verdict == VERDICT_PASSES;
-    }
-    if (endpoint->role != ROLE_REQUIRED || verdict == VERDICT_NOT_PROBED)
-        return;
-    summary->required++;
-    summary->passing += verdict == VERDICT_PASSES;
-    summary->failing += verdict == VERDICT_FAILS;
-    summary->unsteady += verdict == VERDICT_UNSTEADY;
-    summary->not_judged += verdict == VERDICT_NOT_JUDGED;
-}
-
-const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole)
-{
-    const struct model_endpoint *list = endpoints->items;
-    struct model_summary *summary = arena_new(maker->arena, 1, sizeof *summary);
-    bool offline = false;
-
-    for (size_t i = 0; i < endpoints->count; i++)
-        count_endpoint(&list[i], summary);
-    count_findings(maker->findings, summary, &offline);
-    summary->status = offline               ? SUMMARY_OFFLINE
-                      : summary->failing    ? SUMMARY_FAILING
-                      : summary->unsteady   ? SUMMARY_UNSTEADY
-                      : !whole              ? SUMMARY_NOT_WHOLE
-                      : summary->not_judged ? SUMMARY_NOT_JUDGED
-                                            : SUMMARY_ALL_WELL;
-    return summary;
 }

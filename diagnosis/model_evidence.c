@@ -6,6 +6,7 @@
 #include "diagnosis/address.h"
 #include "diagnosis/command.h"
 #include "diagnosis/model_maker.h"
+#include "diagnosis/rule.h"
 
 enum { LAG_LEAST_US = 20000, LAG_SHARE = 10 };
 
@@ -34,6 +35,7 @@ static const char *const question_texts[QUESTION_COUNT] = {
     [QUESTION_UPGRADE] = "an upgrade",
     [QUESTION_PREFLIGHT] = "a CORS preflight",
     [QUESTION_DISCOVER] = "a common address",
+    [QUESTION_TARGET] = "where the redirect leads",
     [QUESTION_WIRE] = "asked again by the wire",
 };
 
@@ -235,6 +237,70 @@ static struct list checks_of(const struct maker *maker, const struct probe *prob
     return maker_checks(maker, (struct slice){NULL, 0}, &alone);
 }
 
+static struct list hops_of(const struct maker *maker, const struct probe *probe)
+{
+    struct grown rows = {0};
+
+    for (size_t i = 0; i < probe->hop_count; i++) {
+        const struct hop *hop = &probe->hops[i];
+
+        *(struct model_hop *)grown_add(&rows, sizeof(struct model_hop), maker->arena) =
+            (struct model_hop){(uint64_t)hop->status, slice_of(hop->url), hop->location, hop->address, hop->total_us};
+    }
+    return grown_list(&rows);
+}
+
+static struct wall wall_of(int64_t seconds)
+{
+    const int64_t second_us = (int64_t)1000 * 1000, most = INT64_MAX / second_us;
+
+    return (struct wall){seconds > -most && seconds < most ? seconds * second_us : 0};
+}
+
+static struct list tokens_of(const struct maker *maker, const struct probe *probe)
+{
+    struct grown rows = {0};
+
+    for (size_t i = 0; i < probe->token_count; i++) {
+        const struct token *token = &probe->tokens[i];
+        struct wall expires = wall_of(token->expires_s);
+
+        *(struct model_token *)grown_add(&rows, sizeof(struct model_token), maker->arena) =
+            (struct model_token){.header = slice_of(token->header),
+                                 .algorithm = token->algorithm,
+                                 .issuer = token->issuer,
+                                 .audience = token->audience,
+                                 .scope = token->scope,
+                                 .issued = wall_of(token->issued_s),
+                                 .not_before = wall_of(token->not_before_s),
+                                 .expires = expires,
+                                 .expired = expires.us && expires.us < probe->started.us};
+    }
+    return grown_list(&rows);
+}
+
+static bool cites(struct cites cites, uint32_t ordinal)
+{
+    for (size_t i = 0; i < cites.count; i++)
+        if (cites.ordinals[i] == ordinal)
+            return true;
+    return false;
+}
+
+static struct list causes_of(const struct findings *findings, const struct probe *probe, struct arena *arena)
+{
+    struct grown rows = {0};
+
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->list[i];
+
+        if (cites(finding->probes, probe->ordinal))
+            *(struct model_cause *)grown_add(&rows, sizeof(struct model_cause), arena) =
+                (struct model_cause){finding->rule->code, finding->rule->title, (int)finding->certainty};
+    }
+    return grown_list(&rows);
+}
+
 /* A lag that is small beside the time it is part of distorts nothing. */
 static int64_t distorting_lag(const struct probe *probe)
 {
@@ -253,6 +319,7 @@ static void fill_evidence(struct model_evidence *row, const struct maker *maker,
         .cite = maker_cite(maker, probe),
         .endpoint = slice_of(maker_endpoint(maker, probe->endpoint)->name),
         .question = probe->question < QUESTION_COUNT ? question_texts[probe->question] : NULL,
+        .varied = slice_of(probe->varied),
         .method = probe->method,
         .url = slice_of(probe->url),
         .started = probe->started,
@@ -270,6 +337,13 @@ static void fill_evidence(struct model_evidence *row, const struct maker *maker,
         .certificate = maker_certificate(maker, probe),
         .client = client_words[probe->client],
         .withheld = probe->withheld,
+        .proxy = slice_of(probe->proxy),
+        .reused = probe->reused,
+        .from_hosts = probe->from_hosts,
+        .system_address = probe->system_address,
+        .hops = hops_of(maker, probe),
+        .final_url = slice_of(probe->final_url),
+        .tokens = tokens_of(maker, probe),
         .request = request_head(maker, probe),
         .response = response_head(maker, probe),
         .body = probe->body,
@@ -280,19 +354,21 @@ static void fill_evidence(struct model_evidence *row, const struct maker *maker,
         .messages = messages_of(maker, probe),
         .close_code = (uint64_t)probe->close_code,
         .close_reason = probe->close_reason,
+        .open = probe->timings.open_us,
         .checks = checks_of(maker, probe),
         .command = command_text(maker, probe),
         .loop_lag = distorting_lag(probe),
     };
 }
 
-const struct model_evidence *model_of_probe(const struct records *records, const struct probe *probe,
-                                            struct arena *arena)
+const struct model_evidence *model_of_probe(const struct records *records, const struct findings *findings,
+                                            const struct probe *probe, struct arena *arena)
 {
     struct maker maker = {.arena = arena, .records = records, .started = probe->started};
     struct model_evidence *row = arena_new(arena, 1, sizeof *row);
 
     fill_evidence(row, &maker, probe);
+    row->causes = causes_of(findings, probe, arena);
     return row;
 }
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
+#include "diagnosis/cors.h"
 #include "diagnosis/model_maker.h"
 #include "diagnosis/shape.h"
 
@@ -182,6 +183,29 @@ static void ask_candidates(struct asking *asking)
     buf_free(&names);
 }
 
+static void ask_parent(struct asking *asking)
+{
+    struct answer parent = maker_asked(asking->maker, asking->endpoint, 0, QUESTION_PARENT);
+
+    if (parent.count > 0)
+        experiment_add(asking, "Is the parent there?", "the path's parent", address_of(asking, 0), &parent, 1,
+                       !parent.typical->status                                  ? "not shown: no answer"
+                       : shape_alike(asking->original->typical, parent.typical) ? "no: the same answer"
+                                                                                : "it is answered differently");
+}
+
+static void ask_preflight(struct asking *asking)
+{
+    struct answer preflight = maker_asked(asking->maker, asking->endpoint, 0, QUESTION_PREFLIGHT);
+
+    if (preflight.count > 0)
+        experiment_add(asking, "Is the preflight allowed?", "OPTIONS, as a browser asks", address_of(asking, 0),
+                       &preflight, 1,
+                       !preflight.typical->status       ? "not shown: no answer"
+                       : cors_allows(preflight.typical) ? "yes: a page may ask"
+                                                        : "no: a page may not ask");
+}
+
 static void ask_again(struct asking *asking)
 {
     struct answer again = maker_asked(asking->maker, asking->endpoint, 0, QUESTION_REPEAT);
@@ -315,6 +339,8 @@ struct list maker_experiments(const struct maker *maker)
         if (asking.original->count == 0 || maker->parts[i].count == asking.original->count)
             continue;
         ask_candidates(&asking);
+        ask_parent(&asking);
+        ask_preflight(&asking);
         ask_again(&asking);
         ask_absent(&asking);
         ask_plain(&asking);

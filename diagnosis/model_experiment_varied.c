@@ -19,11 +19,13 @@ static const struct wording {
     {QUESTION_HTTP_VERSION, "Is it the version of HTTP?", "HTTP/%s", NULL},
     {QUESTION_WITHOUT_QUERY, "Is it the query string?", NULL, "without it"},
     {QUESTION_WITHOUT_HEADER, "Is it a header?", "without %s", NULL},
+    {QUESTION_UPGRADE, "Is it a WebSocket?", "by an upgrade to a %s", NULL},
     {QUESTION_SCHEME, "Is it the scheme?", "by %s", NULL},
     {QUESTION_PORT, "Is it the port?", "port %s", NULL},
     {QUESTION_TLS_LEAST, "Is it the version of TLS?", "from TLS %s on", NULL},
     {QUESTION_FAMILY, "Is it the address family?", "IPv%s", NULL},
     {QUESTION_ADDRESS, "Is it one of the addresses?", "by %s alone", NULL},
+    {QUESTION_TARGET, "Does the redirect's target work?", "%s", NULL},
     {QUESTION_DISCOVER, "Does a common address work?", "%s, without credentials", NULL},
 };
 

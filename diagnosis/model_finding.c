@@ -62,19 +62,24 @@ struct list maker_cautions(const struct maker *maker, const struct finding *find
     return grown_list(&rows);
 }
 
-static struct list locations_of(const struct maker *maker, const struct finding *finding)
+/* Those that are to be changed, or the others. */
+static struct list locations_of(const struct maker *maker, const struct finding *finding, bool mendable)
 {
     struct grown rows = {0};
 
     for (size_t i = 0; i < finding->location_count; i++) {
         const struct location *location = &finding->locations[i];
 
+        if (locate_mendable(location) != mendable)
+            continue;
         *(struct model_location *)grown_add(&rows, sizeof(struct model_location), maker->arena) =
             (struct model_location){.file = slice_of(location->file),
                                     .literal = location->literal,
                                     .replacement = location->replacement,
                                     .key = location->key,
-                                    .line = location->line};
+                                    .line = location->line,
+                                    .kind = (int)location->kind,
+                                    .aside = location->aside};
     }
     return grown_list(&rows);
 }
@@ -94,7 +99,9 @@ static const struct model_change *change_of(const struct maker *maker, const str
         .to_path = address_target(to),
         .owner = slice_of(suite->source.owner ? suite->source.owner : endpoint->used_by),
         .searched = finding->searched,
-        .locations = locations_of(maker, finding),
+        .search_cut = finding->search_cut,
+        .locations = locations_of(maker, finding, true),
+        .also = locations_of(maker, finding, false),
         .diff = finding->diff,
     };
     return change;
@@ -123,7 +130,7 @@ static void put_first(struct model_finding *row, const struct maker *maker, cons
     const struct probe *typical = maker->answers[first].typical;
 
     row->host = slice_of(strstr(address_origin(endpoint->url.shown, maker->arena), "://") + 3);
-    row->broken = maker->own[first];
+    row->broken = maker_own(maker, first);
     row->absent = absent_of(maker, first);
     row->without = asked(maker, first, 0, QUESTION_WITHOUT_AUTHORIZATION);
     row->spoiled = asked(maker, first, 0, QUESTION_BROKEN_AUTHORIZATION);

@@ -10,6 +10,7 @@
 #include "diagnosis/finding.h"
 #include "diagnosis/model.h"
 #include "diagnosis/records.h"
+#include "diagnosis/said.h"
 
 struct maker {
     struct arena *arena;
@@ -18,8 +19,7 @@ struct maker {
     const struct findings *findings;
     const char *cite_run; /* in a report about two runs; NULL: in one about one */
     struct wall started;
-    const struct answer *answers;          /* of each endpoint */
-    const struct model_answer *const *own; /* of each endpoint */
+    const struct answer *answers; /* of each endpoint */
 };
 
 /* A list that grows in the arena. */
@@ -33,6 +33,10 @@ void grown_name(struct grown *grown, struct slice name, struct arena *arena); /*
 void grown_once(struct grown *grown, struct slice name,
                 struct arena *arena); /* the same, unless it is there: for few */
 
+/* model.c */
+struct list maker_labels(const char *json, struct arena *arena); /* model_label */
+const struct model_suite *maker_suite(const struct suite *suite, struct arena *arena);
+
 /* model_answer.c */
 struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,
                         struct wall started, struct arena *arena);
@@ -45,17 +49,15 @@ struct answer maker_absent(const struct maker *maker, uint32_t endpoint);       
 bool maker_like_absent(const struct maker *maker, uint32_t endpoint, const struct answer *answer);
 const struct model_answer *maker_answer(const struct maker *maker, uint32_t endpoint, uint32_t candidate,
                                         const struct answer *answer);
+const struct model_answer *maker_own(const struct maker *maker, uint32_t endpoint); /* of its own address */
 
 /* model_endpoint.c */
-struct list maker_endpoints(const struct maker *maker);
-struct list maker_layers(const struct maker *maker, const struct list *endpoints);
+struct list maker_endpoints(const struct maker *maker); /* a cursor */
+struct list maker_layers(const struct maker *maker);
 struct list maker_checks(const struct maker *maker, struct slice endpoint, const struct answer *answer);
-const struct model_summary *maker_summary(const struct maker *maker, const struct list *endpoints, bool whole);
 
-/* model_said.c: what an answer says, on one line. */
-struct slice said_by(const struct probe *probe, struct arena *arena);
-struct slice said_whole(const struct probe *probe); /* the first message from the server, else the body */
-struct list said_varying(const struct answer *answer, struct arena *arena); /* model_name: JSON pointers */
+/* model_summary.c */
+const struct model_summary *maker_summary(const struct maker *maker, bool whole);
 
 /* model_evidence.c */
 struct list maker_timings(const struct maker *maker, const struct probe *probe);
@@ -81,5 +83,16 @@ struct list maker_shown(const struct maker *maker);
 struct list maker_owners(const struct maker *maker, const struct list *findings, bool compared);
 
 /* model_comparison.c: all but the runs. */
-struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after);
+struct along;
+struct model_comparison *maker_comparison(const struct maker *before, const struct maker *after,
+                                          const struct along *along);
+
+/* model_since.c: model_since, of the report's `history`. */
+struct since;
+struct list maker_history(const struct maker *maker, const struct since *list, size_t count);
+
+/* model_latency.c: fills what `row` says of latency. */
+struct comparison;
+void maker_latency(struct model_comparison *row, const struct comparison *comparison, const struct maker *before,
+                   const struct maker *after, const struct along *along);
 #endif

@@ -35,6 +35,7 @@ static struct slice server_owner(const struct maker *maker, const struct finding
 static bool is_ours(const char *code)
 {
     static const char *const codes[] = {"collector-offline",
+                                        "collector-late",
                                         "dns-unreachable",
                                         "tcp-local-shortage",
                                         "tls-ca-unreadable",

@@ -4,6 +4,7 @@
 
 #include "collector/probe.h"
 #include "diagnosis/finding.h"
+#include "diagnosis/locate.h"
 
 static const struct field model_experiment_fields[] = {
     VALUE(model_experiment, endpoint), VALUE(model_experiment, question),
@@ -30,17 +31,26 @@ static const struct field model_caution_fields[] = {
 const struct shape model_caution_shape = {"caution", sizeof(struct model_caution), model_caution_fields};
 
 static const struct field model_location_fields[] = {
-    VALUE(model_location, file), VALUE(model_location, literal), VALUE(model_location, replacement),
-    VALUE(model_location, key),  VALUE(model_location, line),    FIELD_END,
+    VALUE(model_location, file),        VALUE(model_location, literal),
+    VALUE(model_location, replacement), VALUE(model_location, key),
+    VALUE(model_location, line),        WORD(model_location, kind, location_words),
+    VALUE(model_location, aside),       FIELD_END,
 };
 const struct shape model_location_shape = {"location", sizeof(struct model_location), model_location_fields};
 
 static const struct field model_change_fields[] = {
-    VALUE(model_change, endpoint), VALUE(model_change, from),
-    VALUE(model_change, to),       VALUE(model_change, from_path),
-    VALUE(model_change, to_path),  VALUE(model_change, owner),
-    VALUE(model_change, searched), LIST(model_change, locations, model_location),
-    VALUE(model_change, diff),     FIELD_END,
+    VALUE(model_change, endpoint),
+    VALUE(model_change, from),
+    VALUE(model_change, to),
+    VALUE(model_change, from_path),
+    VALUE(model_change, to_path),
+    VALUE(model_change, owner),
+    VALUE(model_change, searched),
+    VALUE(model_change, search_cut),
+    LIST(model_change, locations, model_location),
+    LIST(model_change, also, model_location),
+    VALUE(model_change, diff),
+    FIELD_END,
 };
 const struct shape model_change_shape = {"change", sizeof(struct model_change), model_change_fields};
 
@@ -117,12 +127,36 @@ static const struct field model_message_fields[] = {
 };
 const struct shape model_message_shape = {"message", sizeof(struct model_message), model_message_fields};
 
+static const struct field model_hop_fields[] = {
+    VALUE(model_hop, status),  VALUE(model_hop, url),  VALUE(model_hop, location),
+    VALUE(model_hop, address), VALUE(model_hop, time), FIELD_END,
+};
+const struct shape model_hop_shape = {"hop", sizeof(struct model_hop), model_hop_fields};
+
+static const struct field model_token_fields[] = {
+    VALUE(model_token, header),     VALUE(model_token, algorithm),
+    VALUE(model_token, issuer),     VALUE(model_token, audience),
+    VALUE(model_token, scope),      VALUE(model_token, issued),
+    VALUE(model_token, not_before), VALUE(model_token, expires),
+    VALUE(model_token, expired),    FIELD_END,
+};
+const struct shape model_token_shape = {"token", sizeof(struct model_token), model_token_fields};
+
+static const struct field model_cause_fields[] = {
+    VALUE(model_cause, code),
+    VALUE(model_cause, title),
+    WORD(model_cause, certainty, certainty_words),
+    FIELD_END,
+};
+const struct shape model_cause_shape = {"cause", sizeof(struct model_cause), model_cause_fields};
+
 static const struct field model_evidence_fields[] = {
     VALUE(model_evidence, ordinal),
     VALUE(model_evidence, full),
     VALUE(model_evidence, cite),
     VALUE(model_evidence, endpoint),
     VALUE(model_evidence, question),
+    VALUE(model_evidence, varied),
     VALUE(model_evidence, method),
     VALUE(model_evidence, url),
     VALUE(model_evidence, started),
@@ -140,6 +174,13 @@ static const struct field model_evidence_fields[] = {
     OBJECT(model_evidence, certificate, model_certificate),
     VALUE(model_evidence, client),
     VALUE(model_evidence, withheld),
+    VALUE(model_evidence, proxy),
+    VALUE(model_evidence, reused),
+    VALUE(model_evidence, from_hosts),
+    VALUE(model_evidence, system_address),
+    LIST(model_evidence, hops, model_hop),
+    VALUE(model_evidence, final_url),
+    LIST(model_evidence, tokens, model_token),
     VALUE(model_evidence, request),
     VALUE(model_evidence, response),
     VALUE(model_evidence, body),
@@ -150,6 +191,8 @@ static const struct field model_evidence_fields[] = {
     LIST(model_evidence, messages, model_message),
     VALUE(model_evidence, close_code),
     VALUE(model_evidence, close_reason),
+    VALUE(model_evidence, open),
+    LIST(model_evidence, causes, model_cause),
     LIST(model_evidence, checks, model_check),
     VALUE(model_evidence, command),
     VALUE(model_evidence, loop_lag),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "diagnosis/patch.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -32,6 +33,30 @@ static struct lines split(struct slice text)
     return lines;
 }
 
+enum { KEY_LEAST = 24 };
+
+/* A run of letters of both cases and digits, as keys are and words are not. */
+static bool holds_key(struct slice line)
+{
+    size_t run = 0, lower = 0, upper = 0, digits = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.data[i];
+
+        if (!isalnum(c) && c != '+' && c != '_' && c != '=') {
+            run = lower = upper = digits = 0;
+            continue;
+        }
+        run++;
+        lower += islower(c) != 0;
+        upper += isupper(c) != 0;
+        digits += isdigit(c) != 0;
+        if (run >= KEY_LEAST && digits >= 3 && (lower == 0 || upper >= 2) && (upper == 0 || lower >= 2))
+            return true;
+    }
+    return false;
+}
+
 /* Words that stand beside a secret more often than beside an address. */
 static bool looks_secret(struct slice line)
 {
@@ -44,7 +69,7 @@ static bool looks_secret(struct slice line)
     for (size_t i = 0; i < sizeof words / sizeof *words && !found; i++)
         found = strcasestr(text, words[i]) != NULL;
     mem_free(text);
-    return found;
+    return found || holds_key(line);
 }
 
 static void put_line(struct buf *out, char sign, const struct lines *lines, size_t index)
@@ -66,11 +91,11 @@ static void put_mended(struct buf *out, struct slice text, const struct lines *l
 
     buf_putc(out, '+');
     for (size_t i = 0; i < count; i++) {
-        if (locations[i].line != index + 1)
+        if (locations[i].line != index + 1 || !locate_mendable(&locations[i]))
             continue;
         buf_put(out, line.data + done, locations[i].at - line_at - done);
         buf_put_slice(out, locations[i].with);
-        done = locations[i].at - line_at + locations[i].len;
+        done = locations[i].at - line_at + locations[i].from.len;
     }
     buf_put(out, line.data + done, line.len - done);
     buf_putc(out, '\n');
@@ -81,9 +106,31 @@ static void put_mended(struct buf *out, struct slice text, const struct lines *l
 static bool changes(const struct location *locations, size_t count, size_t index)
 {
     for (size_t i = 0; i < count; i++)
-        if (locations[i].line == index + 1)
+        if (locations[i].line == index + 1 && locate_mendable(&locations[i]))
             return true;
     return false;
+}
+
+/* Between the search and now somebody may have written to the file. */
+static bool is_as_searched(struct slice text, const struct location *locations, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct location *place = &locations[i];
+
+        if (place->at > text.len || text.len - place->at < place->from.len
+            || memcmp(text.data + place->at, place->from.data, place->from.len) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* git quotes other names in ways of its own. */
+static bool is_plain_name(const char *file)
+{
+    for (; *file; file++)
+        if ((unsigned char)*file < ' ' || *file == '"' || *file == '\\' || *file == '\x7f')
+            return false;
+    return true;
 }
 
 /* The end of the hunk that starts with the change at `index`: changes less than two contexts apart share one.
@@ -119,20 +166,27 @@ bool patch_file(const char *file, struct slice text, const struct location *loca
 {
     struct lines lines = split(text);
     size_t before = out->len;
-    bool clean = true;
+    bool clean = true, changed = false;
+    /* Behind a name with blanks, a tab tells where it ends. */
+    const char *end_of_name = strchr(file, ' ') ? "\t" : "";
 
-    buf_printf(out, "--- a/%s\n+++ b/%s\n", file, file);
+    if (!is_plain_name(file) || !is_as_searched(text, locations, count)) {
+        mem_free(lines.list);
+        return false;
+    }
+    buf_printf(out, "--- a/%s%s\n+++ b/%s%s\n", file, end_of_name, file, end_of_name);
     for (size_t i = 0; i < lines.count && clean; i++) {
         size_t end;
 
         if (!changes(locations, count, i))
             continue;
+        changed = true;
         end = hunk_end(&lines, locations, count, i);
         clean = put_hunk(out, text, &lines, locations, count, i > CONTEXT ? i - CONTEXT : 0, end);
         i = end - 1;
     }
-    if (!clean || count == 0)
+    if (!clean || !changed)
         buf_cut(out, before);
     mem_free(lines.list);
-    return clean && count > 0;
+    return clean && changed;
 }

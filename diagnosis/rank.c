@@ -42,6 +42,21 @@ double sample_median(struct sample sample)
     return median;
 }
 
+double sample_quantile(struct sample sample, double p)
+{
+    struct arena scratch = ARENA_INIT;
+    const double *values = sorted(sample.values, sample.count, &scratch);
+    double at = p * (double)(sample.count - 1);
+    size_t below = sample.count ? (size_t)at : 0;
+    double value = NAN;
+
+    if (sample.count > 0)
+        value = below + 1 < sample.count ? values[below] + (at - (double)below) * (values[below + 1] - values[below])
+                                         : values[sample.count - 1];
+    arena_free(&scratch);
+    return value;
+}
+
 /* Pairs in which after's value is larger, equal ones half. */
 static double count_larger(struct sample before, struct sample after)
 {

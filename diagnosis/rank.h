@@ -45,4 +45,8 @@ size_t rank_count_needed(double alpha);
 
 /* The median; NAN when empty. */
 double sample_median(struct sample sample);
+
+/* The value below which a share `p` of the sample lies, interpolated (Hyndman & Fan 1996, type 7, as R's quantile());
+ * NAN when empty. */
+double sample_quantile(struct sample sample, double p);
 #endif

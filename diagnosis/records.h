@@ -14,5 +14,6 @@ struct records {
     const struct suite *suite;
     struct probe *const *probes; /* in order of ordinals */
     size_t count;
+    const struct records *good; /* the last good run before it, or the one before it; NULL: none is known */
 };
 #endif

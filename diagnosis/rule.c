@@ -52,6 +52,17 @@ static bool is_about(const struct rule *rule, const struct facts *facts)
     return rule->on == LAYER_NONE || rule->on == typical->layer;
 }
 
+/* Whether nothing speaks for it but that a request with one thing changed passed. */
+static bool rests_on_variation(const struct rule *rule)
+{
+    const struct variation *variation = variation_shown_by(rule->isolates);
+
+    for (size_t i = 0; variation && i < RULE_FACTS_MAX && rule->needs[i]; i++)
+        if (rule->needs[i] == variation->works)
+            return true;
+    return false;
+}
+
 enum certainty rule_judge(const struct rule *rule, const struct facts *facts)
 {
     bool excluded = true;
@@ -71,7 +82,7 @@ enum certainty rule_judge(const struct rule *rule, const struct facts *facts)
         return CERTAINTY_POSSIBLE;
     if (rule->isolates && facts->of[rule->isolates] == HOLDS && facts->of[FACT_SEEN_TO_DIFFER] == DOES_NOT)
         return CERTAINTY_CONFIRMED;
-    return variation_shown_by(rule->isolates) ? CERTAINTY_POSSIBLE : CERTAINTY_LIKELY;
+    return rests_on_variation(rule) ? CERTAINTY_POSSIBLE : CERTAINTY_LIKELY;
 }
 
 const char *rule_undecided(const struct rule *rule, const struct facts *facts)

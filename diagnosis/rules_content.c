@@ -17,6 +17,32 @@ const struct rule rules_content[] = {
         .standard = "RFC 9110, 15.5.5",
     },
     {
+        .code = "content-shape-changed",
+        .layer = LAYER_CONTENT,
+        .title = "The answer has another shape than in the last good run",
+        .on = LAYER_CONTENT,
+        .needs = {FACT_BODY_CHANGED, FACT_SHAPE_CHANGED},
+        .excludes = {FACT_UNSTEADY, FACT_SAYS_ERROR, FACT_TYPE_LIES},
+        .told_apart =
+            "Where an expectation looks, something that was there in the last run that passed is gone, or is "
+            "of another type.",
+        .remedy = "Look at what was released since: let the server keep what its clients read, or teach the clients "
+                  "the new shape.",
+        .standard = "RFC 8259",
+    },
+    {
+        .code = "content-changed",
+        .layer = LAYER_CONTENT,
+        .title = "The answer says something else than in the last good run",
+        .on = LAYER_CONTENT,
+        .needs = {FACT_BODY_CHANGED},
+        .excludes = {FACT_UNSTEADY, FACT_SHAPE_CHANGED, FACT_SAYS_ERROR, FACT_TYPE_LIES, FACT_LIKE_ABSENT},
+        .told_apart =
+            "Where an expectation looks, the value is another one than in the last run that passed, in the same "
+            "shape.",
+        .remedy = "Look at what was released or entered since; or mend what is expected.",
+    },
+    {
         .code = "content-not-expected",
         .layer = LAYER_CONTENT,
         .title = "The answer comes, and does not say what was expected",

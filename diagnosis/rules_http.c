@@ -9,7 +9,8 @@ const struct rule rules_http[] = {
         .title = "The request is refused, and carries no Authorization",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED},
-        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET},
+        .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET,
+                     FACT_PREFLIGHT_REFUSED},
         .told_apart = "The answer is 401, 403 or 407, and no Authorization was sent: none is configured for "
                       "the endpoint, or it may not go to this origin.",
         .remedy = "Give the endpoint its Authorization in the config, or its origin in `origins`. If it "
@@ -162,7 +163,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The route is there, but not for this method",
         .statuses = "405",
-        .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
+        .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT, FACT_PREFLIGHT_REFUSED, FACT_METHOD_LOST},
         .told_apart = "The answer is 405; the Allow header names the methods that it takes.",
         .remedy = "Use one of the methods that the Allow header names.",
         .standard = "RFC 9110, 15.5.6",
@@ -273,7 +274,7 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "A header of the answer is not what was expected",
         .failures = "http-header",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_PREFLIGHT_REFUSED},
         .told_apart =
             "Status and transport are as expected; which header it is, and what it says, is in the validation.",
         .remedy = "Mend the header in the application or in the proxy before it, or what is expected of it.",
@@ -301,6 +302,23 @@ const struct rule rules_http[] = {
         .remedy = "Mend the path where it is configured, or give the server the route. Addresses to try "
                   "can be listed under `candidates`.",
         .standard = "RFC 9110, 15.5.5",
+    },
+    {
+        .code = "http-host-unknown",
+        .layer = LAYER_HTTP,
+        .title = "The server has nothing under this host name",
+        .scope = SCOPE_ORIGIN,
+        .statuses = "404",
+        .needs = {FACT_LIKE_ABSENT, FACT_HOST_SERVES_NOTHING},
+        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY},
+        .told_apart =
+            "Every path that was asked gets the same 404, a control that is known to be good, the path's parent "
+            "and paths that cannot exist alike: it is not about this path. A default virtual host that "
+            "answers for a name it was never given does this.",
+        .remedy =
+            "Add the host name to the server's virtual hosts, or mend it where it is configured; look whether DNS "
+            "leads to the right server.",
+        .standard = "RFC 9110, 7.2",
     },
     {
         .code = "http-refuses-all",

@@ -320,7 +320,10 @@ const struct rule rules_net[] = {
         .scope = SCOPE_PORT,
         .failures = "tls-plain-http",
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "What came in place of a TLS handshake is no TLS record.",
+        .isolates = FACT_SCHEME_SHOWN,
+        .told_apart =
+            "What came in place of a TLS handshake is no TLS record. Where the same request passes without TLS, "
+            "the port is one for plain HTTP.",
         .remedy = "Use http or ws for this port, or let the server speak TLS on it.",
         .standard = "RFC 8446, 5.1",
     },

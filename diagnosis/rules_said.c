@@ -9,10 +9,11 @@ const struct rule rules_said[] = {
         .title = "The token that is sent has expired",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EXPIRED},
-        .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_TOKEN_EXPIRED,
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS},
+        .isolates = FACT_TOKEN_BLAMED,
         .told_apart =
-            "The request is refused, and the token's own `exp` lies in the past, by the server's clock and by ours.",
+            "The request is refused, and the token's own `exp` lies in the past, by the server's clock and by ours. "
+            "That it is refused for this is shown where the answer says so.",
         .remedy = "Renew the token where the client gets it, and let the client renew it before it expires.",
         .standard = "RFC 7519, 4.1.4; RFC 6750, 3.1",
     },
@@ -22,10 +23,11 @@ const struct rule rules_said[] = {
         .title = "The token that is sent is not valid yet",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EARLY},
-        .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_TOKEN_EARLY,
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS},
+        .isolates = FACT_TOKEN_BLAMED,
         .told_apart =
-            "The request is refused, and the token's own `nbf` lies in the future, by the server's clock and by ours.",
+            "The request is refused, and the token's own `nbf` lies in the future, by the server's clock and by ours. "
+            "That it is refused for this is shown where the answer says so.",
         .remedy = "Look at the clock of whoever issues the token, and at what it puts into `nbf`.",
         .standard = "RFC 7519, 4.1.5",
     },
@@ -35,11 +37,64 @@ const struct rule rules_said[] = {
         .title = "The server's clock is behind, so that a fresh token is not valid there yet",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EARLY_THERE},
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS},
         .told_apart = "The request is refused, the token's `nbf` has passed by our clock, and by the Date that the "
                       "server sends it has not.",
         .remedy = "Set the server's clock by NTP, and let the check of tokens allow a minute of difference.",
         .standard = "RFC 7519, 4.1.5",
+    },
+    {
+        .code = "auth-token-expired-closed",
+        .layer = LAYER_AUTH,
+        .title = "The server closes the WebSocket, and the token that is sent has expired",
+        .scope = SCOPE_ORIGIN,
+        .failures = "websocket-closed-by-server",
+        .closes = "1008 3000 3003",
+        .needs = {FACT_TOKEN_EXPIRED},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_ORIGIN, FACT_NAMES_SUBPROTOCOL},
+        .told_apart = "The close frame is one of those that servers send for credentials (1008, 3000, 3003), and the "
+                      "token's own `exp` lies in the past, by the server's clock and by ours.",
+        .remedy = "Renew the token where the client gets it, and let the client renew it before it expires.",
+        .standard = "RFC 7519, 4.1.4; RFC 6455, 7.4",
+    },
+    {
+        .code = "auth-token-expires",
+        .layer = LAYER_AUTH,
+        .title = "The token expires while the run goes on",
+        .scope = SCOPE_ORIGIN,
+        .needs = {FACT_TOKEN_EXPIRES},
+        .told_apart = "All attempts before the token's own `exp` pass, and all after it are refused.",
+        .remedy = "Give the run a token that outlives it; and let the client renew its own before it expires.",
+        .standard = "RFC 7519, 4.1.4",
+    },
+    {
+        .code = "auth-other-credentials",
+        .layer = LAYER_AUTH,
+        .title = "Other credentials are wanted than those that are sent",
+        .statuses = "401",
+        .needs = {FACT_AUTH_REFUSED, FACT_AUTHORIZED, FACT_OTHER_CREDENTIALS},
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "The challenge in `WWW-Authenticate` is for another scheme than the one that was sent; or the "
+                      "same credentials pass elsewhere on the origin, and here the answer is the same with them and "
+                      "without: nobody looks at them.",
+        .remedy =
+            "Send what the route wants: a password for what stands before the API, a session's cookie, a key. The "
+            "challenge and the body of the answer say which.",
+        .standard = "RFC 9110, 11.6.1 and 15.5.2",
+    },
+    {
+        .code = "auth-wrong-audience",
+        .layer = LAYER_AUTH,
+        .title = "The token is meant for another service",
+        .scope = SCOPE_ORIGIN,
+        .needs = {FACT_AUTH_REFUSED, FACT_AUTHORIZED, FACT_OTHER_AUDIENCE},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_TOKEN_EXPIRED, FACT_TOKEN_EARLY},
+        .told_apart =
+            "The answer says that the token's `aud` is wrong, or a token with another one passes on the same "
+            "origin.",
+        .remedy =
+            "Let the client ask the issuer for a token for this service, or let the service accept this audience.",
+        .standard = "RFC 7519, 4.1.3",
     },
     {
         .code = "auth-not-allowed",
@@ -47,7 +102,7 @@ const struct rule rules_said[] = {
         .title = "The token is accepted, and its owner may not do this",
         .statuses = "403",
         .needs = {FACT_AUTH_REFUSED, FACT_AUTHORIZED, FACT_TOKEN_ACCEPTED},
-        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_TOKEN_EXPIRED},
         .isolates = FACT_RIGHT_LACKS,
         .told_apart = "The same token passes elsewhere on the origin where none is refused, and here the answer is "
                       "403; a `WWW-Authenticate` with `insufficient_scope` says it outright.",
@@ -60,9 +115,10 @@ const struct rule rules_said[] = {
         .title = "The address differs from the server's by a slash at its end",
         .statuses = "3xx",
         .needs = {FACT_REDIRECTS_BY_SLASH},
-        .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_REDIRECTS_BY_SLASH,
-        .told_apart = "The server redirects to the same path with one slash more or less.",
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_TARGET_FAILS},
+        .isolates = FACT_TARGET_SHOWN,
+        .told_apart = "The server redirects to the same path with one slash more or less, and there the same request "
+                      "passes.",
         .remedy = "Write the address as the server redirects to it: a redirect costs a round trip, and may lose the "
                   "method and the body.",
         .standard = "RFC 9110, 15.4",
@@ -86,8 +142,10 @@ const struct rule rules_said[] = {
         .statuses = "3xx",
         .needs = {FACT_REDIRECTS_TO_HTTPS},
         .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_REDIRECTS_TO_HTTPS,
-        .told_apart = "The server redirects to the same address by https.",
+        .isolates = FACT_SCHEME_SHOWN,
+        .told_apart =
+            "The server redirects to the same address by https. That the request passes there is confirmed by "
+            "asking in turns.",
         .remedy = "Write https where the address is configured.",
         .standard = "RFC 9110, 4.2.2; RFC 6797",
     },
@@ -184,9 +242,10 @@ const struct rule rules_said[] = {
         .title = "The port speaks TLS, and is asked in the clear",
         .scope = SCOPE_PORT,
         .needs = {FACT_WANTS_TLS},
-        .excludes = {FACT_SEEN_TO_DIFFER},
-        .isolates = FACT_WANTS_TLS,
-        .told_apart = "The server answers in the clear that a plain request came to a TLS port.",
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_SPEAKS_NO_TLS},
+        .isolates = FACT_SCHEME_SHOWN,
+        .told_apart = "The answer says in the clear that a plain request came to a TLS port, and this port does speak "
+                      "TLS: where it does not, the words are those of a back end.",
         .remedy = "Write https or wss where the address is configured.",
         .standard = "RFC 9110, 4.2.2",
     },
@@ -239,6 +298,20 @@ const struct rule rules_said[] = {
         .standard = "RFC 6455, 4.4",
     },
     {
+        .code = "websocket-subprotocol-wanted",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server wants a subprotocol that is not offered",
+        .needs = {FACT_IS_WEBSOCKET, FACT_NAMES_SUBPROTOCOL},
+        .excludes = {FACT_UNSTEADY, FACT_SUBPROTOCOLS_WORKS},
+        .told_apart = "The answer that refuses the upgrade, or the reason of the close frame, speaks of the "
+                      "subprotocol.",
+        .remedy = "Offer the subprotocol that the server knows, under `subprotocols` and in the client.",
+        .standard = "RFC 6455, 4.1 and 11.3.4",
+        .undecided =
+            "The same upgrade without the subprotocols that it offers would show whether they are refused, or "
+            "another is wanted.",
+    },
+    {
         .code = "websocket-closed-normally",
         .layer = LAYER_WEBSOCKET,
         .title = "The server says goodbye before the conversation is over",
@@ -256,7 +329,7 @@ const struct rule rules_said[] = {
         .title = "The server closes the connection by its policy",
         .failures = "websocket-closed-by-server",
         .closes = "1008 3000 3003",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_TOKEN_EXPIRED, FACT_NAMES_SUBPROTOCOL, FACT_NAMES_ORIGIN},
         .told_apart = "The close frame says 1008 (or 3000, 3003): the server does not want this client, often for its "
                       "credentials or its Origin.",
         .remedy = "Look at what the server checks after the upgrade: a token in the query or in a first message, the "
@@ -292,7 +365,7 @@ const struct rule rules_said[] = {
         .title = "The server closes the connection for what it was sent",
         .failures = "websocket-closed-by-server",
         .closes = "1002 1003 1007 1009 1010",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_SUBPROTOCOL},
         .told_apart = "The close frame says that a frame, its size, its kind or its text was not acceptable.",
         .remedy = "Compare what is sent with what the server takes: the code says which of them it is.",
         .standard = "RFC 6455, 7.4",
@@ -303,7 +376,7 @@ const struct rule rules_said[] = {
         .title = "The application closes the connection with a code of its own",
         .failures = "websocket-closed-by-server",
         .closes = "4xxx",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_NAMES_SUBPROTOCOL, FACT_NAMES_ORIGIN},
         .told_apart = "The close frame has a code from 4000 on, which only the application can explain.",
         .remedy = "Look the code up in the application, and its reason in the evidence.",
         .standard = "RFC 6455, 7.4",

@@ -8,6 +8,21 @@
 
 const struct rule rules_varied[] = {
     {
+        .code = "http-origin-named",
+        .layer = LAYER_HTTP,
+        .title = "The server refuses the request, and names its Origin as the reason",
+        .needs = {FACT_NAMES_ORIGIN},
+        .excludes = {FACT_UNSTEADY, FACT_ORIGIN_WORKS},
+        .told_apart =
+            "The answer, or the reason of the close frame, speaks of the Origin; and neither the server's own "
+            "Origin nor none at all is allowed, so that no request of ours shows it.",
+        .remedy = "Add the page's origin to those that the server allows, exactly as the browser sends it: scheme, "
+                  "host and port.",
+        .standard = "RFC 6455, 4.2.2 and 10.2; RFC 6454, 7",
+        .undecided = "The same request with an Origin that the server allows would show whether that makes the "
+                     "difference: the server's configuration lists them.",
+    },
+    {
         .code = "http-origin-refused",
         .layer = LAYER_HTTP,
         .title = "The server refuses the request's Origin",
@@ -83,12 +98,39 @@ const struct rule rules_varied[] = {
         .layer = LAYER_HTTP,
         .title = "The server fails in one version of HTTP and passes in another",
         .needs = {FACT_HTTP_VERSION_WORKS},
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_IS_WEBSOCKET},
         .isolates = FACT_HTTP_VERSION_SHOWN,
         .told_apart = "The same request passes in the other version of HTTP.",
         .remedy = "Look at the proxy that speaks HTTP/2 or HTTP/1.1 to the outside: its log, its version, its limits "
                   "on streams and headers. Until then, ask in the version that works.",
         .standard = "RFC 9113, 3; RFC 9112",
+        .undecided = IN_TURNS,
+    },
+    {
+        .code = "websocket-http2-only",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The server speaks HTTP/2 alone, and the upgrade to a WebSocket is one of HTTP/1.1",
+        .scope = SCOPE_PORT,
+        .needs = {FACT_IS_WEBSOCKET, FACT_HTTP_VERSION_WORKS},
+        .excludes = {FACT_UNSTEADY, FACT_PLAIN_ANSWERS},
+        .isolates = FACT_HTTP_VERSION_SHOWN,
+        .told_apart =
+            "Neither the upgrade nor a plain GET in HTTP/1.1 gets an answer, and a plain GET in HTTP/2 does.",
+        .remedy = "Let the front speak HTTP/1.1 too, or put the WebSocket on a port of its own; few clients know the "
+                  "way to a WebSocket that HTTP/2 has.",
+        .standard = "RFC 6455, 4.1; RFC 8441",
+        .undecided = IN_TURNS,
+    },
+    {
+        .code = "http-wants-websocket",
+        .layer = LAYER_HTTP,
+        .title = "The address is one of a WebSocket, and is asked by a plain GET",
+        .needs = {FACT_UPGRADE_WORKS},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_OTHERWISE},
+        .isolates = FACT_UPGRADE_SHOWN,
+        .told_apart = "The plain GET is refused, by asking for an upgrade, and the upgrade of the same address opens.",
+        .remedy = "Write ws or wss where the address is configured, or mend the path of what asks for it.",
+        .standard = "RFC 9110, 15.5.22; RFC 6455, 4.2.2",
         .undecided = IN_TURNS,
     },
     {
@@ -121,9 +163,9 @@ const struct rule rules_varied[] = {
         .code = "http-wrong-scheme",
         .layer = LAYER_HTTP,
         .title = "The address has the wrong scheme",
-        .on = LAYER_HTTP,
+        .scope = SCOPE_PORT,
         .needs = {FACT_SCHEME_WORKS},
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_IS_WEBSOCKET},
         .isolates = FACT_SCHEME_SHOWN,
         .told_apart = "The same request passes in the other scheme.",
         .remedy = "Write the other scheme where the address is configured, or let the server redirect to it.",
@@ -134,8 +176,8 @@ const struct rule rules_varied[] = {
         .code = "websocket-wrong-scheme",
         .layer = LAYER_WEBSOCKET,
         .title = "The WebSocket's address has the wrong scheme",
-        .on = LAYER_WEBSOCKET,
-        .needs = {FACT_SCHEME_WORKS},
+        .scope = SCOPE_PORT,
+        .needs = {FACT_SCHEME_WORKS, FACT_IS_WEBSOCKET},
         .excludes = {FACT_UNSTEADY},
         .isolates = FACT_SCHEME_SHOWN,
         .told_apart = "The same upgrade passes in the other scheme. Browsers follow no redirect of an upgrade.",
@@ -188,7 +230,7 @@ const struct rule rules_varied[] = {
     {
         .code = "tcp-address-dead",
         .layer = LAYER_TCP,
-        .title = "One of the host's addresses does not serve, and others do",
+        .title = "One of the host's addresses does not serve as it should, and another does",
         .scope = SCOPE_PORT,
         .needs = {FACT_ADDRESS_WORKS},
         .excludes = {FACT_UNSTEADY},
@@ -202,9 +244,8 @@ const struct rule rules_varied[] = {
         .code = "http-other-path",
         .layer = LAYER_HTTP,
         .title = "Another common address on the same origin answers as expected",
-        .on = LAYER_HTTP,
         .needs = {FACT_DISCOVERED},
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_IS_WEBSOCKET},
         .isolates = FACT_DISCOVERED_SHOWN,
         .told_apart =
             "Common addresses were tried on the same origin, and one passes where paths that cannot exist do not.",
@@ -217,8 +258,7 @@ const struct rule rules_varied[] = {
         .code = "websocket-other-path",
         .layer = LAYER_WEBSOCKET,
         .title = "A WebSocket opens at another common address on the same origin",
-        .on = LAYER_WEBSOCKET,
-        .needs = {FACT_DISCOVERED},
+        .needs = {FACT_DISCOVERED, FACT_IS_WEBSOCKET},
         .excludes = {FACT_UNSTEADY},
         .isolates = FACT_DISCOVERED_SHOWN,
         .told_apart =

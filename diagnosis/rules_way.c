@@ -126,5 +126,55 @@ const struct rule rules_way[] = {
         .remedy = "Turn HTTP/2 on in the server or the proxy before it, or leave `http: 2` out of the config.",
         .standard = "RFC 9113, 3.2 and 3.3",
     },
+    {
+        .code = "http-gateway-wants-tls",
+        .layer = LAYER_HTTP,
+        .title = "The gateway speaks plain HTTP to a back end that wants TLS",
+        .scope = SCOPE_PORT,
+        .needs = {FACT_WANTS_TLS, FACT_SPEAKS_NO_TLS},
+        .excludes = {FACT_UNSTEADY},
+        .told_apart =
+            "The answer says that a plain request came to a TLS port, and this port speaks no TLS: the words "
+            "are those of a server behind it.",
+        .remedy = "Let the proxy ask its back end by https, or give it the back end's plain port.",
+        .standard = "RFC 9110, 7.6.3",
+    },
+    {
+        .code = "http-client-certificate",
+        .layer = LAYER_HTTP,
+        .title = "The server wants a certificate of the client, and says so in HTTP",
+        .scope = SCOPE_PORT,
+        .needs = {FACT_WANTS_CLIENT_CERTIFICATE},
+        .excludes = {FACT_UNSTEADY},
+        .told_apart = "TLS held without a certificate of ours, and the answer says that one was required.",
+        .remedy = "Give the client its certificate, or let the server ask for none on this address.",
+        .standard = "RFC 8446, 4.4.2.4",
+    },
+    {
+        .code = "http-preflight-refused",
+        .layer = LAYER_HTTP,
+        .title = "The server does not allow what a browser asks before a request across origins",
+        .needs = {FACT_PREFLIGHT_REFUSED},
+        .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
+        .told_apart = "OPTIONS with the Origin and the Access-Control-Request headers of the request was answered by "
+                      "another status than 2xx, or without an Access-Control-Allow-Origin that covers it. Programs do "
+                      "not ask, so only pages fail.",
+        .remedy = "Let the server, or the proxy before it, answer OPTIONS without credentials by 204, with the page's "
+                  "origin, the method and the headers in its Access-Control-Allow headers.",
+        .standard = "Fetch, CORS-preflight fetch",
+    },
+    {
+        .code = "collector-late",
+        .layer = LAYER_PERFORMANCE,
+        .title = "The collector itself was late, and timed out for that or for the server",
+        .rank = RANK_GENERIC,
+        .scope = SCOPE_RUN,
+        .failures = "dns-timeout tcp-timeout tls-timeout http-timeout performance-time",
+        .needs = {FACT_LOOP_LATE},
+        .told_apart =
+            "While the attempts ran, the collector's own loop was late by more than 250 ms, so that their times "
+            "say little of the server.",
+        .remedy = "Look at the load of the collector's machine; lower `concurrency`.",
+    },
     {.code = NULL},
 };

@@ -37,9 +37,10 @@ const struct rule rules_websocket[] = {
         .title = "The server does not see that an upgrade is asked for",
         .statuses = "400 426",
         .needs = {FACT_UPGRADE_REFUSED, FACT_PLAIN_SAME},
-        .excludes = {FACT_UNSTEADY, FACT_LIKE_ABSENT},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_OTHERWISE},
         .told_apart = "It answers the upgrade just as it answers a plain GET of the same address, by asking "
-                      "for an upgrade: a proxy drops the headers.",
+                      "for an upgrade: a proxy drops the headers. A request that is refused for what it says "
+                      "gets one answer to both, too; but that does not ask for an upgrade.",
         .remedy = "Let the proxy pass Upgrade and Connection on (nginx: `proxy_http_version 1.1` and "
                   "both `proxy_set_header` lines).",
         .standard = "RFC 9110, 7.8; RFC 6455, 4.2.1",
@@ -132,11 +133,24 @@ const struct rule rules_websocket[] = {
         .standard = "RFC 6455, 5.5.2",
     },
     {
+        .code = "websocket-idle-cut",
+        .layer = LAYER_WEBSOCKET,
+        .title = "The connection is cut after the same time of silence each time",
+        .needs = {FACT_CUT_IDLE},
+        .excludes = {FACT_UNSTEADY, FACT_LOOP_LATE},
+        .told_apart = "It opened, nothing was said, and it ended without a close frame after the same time in every "
+                      "attempt. Servers say goodbye, and crash at any time; a proxy cuts what is idle, at its limit. "
+                      "A limit on the whole time looks the same where nothing is said at all.",
+        .remedy = "Raise the limit (nginx: `proxy_read_timeout`, HAProxy: `timeout tunnel`), or let the server or the "
+                  "client send pings more often than that.",
+        .standard = "RFC 6455, 5.5.2",
+    },
+    {
         .code = "websocket-closed-early",
         .layer = LAYER_WEBSOCKET,
         .title = "The server hangs up right after the upgrade",
         .failures = "websocket-closed-early",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_CUT_IDLE},
         .told_apart = "The upgrade holds, and the connection ended without a message or a close frame.",
         .remedy = "Look for an error in the server's log right after it accepted.",
         .standard = "RFC 6455, 7.1.5",
@@ -146,7 +160,7 @@ const struct rule rules_websocket[] = {
         .layer = LAYER_WEBSOCKET,
         .title = "The server hangs up in mid-conversation",
         .failures = "websocket-hung-up",
-        .excludes = {FACT_UNSTEADY},
+        .excludes = {FACT_UNSTEADY, FACT_CUT_IDLE},
         .told_apart = "Frames came, and then the connection ended without a close frame.",
         .remedy = "Look for a crash, and for a proxy whose idle time is short.",
         .standard = "RFC 6455, 7.1.5",

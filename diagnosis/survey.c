@@ -57,6 +57,19 @@ const struct origin *survey_origin(const struct survey *survey, uint32_t endpoin
     return &survey->origins[survey->origin_of[endpoint]];
 }
 
+uint32_t survey_speaker(const struct survey *survey, uint32_t endpoint)
+{
+    const struct endpoint *endpoints = survey->records->suite->endpoints;
+
+    for (uint32_t other = 0; other < endpoint; other++)
+        if (survey->origin_of[other] == survey->origin_of[endpoint]
+            && endpoint_in_need(&endpoints[other], &survey->answers[other])
+            && endpoints[other].kind == endpoints[endpoint].kind
+            && survey->answers[other].typical->layer == survey->answers[endpoint].typical->layer)
+            return other;
+    return endpoint;
+}
+
 struct named {
     const char *text;
     uint32_t endpoint;

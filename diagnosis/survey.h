@@ -43,6 +43,10 @@ struct survey survey_make(const struct records *records, struct arena *arena);
 /* The origin of `endpoint`. */
 const struct origin *survey_origin(const struct survey *survey, uint32_t endpoint);
 
+/* Below HTTP all endpoints of an origin fail for one reason: the first that fails at the same layer, of the same kind, is
+ * asked for all. It may be `endpoint` itself, which must be in need. */
+uint32_t survey_speaker(const struct survey *survey, uint32_t endpoint);
+
 /* The layer up to which `probe` came: the one that failed, or LAYER_COUNT. */
 enum layer probe_reach(const struct probe *probe);
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "diagnosis/variation.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "diagnosis/address.h"
 #include "diagnosis/discover.h"
+#include "diagnosis/hint.h"
+
+enum { HTTP_PORT = 80, HTTPS_PORT = 443 };
 
 static bool failed_as(const struct varied *of, const char *code)
 {
@@ -79,10 +83,20 @@ static bool vary_http_version(const struct varied *of, unsigned k, struct plan_i
 {
     static const char *const broken[] = {"http-protocol-error", "http-reset", "http-empty-reply", "http-truncated",
                                          NULL};
+    static const char *const no_answer[] = {"http-empty-reply", "http-reset",         "http-not-http",
+                                            "http-malformed",   "websocket-not-http", NULL};
     const char *version = of->typical->http_version;
     bool second = (version && strcmp(version, "2") == 0) || failed_as(of, "http-protocol-error");
 
-    if (k > 0 || of->typical->upgrade)
+    if (k > 0)
+        return false;
+    if (!second && of->settings->http != HTTP_2 && failed_as_any(of, no_answer)) {
+        item->http = HTTP_2;
+        item->varied = "2";
+        item->plain = of->typical->upgrade; /* to see whether anybody is there at all */
+        return true;
+    }
+    if (of->typical->upgrade)
         return false;
     if (second && of->settings->http != HTTP_1_1 && (failed_as_any(of, broken) || is_refused(of))) {
         item->http = HTTP_1_1;
@@ -95,6 +109,17 @@ static bool vary_http_version(const struct varied *of, unsigned k, struct plan_i
         return true;
     }
     return false;
+}
+
+/* What refuses a plain GET may be a WebSocket. */
+static bool vary_upgrade(const struct varied *of, unsigned k, struct plan_item *item)
+{
+    if (k > 0 || of->settings->kind == KIND_WEBSOCKET || !of->portable || strcmp(of->settings->method, "GET") != 0
+        || !answered(of, "400 426"))
+        return false;
+    item->upgrade = true;
+    item->varied = "websocket";
+    return true;
 }
 
 static bool vary_query(const struct varied *of, unsigned k, struct plan_item *item)
@@ -128,17 +153,21 @@ static bool vary_header(const struct varied *of, unsigned k, struct plan_item *i
     return false;
 }
 
-static bool has_port(const char *url)
+/* The port that stands in `url`; 0: none does. */
+static uint16_t port_of(const char *url)
 {
     const char *authority = strstr(url, "://");
-    const char *bracket, *end;
+    const char *bracket, *end, *colon;
 
     if (!authority)
-        return false;
+        return 0;
     authority += 3;
     end = authority + strcspn(authority, "/?#");
     bracket = memchr(authority, ']', (size_t)(end - authority));
-    return memchr(bracket ? bracket : authority, ':', (size_t)(end - (bracket ? bracket : authority))) != NULL;
+    if (!bracket)
+        bracket = authority;
+    colon = memchr(bracket, ':', (size_t)(end - bracket));
+    return colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
 }
 
 static bool is_secure(const struct varied *of)
@@ -154,19 +183,31 @@ static bool redirects_to_other_scheme(const struct varied *of)
     return location.len > strlen(wanted) && strncasecmp(location.data, wanted, strlen(wanted)) == 0;
 }
 
+static const char *other_scheme(const struct varied *of)
+{
+    if (of->typical->upgrade)
+        return is_secure(of) ? "ws" : "wss";
+    return is_secure(of) ? "http" : "https";
+}
+
+/* On the port that the address names, if any: a listener speaks with TLS or without. Then on the scheme's own. */
 static bool vary_scheme(const struct varied *of, unsigned k, struct plan_item *item)
 {
     static const char *const plain_spoken[] = {"tls-plain-http", "tls-handshake", "tls-reset", NULL};
     static const char *const silent[] = {"http-empty-reply", "http-reset", "http-not-http", NULL};
+    uint16_t port = port_of(of->settings->url.shown);
     bool secure = is_secure(of);
 
-    if (k > 0)
+    if (k > (port ? 1 : 0))
         return false;
     if (secure ? !failed_as_any(of, plain_spoken)
                : !failed_as_any(of, silent) && !answered(of, "400 426 497") && !redirects_to_other_scheme(of))
         return false;
     item->other_scheme = true;
-    item->varied = of->typical->upgrade ? (secure ? "ws" : "wss") : (secure ? "http" : "https");
+    item->port = k == 0 ? port : 0;
+    item->varied = port && k > 0
+                       ? arena_printf(of->arena, "%s on port %d", other_scheme(of), secure ? HTTP_PORT : HTTPS_PORT)
+                       : other_scheme(of);
     return true;
 }
 
@@ -175,9 +216,9 @@ static bool vary_port(const struct varied *of, unsigned k, struct plan_item *ite
 {
     static const char *const deaf[] = {"tcp-refused", "tcp-timeout", NULL};
 
-    if (k > 0 || !failed_as_any(of, deaf) || !has_port(of->settings->url.shown))
+    if (k > 0 || !failed_as_any(of, deaf) || !port_of(of->settings->url.shown))
         return false;
-    item->port = is_secure(of) ? 443 : 80;
+    item->port = is_secure(of) ? HTTPS_PORT : HTTP_PORT;
     item->varied = is_secure(of) ? "443" : "80";
     return true;
 }
@@ -204,6 +245,44 @@ static bool vary_family(const struct varied *of, unsigned k, struct plan_item *i
     return true;
 }
 
+/* Each other address of the name; those that took no connection were passed over already. */
+static bool vary_address(const struct varied *of, unsigned k, struct plan_item *item)
+{
+    enum { ADDRESSES_ASKED = 3 };
+    const char *at = of->typical->all_addresses;
+    unsigned seen = 0;
+
+    if (!at || k >= ADDRESSES_ASKED || of->typical->layer < LAYER_TCP || of->typical->layer >= LAYER_PERFORMANCE
+        || answered(of, "401 407 429"))
+        return false;
+    while (*at) {
+        size_t len = strcspn(at, " ");
+        const char *address = arena_text_of(of->arena, at, len);
+
+        if (!slice_equals(of->typical->address, slice_of(address)) && seen++ == k) {
+            item->address = item->varied = address;
+            return true;
+        }
+        at += len + (at[len] == ' ');
+    }
+    return false;
+}
+
+/* What a redirect by a slash promises, it must keep: its target may fail as well. */
+static bool vary_target(const struct varied *of, unsigned k, struct plan_item *item)
+{
+    struct slice location = probe_header(of->typical, "location");
+
+    if (of->typical->location.data)
+        location = of->typical->location;
+    if (k > 0 || !of->portable || hint_redirect(of->typical) != REDIRECT_SLASH)
+        return false;
+    if (location.data[0] != '/')
+        location = address_target(arena_text_of(of->arena, location.data, location.len));
+    item->path = item->varied = arena_text_of(of->arena, location.data, location.len);
+    return item->path[0] == '/';
+}
+
 /* Common addresses, where nobody named one to try. */
 static bool vary_path(const struct varied *of, unsigned k, struct plan_item *item)
 {
@@ -222,10 +301,13 @@ const struct variation variations[] = {
     {QUESTION_HTTP_VERSION, FACT_HTTP_VERSION_WORKS, FACT_HTTP_VERSION_SHOWN, true, vary_http_version},
     {QUESTION_WITHOUT_QUERY, FACT_QUERY_WORKS, FACT_QUERY_SHOWN, true, vary_query},
     {QUESTION_WITHOUT_HEADER, FACT_HEADER_WORKS, FACT_HEADER_SHOWN, true, vary_header},
+    {QUESTION_UPGRADE, FACT_UPGRADE_WORKS, FACT_UPGRADE_SHOWN, true, vary_upgrade},
     {QUESTION_SCHEME, FACT_SCHEME_WORKS, FACT_SCHEME_SHOWN, true, vary_scheme},
     {QUESTION_PORT, FACT_PORT_WORKS, FACT_PORT_SHOWN, true, vary_port},
     {QUESTION_TLS_LEAST, FACT_TLS_LEAST_WORKS, FACT_TLS_LEAST_SHOWN, true, vary_tls_least},
     {QUESTION_FAMILY, FACT_FAMILY_WORKS, FACT_FAMILY_SHOWN, true, vary_family},
+    {QUESTION_ADDRESS, FACT_ADDRESS_WORKS, FACT_ADDRESS_SHOWN, true, vary_address},
+    {QUESTION_TARGET, FACT_TARGET_WORKS, FACT_TARGET_SHOWN, true, vary_target},
     {QUESTION_DISCOVER, FACT_DISCOVERED, FACT_DISCOVERED_SHOWN, false, vary_path},
     {.item = NULL},
 };

@@ -166,6 +166,24 @@ static bool put_change(struct work *work, const struct night *night, enum transi
 }
 
 /* What the config asks for when it was seen to work several nights running, on the very night that completes them. */
+/* Redmine answers "done" to a status that its workflow does not let us give: what is not seen is not said. */
+static bool close_ticket(struct work *work, struct error *err)
+{
+    struct tracker *tracker = work->tracker;
+    enum ticket_state state;
+
+    if (!tracker->ops->close(tracker, work->ticket, err))
+        return fail_context(err, "closing the ticket");
+    if (tracker->dry)
+        return true;
+    if (!tracker->ops->state(tracker, work->ticket, &state, err))
+        return fail_context(err, "looking whether the ticket is closed");
+    if (state == TICKET_OPEN)
+        work->outcome->note =
+            "the tracker left the ticket open when it was told to close it: do its rules let this user?";
+    return true;
+}
+
 static bool put_fixed(struct work *work, const struct night *night, enum ticket_state state, struct error *err)
 {
     struct tracker *tracker = work->tracker;
@@ -184,9 +202,7 @@ static bool put_fixed(struct work *work, const struct night *night, enum ticket_
         work->outcome->note = "this kind of tracker has no labels: `label` of on_fixed does nothing";
     else if (fixed->label && !tracker->ops->label(tracker, work->ticket, fixed->label, err))
         return fail_context(err, "putting the label on");
-    if (fixed->close && state == TICKET_OPEN && !tracker->ops->close(tracker, work->ticket, err))
-        return fail_context(err, "closing the ticket");
-    return true;
+    return !fixed->close || state != TICKET_OPEN || close_ticket(work, err);
 }
 
 /* Adds the nights to those that the comment has, and tells what each of them changed: that is kept in `changes`. True when

@@ -166,7 +166,7 @@ static void put_answer(const struct model_answer *answer, struct buf *out)
 
 void csv_comparison(const struct model *model, struct buf *out)
 {
-    const struct model_transition *transitions = model->comparison->transitions.items;
+    const struct list *transitions = &model->comparison->transitions;
     const struct shape *shape = shape_of(shape_of(&model_shape, "comparison"), "transitions");
 
     buf_puts(out, "endpoint,transition");
@@ -178,10 +178,12 @@ void csv_comparison(const struct model *model, struct buf *out)
     }
     end_line(out);
     for (size_t i = 0; i < model->comparison->transitions.count; i++) {
-        put_cell(transitions[i].endpoint, true, out);
-        put_word(shape_word(shape, "transition", &transitions[i]), out);
-        put_answer(transitions[i].before, out);
-        put_answer(transitions[i].after, out);
+        const struct model_transition *transition = list_item(transitions, sizeof *transition, i);
+
+        put_cell(transition->endpoint, true, out);
+        put_word(shape_word(shape, "transition", transition), out);
+        put_answer(transition->before, out);
+        put_answer(transition->after, out);
         end_line(out);
     }
 }

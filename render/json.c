@@ -113,24 +113,15 @@ static void write_cites(struct writer *writer, const struct cites *cites)
 
 static bool write_list(struct writer *writer, const struct field *field, const struct list *list, size_t depth)
 {
-    size_t count = 0;
-    const void *item;
-
     buf_putc(writer->out, '[');
-    for (;; count++) {
-        if (list->next)
-            item = list->next(list->self, count);
-        else
-            item = count < list->count ? (const char *)list->items + count * field->shape->size : NULL;
-        if (!item)
-            break;
-        if (count)
+    for (size_t i = 0; i < list->count; i++) {
+        if (i)
             buf_putc(writer->out, ',');
         new_line(writer, depth + 1);
-        if (!write_object(writer, field->shape, item, depth + 1))
+        if (!write_object(writer, field->shape, list_item(list, field->shape->size, i), depth + 1))
             return false;
     }
-    if (count)
+    if (list->count)
         new_line(writer, depth);
     buf_putc(writer->out, ']');
     return true;

@@ -307,28 +307,28 @@ static void put_transition(struct junit *junit, const struct model_transition *t
 
 static void put_comparison(struct junit *junit, const struct counts *counts)
 {
-    const struct model_transition *transitions = junit->model->comparison->transitions.items;
+    const struct list *transitions = &junit->model->comparison->transitions;
 
     open_suite(junit, slice_of("before and after"), counts, -1);
     for (size_t i = 0; i < junit->model->comparison->transitions.count; i++)
-        put_transition(junit, &transitions[i]);
+        put_transition(junit, list_item(transitions, sizeof(struct model_transition), i));
     end(junit);
 }
 
 static struct counts count_all(const struct model *model)
 {
-    const struct model_endpoint *endpoints = model->endpoints.items;
     struct counts all = {0};
 
     for (size_t i = 0; model->comparison && i < model->comparison->transitions.count; i++) {
-        const struct model_transition *transitions = model->comparison->transitions.items;
+        const struct model_transition *transition = list_item(&model->comparison->transitions, sizeof *transition, i);
 
         all.tests++;
-        all.failures += is_failure(&transitions[i]);
-        all.skipped += is_skipped(&transitions[i]);
+        all.failures += is_failure(transition);
+        all.skipped += is_skipped(transition);
     }
     for (size_t i = 0; !model->comparison && i < model->endpoints.count; i++) {
-        const struct counts one = endpoints[i].answer ? count_endpoint(&endpoints[i]) : (struct counts){0};
+        const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, i);
+        const struct counts one = endpoint->answer ? count_endpoint(endpoint) : (struct counts){0};
 
         all.tests += one.tests;
         all.failures += one.failures;
@@ -340,7 +340,6 @@ static struct counts count_all(const struct model *model)
 static void put_all(struct junit *junit)
 {
     const struct model *model = junit->model;
-    const struct model_endpoint *endpoints = model->endpoints.items;
     const struct counts all = count_all(model);
 
     check(junit, xmlTextWriterSetIndent(junit->writer, 1));
@@ -354,9 +353,12 @@ static void put_all(struct junit *junit)
     seconds(junit, model->run->duration);
     if (model->comparison)
         put_comparison(junit, &all);
-    for (size_t i = 0; !model->comparison && i < model->endpoints.count; i++)
-        if (endpoints[i].answer)
-            put_endpoint(junit, &endpoints[i]);
+    for (size_t i = 0; !model->comparison && i < model->endpoints.count; i++) {
+        const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, i);
+
+        if (endpoint->answer)
+            put_endpoint(junit, endpoint);
+    }
     end(junit);
     check(junit, xmlTextWriterEndDocument(junit->writer));
 }

@@ -83,33 +83,16 @@ static bool no_words(struct view view, const struct flavor *flavor, bool raw, st
 
 /* Lists */
 
-static const void *list_item(const struct list *list, size_t size, size_t index)
-{
-    if (list->next)
-        return list->next(list->self, index);
-    return index < list->count ? (const char *)list->items + index * size : NULL;
-}
-
-static size_t list_count(const struct list *list)
-{
-    size_t count = list->count;
-
-    if (list->next && !count)
-        while (list->next(list->self, count))
-            count++;
-    return count;
-}
-
 static bool get_of_list(struct view view, struct slice name, struct view *member)
 {
     const struct list *list = member_of(view);
 
     if (named(name, "any"))
-        return give_flag(member, list_item(list, 0, 0) != NULL);
+        return give_flag(member, list->count > 0);
     if (named(name, "count"))
         return give(member, &extra_ops, view, EXTRA_COUNT);
     return (named(name, "one") || named(name, "many") || named(name, "none"))
-           && get_plural(list_count(list), name, member);
+           && get_plural(list->count, name, member);
 }
 
 static bool value_item(struct view view, size_t index, struct view *item)
@@ -161,7 +144,7 @@ static enum view_type value_type(struct view view)
         there = ((const struct cites *)at)->count != 0;
         break;
     case FIELD_LIST:
-        return list_item(at, 0, 0) ? VIEW_LIST : VIEW_ABSENT;
+        return ((const struct list *)at)->count ? VIEW_LIST : VIEW_ABSENT;
     case FIELD_PARTIAL:
         return *(const char *const *)at ? VIEW_PARTIAL : VIEW_ABSENT;
     case FIELD_OBJECT:
@@ -348,7 +331,7 @@ static void put_count(struct view view, struct buf *out)
     const void *at = member_of(view);
     bool cites = ((const struct field *)view.field)->type == FIELD_CITES;
 
-    buf_printf(out, "%zu", cites ? ((const struct cites *)at)->count : list_count(at));
+    buf_printf(out, "%zu", cites ? ((const struct cites *)at)->count : ((const struct list *)at)->count);
 }
 
 static bool extra_write(struct view view, const struct flavor *flavor, bool raw, struct buf *out)

@@ -109,13 +109,15 @@ static void put_endpoints(const struct model *model, struct buf *out)
         {FIGURE_SECONDS, "endpoint_duration_seconds", "Median time of the attempts that got an answer."},
         {FIGURE_STATUS, "endpoint_status_code", "HTTP status of the typical attempt."},
     };
-    const struct model_endpoint *endpoints = model->endpoints.items;
 
     for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
         put_family(families[i].name, families[i].help, out);
-        for (size_t k = 0; k < model->endpoints.count; k++)
-            if (endpoints[k].answer)
-                put_sample(model, &endpoints[k], families[i].figure, families[i].name, out);
+        for (size_t k = 0; k < model->endpoints.count; k++) {
+            const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, k);
+
+            if (endpoint->answer)
+                put_sample(model, endpoint, families[i].figure, families[i].name, out);
+        }
     }
 }
 

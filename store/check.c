@@ -7,6 +7,7 @@
 
 #include "store/evidence.h"
 #include "store/probe_row.h"
+#include "store/rollup_row.h"
 #include "store/sqlite.h"
 
 enum { TOLD_MOST = 100, STEP = 256 };
@@ -141,6 +142,26 @@ static bool check_probes(struct check *check, struct error *err)
     return ok;
 }
 
+static bool judge_rollup(void *self, const struct rollup *rollup)
+{
+    uint64_t runs = rollup->passing + rollup->failing + rollup->unsteady + rollup->not_judged;
+
+    if (runs != rollup->runs || histogram_total(rollup->times) > rollup->attempts
+        || histogram_total(rollup->medians) > rollup->runs)
+        found(self, "the rollup of day %lld of an endpoint does not add up", (long long)rollup->day);
+    return true;
+}
+
+static bool check_rollups(struct check *check, struct error *err)
+{
+    struct error damage = {0};
+
+    (void)err;
+    if (!rollup_row_each(check->db, NULL, judge_rollup, check, &damage))
+        found(check, "%s", damage.text);
+    return true;
+}
+
 bool check_all(struct db *db, struct evidence *evidence, const struct maintain_sink *sink, uint64_t *damages,
                struct error *err)
 {
@@ -155,5 +176,6 @@ bool check_all(struct db *db, struct evidence *evidence, const struct maintain_s
     if (!db_number(db, "SELECT (SELECT count(*) FROM evidence) + (SELECT count(*) FROM probe)", &planned, err))
         return false;
     check.planned = (uint64_t)planned;
-    return check_references(&check, err) && check_evidence(&check, err) && check_probes(&check, err);
+    return check_references(&check, err) && check_evidence(&check, err) && check_probes(&check, err)
+           && check_rollups(&check, err);
 }

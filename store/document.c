@@ -11,8 +11,9 @@
 /* Of the exchange, so that a later one can say more. Stored as a number: append only. */
 enum {
     EDITION_FIRST = 1,
-    EDITION_HOPS = 2, /* what was varied, proxy, redirects, tokens */
-    EDITION = EDITION_HOPS
+    EDITION_HOPS = 2,      /* what was varied, proxy, redirects, tokens */
+    EDITION_ADDRESSES = 3, /* all that the name has */
+    EDITION = EDITION_ADDRESSES
 };
 
 /* Flags of what follows in `varying`. Stored as numbers: append only. */
@@ -79,6 +80,14 @@ static void read_durations(struct unpack *in, struct probe *probe)
 
     for (size_t i = 0; i < DURATIONS; i++)
         set_duration(probe, i, mask >> i & 1 ? (int64_t)unpack_number(in) : usual_duration(i));
+}
+
+bool document_durations(struct probe *probe, struct slice varying)
+{
+    struct unpack in = unpack_of(varying);
+
+    read_durations(&in, probe);
+    return !in.broken;
 }
 
 static int digit_of(char c)
@@ -197,6 +206,7 @@ static void write_exchange(struct buf *out, struct buf *varying, const struct pr
     pack_text(out, probe->proxy);
     pack_slice(out, probe->system_address);
     pack_text(out, probe->final_url);
+    pack_text(out, probe->all_addresses);
     headers_write(out, varying, probe->request, probe->request_count, probe->started);
     headers_write(out, varying, probe->headers, probe->header_count, probe->started);
     hops_write(out, varying, probe);
@@ -232,6 +242,8 @@ static void read_exchange(struct unpack *in, struct unpack *varying, struct prob
         probe->system_address = unpack_slice(in);
         probe->final_url = unpack_text(in);
     }
+    if (edition >= EDITION_ADDRESSES)
+        probe->all_addresses = unpack_text(in);
     if (!evidence)
         return;
     probe->request = headers_read(in, varying, probe->started, &probe->arena, &probe->request_count);

@@ -36,6 +36,9 @@ struct document_room {
 struct documents document_write(const struct probe *probe, const struct digest *body, struct document_room *room);
 void document_room_free(struct document_room *room);
 
+/* Only the durations of `varying`, into a probe whose other members are not looked at. False: it is damaged. */
+bool document_durations(struct probe *probe, struct slice varying);
+
 /* What is known of a kept body without reading it. */
 struct body_name {
     struct digest digest;

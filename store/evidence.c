@@ -16,7 +16,11 @@ enum {
     WORTH_PACKING = 512, /* below this it saves a hundred bytes, once, and takes longer than the insert */
 };
 
-enum { RECENT_COUNT = 32, RECENT_LARGEST = 2048 };
+enum {
+    RECENT_COUNT = 32,
+    RECENT_LARGEST = 2048,
+    ROOM_KEPT = 64 * 1024, /* a run's config may need more, once */
+};
 
 /* More than any piece the collector keeps, less than what would take a machine down when a damaged row claims it. */
 static const uint64_t size_limit = UINT64_C(512) << 20;
@@ -158,6 +162,11 @@ static bool insert(struct evidence *evidence, struct slice piece, const struct d
     if (!query_finish(&query, err))
         return false;
     *id = query_last_id(&query);
+    if (evidence->capacity > ROOM_KEPT) {
+        mem_free(evidence->room);
+        evidence->room = NULL;
+        evidence->capacity = 0;
+    }
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "store/evidence.h"
 #include "store/probe_row.h"
+#include "store/rollup_row.h"
 #include "store/run_row.h"
 #include "store/sqlite.h"
 
@@ -30,13 +31,21 @@ static bool keep_id(void *self, const struct uuid *id)
     return true;
 }
 
-/* Whether `run` is to be taken over: it is not here, or what is here was never closed and is less. */
+/* Whether the run is to be taken over: it is not here and was not pruned here, or what is here was never closed and is
+ * less. */
 static bool is_wanted(struct merge *merge, const struct uuid *id, const struct run_state_row *theirs, bool *wanted,
                       bool *here, struct error *err)
 {
     struct error missing = {0};
     struct run_state_row ours;
+    bool pruned;
 
+    if (!rollup_row_knows(merge->into->db, id, &pruned, err))
+        return false;
+    if (pruned) {
+        *wanted = *here = false;
+        return true;
+    }
     *here = run_row_find(merge->into->db, id, &ours, &missing);
     *wanted = !*here || (ours.open && (!theirs->open || theirs->last_ordinal > ours.last_ordinal));
     if (!*here && missing.code != ERR_NOT_FOUND) {

@@ -20,7 +20,7 @@ struct result {
     const char *code; /* NULL when nothing failed; valid during the call only */
     int status;
     struct wall started;
-    int64_t total_us; /* NOT_MEASURED: it was not */
+    struct timings timings;
 };
 
 enum { RESULT_EVERY_ENDPOINT = -1 };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/result_row.h"
 
+#include "store/document.h"
 #include "store/sqlite.h"
 
 #define COLUMNS                                                                                                       \
     "p.endpoint, p.ordinal, p.candidate, p.question, p.attempt, p.started, p.outcome, p.status, p.total_us, "         \
     "f.layer, "                                                                                                       \
-    "f.code"
+    "f.code, p.varying"
 #define TABLES "probe AS p LEFT JOIN failure AS f ON f.id = p.failure"
 
 /* Places of COLUMNS in a row that is read. */
@@ -21,7 +22,8 @@ enum {
     AT_STATUS,
     AT_TOTAL,
     AT_LAYER,
-    AT_CODE
+    AT_CODE,
+    AT_VARYING
 };
 
 /* False when a row holds what no result can be. */
@@ -30,9 +32,10 @@ static bool read_row(const struct query *query, const struct run_key *run, struc
     int64_t question = query_int(query, AT_QUESTION);
     int64_t outcome = query_int(query, AT_OUTCOME);
     int64_t layer = query_int(query, AT_LAYER);
+    struct probe durations = {.ordinal = 0};
 
     if (question < 0 || question >= QUESTION_COUNT || outcome < 0 || outcome > OUTCOME_NOT_JUDGED || layer < 0
-        || layer >= LAYER_COUNT)
+        || layer >= LAYER_COUNT || !document_durations(&durations, query_blob(query, AT_VARYING)))
         return false;
     *result = (struct result){
         .endpoint = (uint32_t)query_int(query, AT_ENDPOINT),
@@ -45,8 +48,9 @@ static bool read_row(const struct query *query, const struct run_key *run, struc
         .code = query_text_here(query, AT_CODE),
         .status = (int)query_int(query, AT_STATUS),
         .started = {(int64_t)((uint64_t)run->started.us + (uint64_t)query_int(query, AT_STARTED))},
-        .total_us = query_is_null(query, AT_TOTAL) ? NOT_MEASURED : query_int(query, AT_TOTAL),
+        .timings = durations.timings,
     };
+    result->timings.total_us = query_is_null(query, AT_TOTAL) ? NOT_MEASURED : query_int(query, AT_TOTAL);
     return true;
 }
 

@@ -61,9 +61,31 @@ static const char step_1[] =
  * stays as it is. */
 static const char step_2[] = "";
 
+/* What pruning leaves (see rollup.h), the ids of the runs that it took, and which of the others it has decided to leave
+ * whole. */
+static const char step_3[] =
+    "CREATE TABLE series ("
+    "  id INTEGER PRIMARY KEY,"
+    "  suite TEXT NOT NULL, environment TEXT NOT NULL, vantage TEXT NOT NULL, endpoint TEXT NOT NULL,"
+    "  UNIQUE (suite, environment, vantage, endpoint)"
+    ") STRICT;"
+    "CREATE TABLE rollup ("
+    "  series INTEGER NOT NULL REFERENCES series (id),"
+    "  day INTEGER NOT NULL," /* since 1970-01-01, where the runs were recorded */
+    "  runs INTEGER NOT NULL,"
+    "  passing INTEGER NOT NULL, failing INTEGER NOT NULL, unsteady INTEGER NOT NULL, not_judged INTEGER NOT NULL,"
+    "  attempts_passed INTEGER NOT NULL, attempts_failed INTEGER NOT NULL, attempts_not_judged INTEGER NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    "  times BLOB NOT NULL, medians BLOB NOT NULL," /* histogram_write() */
+    "  PRIMARY KEY (series, day)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE pruned (uuid BLOB NOT NULL PRIMARY KEY CHECK (length(uuid) = 16)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE run ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;";
+
 const struct schema_step schema_steps[] = {
     {step_1, false},
     {step_2, true},
+    {step_3, true},
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;
 

@@ -6,7 +6,9 @@
 #include "store/evidence.h"
 #include "store/merge.h"
 #include "store/probe_row.h"
+#include "store/prune_row.h"
 #include "store/result_row.h"
+#include "store/rollup_row.h"
 #include "store/run_row.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
@@ -210,6 +212,14 @@ static bool each_id(void *self, const struct uuid *low, const struct uuid *high,
     return run_row_each_id(&store->db, low, high, descending, take, taker, err);
 }
 
+static bool each_rollup(void *self, const struct rollup_filter *filter,
+                        bool (*take)(void *taker, const struct rollup *rollup), void *taker, struct error *err)
+{
+    struct sqlite_store *store = self;
+
+    return rollup_row_each(&store->db, filter, take, taker, err);
+}
+
 static bool check(void *self, const struct maintain_sink *sink, uint64_t *damages, struct error *err)
 {
     struct sqlite_store *store = self;
@@ -222,6 +232,14 @@ static bool backup(void *self, const char *path, bool force, struct error *err)
     struct sqlite_store *store = self;
 
     return backup_write(&store->db, path, force, err);
+}
+
+static bool prune(void *self, const struct prune *which, const struct maintain_sink *sink, struct pruned *pruned,
+                  struct error *err)
+{
+    struct sqlite_store *store = self;
+
+    return prune_rows(&store->db, store->evidence, which, sink, pruned, err);
 }
 
 static bool merge(void *self, void *other, const struct maintain_sink *sink, struct merged *merged, struct error *err)
@@ -254,7 +272,9 @@ const struct store_ops sqlite_store_ops = {
     .each_result = each_result,
     .each_run = each_run,
     .each_id = each_id,
+    .each_rollup = each_rollup,
     .check = check,
     .backup = backup,
+    .prune = prune,
     .merge = merge,
 };

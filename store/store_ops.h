@@ -4,7 +4,9 @@
 #define STORE_STORE_OPS_H
 
 #include "store/maintain.h"
+#include "store/prune.h"
 #include "store/result.h"
+#include "store/rollup.h"
 #include "store/store.h"
 
 struct store_ops {
@@ -23,12 +25,16 @@ struct store_ops {
                         bool (*take)(void *taker, const struct result *result), void *taker, struct error *err);
     bool (*each_run)(void *self, const struct run_filter *filter, bool (*take)(void *taker, const struct run *run),
                      void *taker, struct error *err);
+    bool (*each_rollup)(void *self, const struct rollup_filter *filter,
+                        bool (*take)(void *taker, const struct rollup *rollup), void *taker, struct error *err);
     /* Hands over the ids from `low` to `high`, both included, in their order (or the reverse), without reading the
      * runs. `take` returns false to stop. */
     bool (*each_id)(void *self, const struct uuid *low, const struct uuid *high, bool descending,
                     bool (*take)(void *taker, const struct uuid *id), void *taker, struct error *err);
     bool (*check)(void *self, const struct maintain_sink *sink, uint64_t *damages, struct error *err);
     bool (*backup)(void *self, const char *path, bool force, struct error *err);
+    bool (*prune)(void *self, const struct prune *prune, const struct maintain_sink *sink, struct pruned *pruned,
+                  struct error *err);
     /* `other` is a store of the same kind. */
     bool (*merge)(void *self, void *other, const struct maintain_sink *sink, struct merged *merged, struct error *err);
 };

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
+#include "store/listing.h"
 
 bool window_is_meant(const char *expression)
 {
@@ -80,6 +82,20 @@ bool select_window(struct store *store, const char *expression, const struct sel
         return fail(err, ERR_USAGE, "the window %s ends before it begins", expression);
     window->span = (struct moment){from.from_us, to.to_us};
     return true;
+}
+
+bool window_is_empty(struct store *store, const char *expression, struct error *err)
+{
+    struct buf missing = BUF_INIT;
+
+    buf_puts(&missing, "no complete run over a whole suite ");
+    if (expression)
+        buf_printf(&missing, "started within %s", expression);
+    else
+        buf_puts(&missing, "is in the suite, environment and vantage that are looked at");
+    listing_instead(store, missing.data, err);
+    buf_free(&missing);
+    return false;
 }
 
 struct window window_before(const struct window *window)

@@ -20,6 +20,9 @@ bool window_is_meant(const char *expression);
 bool select_window(struct store *store, const char *expression, const struct selection *selection,
                    struct window *window, struct error *err);
 
+/* There is no run to look at in the window that `expression` names (NULL: at all): fails, and says what there is. */
+bool window_is_empty(struct store *store, const char *expression, struct error *err);
+
 /* The equally long one just before `window`. */
 struct window window_before(const struct window *window);
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from ground import ROOT, Ground, median, mixed_delays  # noqa: E402
+from grown import count as stored, grow  # noqa: E402
 
 ROWS = []
 JUDGED = True  # a smoke run's figures mean nothing
@@ -266,6 +267,63 @@ def diagnosis(ground, arguments):
     row("diagnosis", "report, CPU ms", None, again.cpu_ms, None, None, f"{again.peak_mib:.0f} MiB at the peak")
 
 
+def store_of(ground, path, count, runs, attempts):
+    """A store whose newest run is real, over `count` endpoints with so many attempts, and `runs` such runs before it."""
+    port = ground.nginx()[0]
+    config = ground.config([f"http://127.0.0.1:{port}/e{i:05}" for i in range(count)], attempts=attempts, interval="1ms")
+    ground.measure([ground.program("endoscope"), "run", "--config", config, "--store", path])
+    grow(path, runs)
+    return config
+
+
+def read_like(ground, path, sql):
+    """The same rows, read and printed one by one by the sqlite3 shell."""
+    return lambda: ground.measure(["sqlite3", "-readonly", path, sql])
+
+
+def put_query(ground, what, ours, shell, aim):
+    runs = in_turn(ground, shell, ours)
+    floor, taken = median(runs["floor"], "wall_ms"), median(runs["ours"], "wall_ms")
+    row("compare", f"{what}, wall ms", floor, taken, taken / floor, None, "floor: sqlite3 shell")
+    row("compare", "... CPU ms", median(runs["floor"], "cpu_ms"), median(runs["ours"], "cpu_ms"), None, aim)
+    row("compare", "... peak, MiB", median(runs["floor"], "peak_mib"), median(runs["ours"], "peak_mib"))
+
+
+def put_verb(ground, what, command, statuses, times=3):
+    taken = [ground.measure(command, statuses) for _ in range(1 if ground.smoke else times)]
+    row("compare", f"{what}, wall ms", None, median(taken, "wall_ms"))
+    row("compare", "... CPU ms", None, median(taken, "cpu_ms"))
+    row("compare", "... peak, MiB", None, median(taken, "peak_mib"))
+
+
+def compare(ground, arguments):
+    """What comparison and history read, in stores of 1 and of 10 million probes: does it grow with what is not asked for?"""
+    del arguments
+    columns = "endpoint, ordinal, candidate, question, attempt, started, outcome, status, total_us, failure, hex(varying)"
+    newest = "SELECT id FROM run ORDER BY started DESC, uuid DESC LIMIT"
+    count = ground.count(10000)
+    results, binary = ground.program("results"), ground.program("endoscope")
+    for runs, attempts, name in ((100, 1, "1 M"), (1000, 1, "10 M"), (99, 10, "10 M, 10 tries")):
+        path = ground.fresh("grown.db")
+        config = store_of(ground, path, count, 2 + runs // 300 if ground.smoke else runs, attempts)
+        probes = stored(path)
+        note = f"{probes:,} probes"
+        row("compare", f"{name}: bytes a probe", None, path.stat().st_size / probes, note=note)
+        put_query(ground, f"{name}: 2 runs", lambda: ground.measure([results, "compare", path]),
+                  read_like(ground, path, f"SELECT {columns} FROM probe WHERE run IN ({newest} 2)"), 20 if attempts == 1 else None)
+        put_query(ground, f"{name}: last 100 of one", lambda: ground.measure([results, "endpoint", path, 33, 100]),
+                  read_like(ground, path, f"SELECT {columns} FROM probe WHERE run IN ({newest} 100) AND endpoint = 33"), 10)
+        store = ["--config", config, "--store", path]
+        put_verb(ground, f"{name}: compare previous", [binary, "compare", "previous", *store, "--output", ground.folder / "c.md"], (0, 1))
+        if "history" in subprocess.run([binary, "help"], stdout=subprocess.PIPE, text=True, check=False).stdout:
+            put_verb(ground, f"{name}: history of one", [binary, "history", "e00033", *store], (0,))
+    grown = store_of(ground, ground.fresh("grown.db"), count, 12 if ground.smoke else 1000, 1)
+    before = stored(path)
+    put_verb(ground, "10 M: db prune", [binary, "db", "prune", "--keep", "1d", "--config", grown, "--store", path], (0,), 1)
+    row("compare", "... probes left", None, stored(path), note=f"of {before:,}")
+    ground.measure([binary, "db", "check", "--store", path])
+
+
 BENCHES = {
     "http-plain-fresh": http_plain_fresh,
     "http-tls-fresh": http_tls_fresh,
@@ -280,7 +338,9 @@ BENCHES = {
     "one": one,
     "accuracy": accuracy,
     "diagnosis": diagnosis,
+    "compare": compare,
 }
+LONG = {"compare"}  # minutes and gigabytes: only when named
 
 
 def machine():
@@ -306,7 +366,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers go, too
     print(machine())
     print(f"{'bench':18} {'what':24} {'floor':>10} {'ours':>10} {'ratio':>7} {'aim':>6} met")
-    for name in arguments.names or BENCHES:
+    for name in arguments.names or (name for name in BENCHES if name not in LONG):
         with Ground(arguments.build, arguments.smoke, arguments.undisturbed) as ground:
             BENCHES[name](ground, arguments)
     if arguments.json:

@@ -50,7 +50,7 @@ expect_contains stderr 'nowhere/backup.db' 'No such file or directory'
 expect_status 2 "$ENDOSCOPE" db backup
 expect_status 2 "$ENDOSCOPE" db
 expect_status 2 "$ENDOSCOPE" db mend
-expect_contains stderr 'check, backup, export, merge and migrate'
+expect_contains stderr 'check, backup, export, merge, migrate and prune'
 
 # A disk that is full leaves the backup before it.
 before=$(sha256sum <backup.db)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Error codes, a row for each, caused by real servers. Names are looked up in test_collector.c and test_lookup.c, proxies
-# asked in test_http.c, and broken frames sent in test_wire_breaches.sh; tests/structure/error_codes.sh adds them up.
+# asked in test_proxy.c, and broken frames sent in test_wire_breaches.sh; tests/structure/error_codes.sh adds them up.
 . "$(dirname "$0")/lib.sh"
 start_server raw
 start_server tls
@@ -51,9 +51,12 @@ reset|$raw/reset||http-reset
 never|$raw/never||http-timeout
 truncated|$raw/truncated||http-truncated
 malformed|$raw/bad-status||http-malformed
+odd status|$raw/status/042||http-malformed
 no http|$raw/garbage||http-not-http
 big header|$raw/big-header||http-head-too-large
 encoding|$raw/bad-gzip||http-bad-encoding
+goes away|http://127.0.0.1:$RAW_PORT_GOES_AWAY/|http: 2|http-protocol-error
+wants http1|http://127.0.0.1:$RAW_PORT_WANTS_HTTP1/|http: 2|http-no-http2
 stream|http://127.0.0.1:$RAW_PORT_BREAKS_STREAM/|http: 2|http-protocol-error
 no http2|https://$TLS_HOST:$TLS_PORT_TLS12_ONLY/|http: 2, ${tls12#*|}|http-no-http2
 redirect loop|$raw/redirect|follow: 5|http-redirect-loop

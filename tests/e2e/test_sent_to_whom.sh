@@ -62,7 +62,8 @@ assert len(having(own, "/status/500/order", "POST")) == 1
 assert len(having(own, "/status/500/search", "POST")) >= 3
 elsewhere = [r for r in own if r["path"] not in ("/status/500/order", "/status/500/search")]
 assert not [r for r in elsewhere if int(r["headers"].get("content-length", 0))]
-assert {r["method"] for r in own if r["path"] != "/status/500/search"} <= {"GET", "HEAD", "OPTIONS", "POST"}
+# The preface of HTTP/2, by which the repeatable one is asked in another version, is no request.
+assert {r["method"] for r in own if r["path"] not in ("/status/500/search", "*")} <= {"GET", "HEAD", "OPTIONS", "POST"}
 
 # A broken token: at most once in the run, for one origin.
 broken = [r for r in own + other if r["headers"].get("authorization", "Bearer Nachtigall-4711") != "Bearer Nachtigall-4711"]

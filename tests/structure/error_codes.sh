@@ -9,9 +9,7 @@ mapfile -t tests < <(ls tests/e2e/test_*.sh && grep -l 'cmocka_run_group_tests(t
 # CODE WHY: what cannot be made here.
 exempt=$(
     cat <<'LIST'
-dns-unreachable the system's own resolver is asked where no name server answers, and says only that it found none
 tcp-reset Linux reports a connection that is reset while it is being made as refused
-tcp-local-shortage taking the machine's last sockets would fail the tests beside it; test_failure.c classifies it
 tls-revoked nothing that a config can say gives OpenSSL a list of revoked certificates
 http-bad-url the config refuses such an address before it is asked for
 http-failed what has no code of its own has no server of its own; test_failure.c classifies it

@@ -50,6 +50,28 @@ static void all_attempts_make_the_verdict(void **state)
     }
 }
 
+static void no_more_failed_attempts_than_allowed_are_tolerated(void **state)
+{
+    const struct said one[] = {ok, bad, ok}, two[] = {bad, bad, ok}, all[] = {bad, bad}, none[] = {ok, ok};
+    const struct {
+        const struct said *said;
+        size_t count;
+        unsigned tolerate;
+        bool tolerated;
+    } cases[] = {{one, 3, 0, false}, {one, 3, 1, true},  {two, 3, 1, false},
+                 {two, 3, 2, true},  {all, 2, 3, false}, {none, 2, 1, false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct endpoint endpoint = {.tolerate = cases[i].tolerate};
+        struct scene scene;
+        struct answer answer = after(&scene, cases[i].said, cases[i].count);
+
+        assert_int_equal(answer_is_tolerated(&answer, &endpoint), cases[i].tolerated);
+        scene_close(&scene);
+    }
+}
+
 static void the_typical_probe_is_the_latest_that_failed(void **state)
 {
     const struct said mixed[] = {bad, dead, ok};
@@ -152,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_attempts_make_the_verdict),
+        cmocka_unit_test(no_more_failed_attempts_than_allowed_are_tolerated),
         cmocka_unit_test(the_typical_probe_is_the_latest_that_failed),
         cmocka_unit_test(the_median_is_of_those_that_were_answered),
         cmocka_unit_test(repeats_count_and_other_questions_do_not),

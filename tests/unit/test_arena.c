@@ -57,6 +57,21 @@ static void arrays_grow_and_keep_their_items(void **state)
     arena_free(&arena);
 }
 
+static void children_go_with_their_parent_or_before(void **state)
+{
+    struct arena arena = ARENA_INIT;
+    struct arena *child = arena_child(&arena), *grandchild = arena_child(child);
+
+    (void)state;
+    assert_string_equal(arena_text(child, "again and again"), "again and again");
+    arena_free(child); /* the grandchild with it */
+    grandchild = arena_child(child);
+    assert_string_equal(arena_text(child, "used again"), "used again");
+    assert_string_equal(arena_text(grandchild, "too"), "too");
+    arena_free(&arena);
+    assert_null(arena.children);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -64,6 +79,7 @@ int main(void)
         cmocka_unit_test(large_pieces_get_room_of_their_own),
         cmocka_unit_test(absent_stays_absent_and_empty_stays_empty),
         cmocka_unit_test(arrays_grow_and_keep_their_items),
+        cmocka_unit_test(children_go_with_their_parent_or_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "tests/unit/support/report.h"
 
 #include "diagnosis/compare.h"
+#include "diagnosis/series.h"
 
 #define URL "https://a.example/api/thing"
 
@@ -82,7 +83,7 @@ static void each_pair_of_verdicts_has_its_transition(void **state)
         {3, 0, 0, 3, broken, broken, TRANSITION_REGRESSED, COMPARISON_WORSE},
         {0, 3, 0, 3, broken, broken, TRANSITION_STILL_FAILING, COMPARISON_UNCHANGED},
         {3, 0, 3, 0, broken, broken, TRANSITION_STILL_PASSING, COMPARISON_ALL_WELL},
-        {0, 3, 0, 3, broken, refused, TRANSITION_CHANGED, COMPARISON_UNCHANGED},
+        {0, 3, 0, 3, broken, refused, TRANSITION_OTHER_CAUSE, COMPARISON_UNCHANGED},
         {3, 0, 2, 1, broken, broken, TRANSITION_FLAPPING, COMPARISON_WORSE},
         {2, 1, 1, 2, broken, broken, TRANSITION_FLAPPING, COMPARISON_UNCHANGED},
         {2, 1, 3, 0, broken, broken, TRANSITION_FIXED, COMPARISON_BETTER},
@@ -121,17 +122,92 @@ static void endpoints_are_matched_by_name_and_then_by_address(void **state)
     }
     comparison = nights_compare(&before, &after);
     assert_int_equal(comparison.endpoint_count, 4);
-    assert_int_equal(comparison.endpoints[0].transition, TRANSITION_NEW);
-    assert_int_equal(comparison.endpoints[0].after, 2);
-    assert_int_equal(comparison.endpoints[1].transition, TRANSITION_GONE);
-    assert_int_equal(comparison.endpoints[1].before, 3);
-    assert_int_equal(comparison.endpoints[2].before, 2);
-    assert_int_equal(comparison.endpoints[2].after, 1);
-    assert_false(comparison.endpoints[2].address_changed);
-    assert_int_equal(comparison.endpoints[3].before, 1);
-    assert_int_equal(comparison.endpoints[3].after, 3);
-    assert_true(comparison.endpoints[3].address_changed);
+    assert_int_equal(comparison.endpoints[0].transition, TRANSITION_CHANGED);
+    assert_int_equal(comparison.endpoints[0].before, 1);
+    assert_int_equal(comparison.endpoints[0].after, 3);
+    assert_true(comparison.endpoints[0].address_changed);
+    assert_false(comparison.endpoints[0].renamed);
+    assert_int_equal(comparison.endpoints[1].transition, TRANSITION_NEW);
+    assert_int_equal(comparison.endpoints[1].after, 2);
+    assert_int_equal(comparison.endpoints[2].transition, TRANSITION_GONE);
+    assert_int_equal(comparison.endpoints[2].before, 3);
+    assert_int_equal(comparison.endpoints[3].transition, TRANSITION_RENAMED);
+    assert_int_equal(comparison.endpoints[3].before, 2);
+    assert_int_equal(comparison.endpoints[3].after, 1);
+    assert_false(comparison.endpoints[3].address_changed);
+    assert_true(comparison.endpoints[3].renamed);
     nights_close(&before, &after);
+}
+
+static void what_passes_with_another_answer_has_changed(void **state)
+{
+    static const struct said other = {.status = 200, .type = "text/html", .body = "fine, too"};
+    const struct {
+        struct said said;
+        size_t attempts;
+        enum transition transition;
+    } cases[] = {
+        {ok, 2, TRANSITION_STILL_PASSING},
+        {other, 2, TRANSITION_CHANGED},
+        {other, 1, TRANSITION_STILL_PASSING}, /* one attempt has not shown that it does not vary */
+        {{.status = 204}, 1, TRANSITION_CHANGED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct night before = {0}, after = {0};
+
+        night_of(&before, cases[i].attempts, 0, broken);
+        night_open(&after);
+        night_endpoint(&after, "thing", URL);
+        scene_attempts(&after.scene, 0, cases[i].attempts, cases[i].said);
+        expect_transition(&before, &after, cases[i].transition, COMPARISON_ALL_WELL);
+    }
+}
+
+/* The nights before, one letter each (P passes, F fails, U unsteady, - not probed), then the two that are compared. */
+static void expect_after_nights(const char *nights, bool before_passes, bool after_passes, enum transition transition,
+                                enum comparison_verdict verdict)
+{
+    struct night before = {0}, after = {0};
+    struct turn turns[16] = {{.count = 0}};
+    struct series_night list[16] = {{.turns = NULL}};
+    struct series series = {.nights = list, .count = strlen(nights)};
+    struct compare_side sides[2];
+    struct comparison comparison;
+
+    for (size_t i = 0; i < series.count; i++) {
+        turns[i].verdict = nights[i] == 'P'   ? VERDICT_PASSES
+                           : nights[i] == 'F' ? VERDICT_FAILS
+                           : nights[i] == 'U' ? VERDICT_UNSTEADY
+                                              : VERDICT_NOT_PROBED;
+        list[i].turns = &turns[i];
+    }
+    night_of(&before, before_passes ? 2 : 0, before_passes ? 0 : 2, broken);
+    night_of(&after, after_passes ? 2 : 0, after_passes ? 0 : 2, broken);
+    before.records = scene_records(&before.scene);
+    after.records = scene_records(&after.scene);
+    series.suite = after.records.suite;
+    sides[0] = (struct compare_side){&before.records, &before.findings};
+    sides[1] = (struct compare_side){&after.records, &after.findings};
+    comparison = compare_among(&sides[0], &sides[1], &series, &after.scene.arena);
+    assert_string_equal(transition_words[comparison.endpoints[0].transition], transition_words[transition]);
+    assert_string_equal(comparison_words[comparison.verdict], comparison_words[verdict]);
+    nights_close(&before, &after);
+}
+
+static void three_changes_of_verdict_in_ten_runs_are_flapping(void **state)
+{
+    (void)state;
+    expect_after_nights("PPPPFP", true, true, TRANSITION_STILL_PASSING, COMPARISON_ALL_WELL); /* two changes */
+    expect_after_nights("PPPFPP", true, false, TRANSITION_FLAPPING, COMPARISON_WORSE);
+    expect_after_nights("PFP-FP", true, true, TRANSITION_FLAPPING, COMPARISON_UNCHANGED);
+    expect_after_nights("FPFPF", false, true, TRANSITION_FLAPPING,
+                        COMPARISON_UNCHANGED); /* passes, not proven fixed */
+    expect_after_nights("PPUPP", true, false, TRANSITION_FLAPPING, COMPARISON_WORSE);
+    expect_after_nights("FPFPPPPPPPPP", true, true, TRANSITION_STILL_PASSING, COMPARISON_ALL_WELL); /* long ago */
+    expect_after_nights("PFFFFFFFF", false, false, TRANSITION_STILL_FAILING, COMPARISON_UNCHANGED);
+    expect_after_nights("", true, false, TRANSITION_REGRESSED, COMPARISON_WORSE);
 }
 
 static void a_failing_endpoint_that_left_the_suite_makes_nothing_well(void **state)
@@ -293,6 +369,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_pair_of_verdicts_has_its_transition),
         cmocka_unit_test(endpoints_are_matched_by_name_and_then_by_address),
+        cmocka_unit_test(what_passes_with_another_answer_has_changed),
+        cmocka_unit_test(three_changes_of_verdict_in_ten_runs_are_flapping),
         cmocka_unit_test(a_failing_endpoint_that_left_the_suite_makes_nothing_well),
         cmocka_unit_test(candidates_by_role_change_no_verdict),
         cmocka_unit_test(a_finding_is_cleared_by_its_own_address_asked_again),

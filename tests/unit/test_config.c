@@ -17,92 +17,7 @@
 #include "collector/secret.h"
 #include "collector/suite.h"
 #include "collector/suite_json.h"
-#include "tests/unit/unit.h"
-
-/* A config as it was read, with all that comes with it. */
-struct loaded {
-    struct suite suite;
-    struct secrets *secrets;
-    struct config_use use;
-    struct problems problems;
-    bool ok;
-};
-
-static void load_text(struct loaded *loaded, const char *name, struct slice text, enum variables variables)
-{
-    *loaded = (struct loaded){.secrets = secrets_new()};
-    loaded->ok =
-        config_load_text(name, text, variables, &loaded->suite, loaded->secrets, &loaded->use, &loaded->problems);
-}
-
-static void load(struct loaded *loaded, const char *text)
-{
-    load_text(loaded, "endoscope.yaml", slice_of(text), VARIABLES_REQUIRED);
-}
-
-static void load_optional(struct loaded *loaded, const char *text)
-{
-    load_text(loaded, "endoscope.yaml", slice_of(text), VARIABLES_OPTIONAL);
-}
-
-static void loaded_free(struct loaded *loaded)
-{
-    suite_free(&loaded->suite);
-    problems_free(&loaded->problems);
-    secrets_free(loaded->secrets);
-}
-
-static void put_problems(const struct problems *problems, struct buf *out)
-{
-    for (size_t i = 0; i < problems->count; i++)
-        buf_printf(out, "%s%s%u:%u: %s\n", strchr(problems->list[i].file, '/') ? problems->list[i].file : "",
-                   strchr(problems->list[i].file, '/') ? ":" : "", problems->list[i].line, problems->list[i].column,
-                   problems->list[i].words);
-}
-
-static void expect_ok(const struct loaded *loaded)
-{
-    struct buf words = BUF_INIT;
-
-    put_problems(&loaded->problems, &words);
-    if (!loaded->ok)
-        fail_msg("%s", words.data);
-    assert_int_equal(loaded->problems.count, 0);
-    buf_free(&words);
-}
-
-static void expect_problem(const struct loaded *loaded, const char *wanted)
-{
-    struct buf words = BUF_INIT;
-
-    assert_false(loaded->ok);
-    put_problems(&loaded->problems, &words);
-    if (!strstr(words.data, wanted))
-        fail_msg("no problem says \"%s\":\n%s", wanted, words.data);
-    buf_free(&words);
-}
-
-/* The environment that the files are written for. */
-static int set_variables(void **state)
-{
-    (void)state;
-    unsetenv("UNSET");
-    unsetenv("ENVIRONMENT");
-    unsetenv("TIMEOUT");
-    setenv("TOKEN", "token-of-the-tests", 1);
-    setenv("USER_SECRET", "somebody-secret", 1);
-    setenv("CA_SECRET", "secret-of-the-ca", 1);
-    setenv("REGION", "eu", 1);
-    setenv("HOST", "host.example", 1);
-    setenv("PORT", "9443", 1);
-    setenv("BASE", "https://base.example/api", 1);
-    setenv("CERTIFICATES", "/etc/certs", 1);
-    setenv("COUNT", "5", 1);
-    setenv("PIN", "1234", 1);
-    setenv("WORD", "status", 1);
-    setenv("LATIN", "caf\xE9", 1);
-    return 0;
-}
+#include "tests/unit/support/loaded.h"
 
 static char *read_whole(const char *path, size_t *len)
 {
@@ -291,72 +206,6 @@ static void every_key_has_a_line_of_help_and_stands_once(void **state)
         }
 }
 
-static void missing_variables_are_listed_where_none_is_required(void **state)
-{
-    struct loaded loaded;
-
-    (void)state;
-    load_optional(&loaded,
-                  "suite: s\n"
-                  "defaults: { headers: { Authorization: \"Bearer ${UNSET_B}\" } }\n"
-                  "concurrency: ${UNSET_D}\n"
-                  "timezone: ${UNSET_A}\n"
-                  "endpoints:\n"
-                  "- name: one\n"
-                  "  url: \"https://${UNSET_A}:${UNSET_C}/${UNSET_B}\"\n"
-                  "  method: ${UNSET_A}\n"
-                  "  role: ${UNSET_A}\n"
-                  "  resolve: \"${UNSET_A}\"\n"
-                  "  timeout: ${UNSET_A}\n"
-                  "  origins: \"${UNSET_A}\"\n"
-                  "  candidates: [\"${UNSET_A}\", /x]\n"
-                  "  expect: { status: \"${UNSET_A}\", time: \"${UNSET_A}\", size: \"${UNSET_A}\",\n"
-                  "            body: { matches: \"${UNSET_A}(\" }, json: { /x: { type: \"${UNSET_A}\" } } }\n"
-                  "- { name: two, url: \"${UNSET_A}/two\", subprotocols: \"${UNSET_A} x\", expect: { ping: true } }\n"
-                  "- { name: three, url: \"https://other.example/\", headers: { Authorization: null } }\n");
-    expect_ok(&loaded);
-    assert_int_equal(loaded.use.missing_count, 4);
-    assert_string_equal(loaded.use.missing[0].name, "UNSET_A");
-    assert_string_equal(loaded.use.missing[1].name, "UNSET_B");
-    assert_string_equal(loaded.use.missing[2].name, "UNSET_C");
-    assert_string_equal(loaded.use.missing[3].name, "UNSET_D");
-    assert_string_equal(loaded.suite.endpoints[0].url.value, "https://${UNSET_A}:${UNSET_C}/${UNSET_B}");
-    assert_string_equal(loaded.suite.endpoints[0].url.shown, "https://${UNSET_A}:${UNSET_C}/${UNSET_B}");
-    assert_int_equal(loaded.suite.concurrency, 64);
-    assert_string_equal(loaded.suite.endpoints[0].headers[0].value.shown, "Bearer ${UNSET_B}");
-    assert_true(loaded.suite.endpoints[0].headers[0].secret);
-    loaded_free(&loaded);
-}
-
-static void a_missing_variable_says_which_verbs_want_it(void **state)
-{
-    struct loaded loaded;
-
-    (void)state;
-    load(&loaded, "suite: s\n"
-                  "heartbeat: \"https://beat.example/${UNSET_B}\"\n"
-                  "report_url: \"https://reports.example/${UNSET_C}\"\n"
-                  "trackers: { t: { kind: webhook, url: \"https://hook.example/${UNSET_A}/${UNSET_B}\" } }\n"
-                  "endpoints: [{ name: one, url: \"https://h/\" }]\n");
-    expect_ok(&loaded);
-    assert_int_equal(loaded.use.missing_count, 3);
-    assert_int_equal(loaded.use.missing[0].need, NEED_PUBLISH);
-    /* Of several the first. */
-    assert_string_equal(loaded.use.missing[1].name, "UNSET_B");
-    assert_int_equal(loaded.use.missing[1].need, NEED_PUBLISH);
-    assert_int_equal(loaded.use.missing[2].need, NEED_PUBLISH);
-    loaded_free(&loaded);
-    load_text(&loaded, "endoscope.yaml",
-              slice_of("suite: s\nheartbeat: \"https://beat.example/${UNSET_B}\"\n"
-                       "trackers: { t: { kind: webhook, url: \"https://hook.example/${UNSET_A}\" } }\n"
-                       "endpoints: [{ name: one, url: \"https://h/\" }]\n"),
-              VARIABLES_ALL);
-    expect_problem(&loaded, ": trackers.t.url: the variable UNSET_A has no value");
-    assert_int_equal(loaded.problems.count, 1);
-    assert_int_equal(loaded.use.missing[1].need, NEED_NIGHTLY);
-    loaded_free(&loaded);
-}
-
 static void finding_runs_wants_a_suite_and_a_place_and_no_more(void **state)
 {
     struct loaded loaded;
@@ -417,52 +266,6 @@ static void a_certificate_beside_its_key_is_for_its_owner_alone(void **state)
     rmdir(folder);
 }
 
-static void an_empty_variable_has_no_value(void **state)
-{
-    struct loaded loaded;
-
-    (void)state;
-    setenv("EMPTY", "", 1);
-    load(&loaded, "suite: s${EMPTY:-x}\nenvironment: ${EMPTY}\nendpoints:\n- { name: one, url: \"https://h/\" }\n");
-    expect_problem(&loaded, "environment: the variable EMPTY has no value");
-    loaded_free(&loaded);
-}
-
-static bool is_redacted(const struct secrets *secrets, const char *text)
-{
-    struct buf out = BUF_INIT;
-    bool redacted;
-
-    secrets_redact(secrets, slice_of(text), false, &out);
-    redacted = strstr(out.data, "[redacted:") != NULL;
-    buf_free(&out);
-    return redacted;
-}
-
-static void secrets_are_registered_and_public_values_are_not(void **state)
-{
-    struct loaded loaded;
-
-    (void)state;
-    load(&loaded,
-         "suite: s\npublic: [REGION]\nendpoints:\n"
-         "- { name: one, url: \"https://${HOST}/${USER_SECRET}\", headers: { X-A: \"${TOKEN}\", X-B: \"${HOST}\" } }\n"
-         "- { name: two, url: \"https://me:hunter2-in-the-file@${HOST}/\" }\n"
-         "- { name: three, url: \"https://${HOST}/3\", headers: { Authorization: \"Basic in-the-file-too\" } }\n");
-    expect_ok(&loaded);
-    assert_true(is_redacted(loaded.secrets, "x token-of-the-tests"));
-    assert_true(is_redacted(loaded.secrets, "x somebody-secret"));
-    assert_true(is_redacted(loaded.secrets, "x hunter2-in-the-file"));
-    assert_true(is_redacted(loaded.secrets, "x in-the-file-too"));
-    assert_false(is_redacted(loaded.secrets, "x host.example"));
-    assert_true(loaded.suite.endpoints[0].headers[0].secret);
-    assert_false(loaded.suite.endpoints[0].headers[1].secret);
-    assert_string_equal(loaded.suite.endpoints[0].url.value, "https://host.example/somebody-secret");
-    assert_string_equal(loaded.suite.endpoints[0].headers[0].value.value, "token-of-the-tests");
-    assert_string_equal(loaded.suite.endpoints[2].headers[0].value.value, "Basic in-the-file-too");
-    loaded_free(&loaded);
-}
-
 static void paths_are_relative_to_the_file(void **state)
 {
     static const char text[] = "suite: s\nstore: a.db\nsource: { path: /src }\nendpoints:\n"
@@ -478,17 +281,6 @@ static void paths_are_relative_to_the_file(void **state)
     loaded_free(&loaded);
     load(&loaded, text);
     assert_string_equal(loaded.suite.store, "a.db");
-    loaded_free(&loaded);
-}
-
-static void a_secret_that_is_shown_elsewhere_is_refused(void **state)
-{
-    struct loaded loaded;
-
-    (void)state;
-    load(&loaded, "suite: s\nstore: \"${TOKEN}.db\"\nendpoints:\n"
-                  "- { name: one, url: \"https://h/\", headers: { X-A: \"${TOKEN}\" } }\n");
-    expect_problem(&loaded, "2:8: store: the variable TOKEN is a secret elsewhere");
     loaded_free(&loaded);
 }
 
@@ -605,14 +397,9 @@ int main(void)
         cmocka_unit_test(bad_files_have_the_problems_that_they_say),
         cmocka_unit_test(the_table_tells_the_true_defaults),
         cmocka_unit_test(every_key_has_a_line_of_help_and_stands_once),
-        cmocka_unit_test(missing_variables_are_listed_where_none_is_required),
-        cmocka_unit_test(a_missing_variable_says_which_verbs_want_it),
         cmocka_unit_test(finding_runs_wants_a_suite_and_a_place_and_no_more),
         cmocka_unit_test(a_certificate_beside_its_key_is_for_its_owner_alone),
-        cmocka_unit_test(an_empty_variable_has_no_value),
-        cmocka_unit_test(secrets_are_registered_and_public_values_are_not),
         cmocka_unit_test(paths_are_relative_to_the_file),
-        cmocka_unit_test(a_secret_that_is_shown_elsewhere_is_refused),
         cmocka_unit_test(hostile_files_take_no_time),
         cmocka_unit_test(many_aliases_of_a_large_thing_are_refused),
         cmocka_unit_test(thousands_of_endpoints_are_read),

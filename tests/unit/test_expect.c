@@ -82,36 +82,6 @@ static void a_refusal_for_want_of_rights_is_a_matter_of_auth(void **state)
         }
 }
 
-static void a_websocket_that_is_refused_as_expected_passes(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/ws");
-    expect(&scene, (struct expectation){EXPECT_STATUS, OPERATOR_STATUS, .wanted = {"401 403", NULL}});
-    scene.probe->status = 401;
-    scene.probe->layer = LAYER_WEBSOCKET;
-    scene.probe->code = "websocket-refused";
-    judged(&scene);
-    assert_passed(scene.probe);
-    close_scene(&scene);
-}
-
-static void a_websocket_that_is_refused_otherwise_fails(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/ws");
-    expect(&scene, (struct expectation){EXPECT_STATUS, OPERATOR_STATUS, .wanted = {"401", NULL}});
-    scene.probe->status = 500;
-    scene.probe->layer = LAYER_WEBSOCKET;
-    scene.probe->code = "websocket-refused";
-    judged(&scene);
-    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-refused");
-    close_scene(&scene);
-}
-
 static void a_probe_that_failed_below_keeps_its_layer_and_code(void **state)
 {
     static const struct expectation all[] = {
@@ -142,98 +112,6 @@ static void a_probe_that_failed_below_keeps_its_layer_and_code(void **state)
         assert_non_null(scene.probe->judgements[i].reason);
     }
     close_scene(&scene);
-}
-
-static void what_a_websocket_shows_is_not_judged_without_one(void **state)
-{
-    static const struct expectation all[] = {
-        {EXPECT_SUBPROTOCOL, OPERATOR_EQUALS, .wanted = {"chat", NULL}},
-        {EXPECT_MESSAGE_JSON, OPERATOR_EXISTS, .key = "/a"},
-        {EXPECT_MESSAGE_TEXT, OPERATOR_EXISTS, .key = NULL},
-        {EXPECT_PING, OPERATOR_AT_MOST, .key = NULL},
-    };
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/ws");
-    for (size_t i = 0; i < COUNT(all); i++)
-        expect(&scene, all[i]);
-    scene.probe->status = 404;
-    scene.probe->layer = LAYER_WEBSOCKET;
-    scene.probe->code = "websocket-refused";
-    judged(&scene);
-    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-refused");
-    assert_int_equal(scene.probe->judgements[0].verdict, JUDGED_DOES_NOT);
-    for (size_t i = 1; i <= COUNT(all); i++)
-        assert_int_equal(scene.probe->judgements[i].verdict, JUDGED_NOT);
-    close_scene(&scene);
-}
-
-static void each_message_is_judged_in_its_order(void **state)
-{
-    struct message kept[] = {{.type = MESSAGE_TEXT, .at_us = 1000},
-                             {.type = MESSAGE_PING, .at_us = 1500},
-                             {.type = MESSAGE_TEXT, .sent = true, .at_us = 1600},
-                             {.type = MESSAGE_TEXT, .at_us = 2 * SECOND}};
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/ws");
-    expect(&scene, (struct expectation){EXPECT_MESSAGE_JSON, OPERATOR_EQUALS, .key = "/n", .wanted = {"2", NULL},
-                                        .message = 1});
-    set_message(&scene, "{\"n\":1}", 1000);
-    assert_found(judged(&scene), JUDGED_DOES_NOT, NULL);
-    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-no-message");
-    scene.probe->code = NULL;
-    scene.matter.message_capped = true;
-    assert_found(judged(&scene), JUDGED_NOT, NULL);
-    scene.matter.message_capped = false;
-    scene.messages[1] = slice_of("{\"n\":2}");
-    scene.matter.message_count = 2;
-    scene.probe->messages = kept;
-    scene.probe->message_count = COUNT(kept);
-    assert_found(judged(&scene), JUDGED_HOLDS, "2");
-    scene.expectations[0].within_us = SECOND;
-    assert_found(judged(&scene), JUDGED_DOES_NOT, "it came after 2 s");
-    close_scene(&scene);
-}
-
-static void how_a_socket_ends_can_be_expected(void **state)
-{
-    static const struct {
-        enum expect_subject subject;
-        double number;
-        int64_t open_us;
-        int close;
-        const char *code; /* that the collector recorded */
-        enum judgement_verdict verdict;
-        const char *actual;
-    } cases[] = {
-        {EXPECT_OPEN, 3 * SECOND, 3 * SECOND, 0, NULL, JUDGED_HOLDS, "3 s"},
-        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1008, "websocket-closed-by-server", JUDGED_DOES_NOT,
-         "closed after 1 s with 1008"},
-        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1006, "websocket-hung-up", JUDGED_DOES_NOT, "lost after 1 s"},
-        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 0, NULL, JUDGED_NOT, NULL},
-        {EXPECT_OPEN, 3 * SECOND, NOT_MEASURED, 0, NULL, JUDGED_NOT, NULL},
-        {EXPECT_OPEN, 3 * SECOND, 1 * SECOND, 1000, NULL, JUDGED_DOES_NOT, "closed after 1 s with 1000"},
-        {EXPECT_CLOSE, 1000, SECOND, 1000, NULL, JUDGED_HOLDS, "1000"},
-        {EXPECT_CLOSE, 1000, SECOND, 1011, "websocket-closed-by-server", JUDGED_DOES_NOT, "1011"},
-        {EXPECT_CLOSE, 1000, SECOND, 1006, NULL, JUDGED_DOES_NOT, "the server sent no close frame"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct scene scene;
-
-        open_scene(&scene, "wss://a.example/ws");
-        expect(&scene, (struct expectation){cases[i].subject, OPERATOR_EQUALS, .number = cases[i].number});
-        scene.probe->status = 101;
-        scene.probe->timings.open_us = cases[i].open_us;
-        scene.probe->close_code = cases[i].close;
-        scene.probe->code = cases[i].code;
-        assert_found(judged(&scene), cases[i].verdict, cases[i].actual);
-        close_scene(&scene);
-    }
 }
 
 static void where_and_in_which_version_the_answer_came_can_be_expected(void **state)
@@ -342,74 +220,6 @@ static void what_a_capped_body_holds_is_not_judged(void **state)
     close_scene(&scene);
 }
 
-static void a_message_must_come_and_in_time(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/");
-    expect(&scene, (struct expectation){EXPECT_MESSAGE_TEXT, OPERATOR_EXISTS, .within_us = 2 * SECOND});
-    assert_found(judged(&scene), JUDGED_DOES_NOT, NULL);
-    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-no-message");
-    set_message(&scene, "hello", 2500000);
-    assert_found(judged(&scene), JUDGED_DOES_NOT, "it came after 2.5 s");
-    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-no-message");
-    scene.probe->code = NULL;
-    set_message(&scene, "hello", 2 * SECOND);
-    assert_found(judged(&scene), JUDGED_HOLDS, "hello");
-    close_scene(&scene);
-}
-
-static void silence_can_be_expected(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/");
-    expect(&scene, (struct expectation){EXPECT_MESSAGE_TEXT, OPERATOR_ABSENT, .key = NULL});
-    assert_found(judged(&scene), JUDGED_HOLDS, NULL);
-    assert_passed(scene.probe);
-    set_message(&scene, "hello", 1000);
-    assert_found(judged(&scene), JUDGED_DOES_NOT, "hello");
-    assert_failed(scene.probe, LAYER_CONTENT, "websocket-message-not-expected");
-    close_scene(&scene);
-}
-
-static void of_a_capped_message_only_its_being_there_is_judged(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/");
-    expect(&scene, (struct expectation){EXPECT_MESSAGE_TEXT, OPERATOR_EXISTS, .key = NULL});
-    expect(&scene, (struct expectation){EXPECT_MESSAGE_TEXT, OPERATOR_CONTAINS, .wanted = {"e", NULL}});
-    expect(&scene, (struct expectation){EXPECT_MESSAGE_JSON, OPERATOR_EXISTS, .key = "/a"});
-    set_message(&scene, "{\"a\":", 1000);
-    scene.matter.message_capped = true;
-    judged(&scene);
-    assert_int_equal(scene.probe->judgements[1].verdict, JUDGED_HOLDS);
-    assert_int_equal(scene.probe->judgements[2].verdict, JUDGED_NOT);
-    assert_int_equal(scene.probe->judgements[3].verdict, JUDGED_NOT);
-    assert_int_equal(scene.probe->outcome, OUTCOME_NOT_JUDGED);
-    close_scene(&scene);
-}
-
-static void a_ping_is_answered_and_in_time(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/");
-    expect(&scene, (struct expectation){EXPECT_PING, OPERATOR_AT_MOST, .key = NULL});
-    assert_found(judged(&scene), JUDGED_DOES_NOT, NULL);
-    assert_failed(scene.probe, LAYER_WEBSOCKET, "websocket-no-pong");
-    scene.probe->timings.ping_us = 1500;
-    assert_found(judged(&scene), JUDGED_HOLDS, "1.5 ms");
-    scene.expectations[0].number = 1499;
-    assert_found(judged(&scene), JUDGED_DOES_NOT, "1.5 ms");
-    close_scene(&scene);
-}
-
 static void the_lowest_layer_that_does_not_hold_is_blamed(void **state)
 {
     struct scene scene;
@@ -445,8 +255,7 @@ static void a_status_that_was_not_wanted_speaks_for_the_probe(void **state)
 static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
 {
     static const enum question questions[] = {QUESTION_NO_SUCH_SIBLING, QUESTION_NO_SUCH_ROOT, QUESTION_PLAIN_GET,
-                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT,
-                                              QUESTION_UPGRADE};
+                                              QUESTION_UNVERIFIED,      QUESTION_PARENT,       QUESTION_PREFLIGHT};
 
     (void)state;
     for (size_t i = 0; i < COUNT(questions); i++) {
@@ -468,36 +277,6 @@ static void experiments_that_ask_for_any_answer_are_not_judged(void **state)
         assert_failed(scene.probe, LAYER_TCP, "tcp-refused");
         close_scene(&scene);
     }
-}
-
-static void a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "wss://a.example/");
-    scene.probe->question = QUESTION_CANDIDATE;
-    scene.probe->upgrade = false;
-    scene.probe->status = 500;
-    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
-    assert_int_equal(scene.probe->judgement_count, 0);
-    assert_passed(scene.probe);
-    close_scene(&scene);
-}
-
-static void an_upgrade_of_what_is_no_websocket_is_not_judged(void **state)
-{
-    struct scene scene;
-
-    (void)state;
-    open_scene(&scene, "https://a.example/");
-    scene.probe->question = QUESTION_SCHEME;
-    scene.probe->upgrade = true;
-    scene.probe->status = 426;
-    expect_judge(&scene.endpoint, &scene.matter, scene.probe);
-    assert_int_equal(scene.probe->judgement_count, 0);
-    assert_passed(scene.probe);
-    close_scene(&scene);
 }
 
 static void experiments_about_the_same_address_are_judged(void **state)
@@ -524,26 +303,15 @@ int main(void)
         cmocka_unit_test(without_a_word_2xx_is_expected_of_http_and_101_of_a_websocket),
         cmocka_unit_test(a_status_is_one_of_the_list),
         cmocka_unit_test(a_refusal_for_want_of_rights_is_a_matter_of_auth),
-        cmocka_unit_test(a_websocket_that_is_refused_as_expected_passes),
-        cmocka_unit_test(a_websocket_that_is_refused_otherwise_fails),
         cmocka_unit_test(a_probe_that_failed_below_keeps_its_layer_and_code),
-        cmocka_unit_test(what_a_websocket_shows_is_not_judged_without_one),
-        cmocka_unit_test(each_message_is_judged_in_its_order),
-        cmocka_unit_test(how_a_socket_ends_can_be_expected),
         cmocka_unit_test(where_and_in_which_version_the_answer_came_can_be_expected),
         cmocka_unit_test(time_is_judged_by_the_whole_attempt),
         cmocka_unit_test(a_time_that_our_own_loop_may_have_made_is_not_judged),
         cmocka_unit_test(a_certificate_is_valid_for_long_enough_or_not),
         cmocka_unit_test(what_a_capped_body_holds_is_not_judged),
-        cmocka_unit_test(a_message_must_come_and_in_time),
-        cmocka_unit_test(silence_can_be_expected),
-        cmocka_unit_test(of_a_capped_message_only_its_being_there_is_judged),
-        cmocka_unit_test(a_ping_is_answered_and_in_time),
         cmocka_unit_test(the_lowest_layer_that_does_not_hold_is_blamed),
         cmocka_unit_test(a_status_that_was_not_wanted_speaks_for_the_probe),
         cmocka_unit_test(experiments_that_ask_for_any_answer_are_not_judged),
-        cmocka_unit_test(a_plain_probe_of_a_websocket_is_not_judged_whatever_it_asks),
-        cmocka_unit_test(an_upgrade_of_what_is_no_websocket_is_not_judged),
         cmocka_unit_test(experiments_about_the_same_address_are_judged),
     };
 

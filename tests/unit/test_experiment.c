@@ -119,7 +119,7 @@ static void the_first_round_of_the_incident_asks_all_that_tells_causes_apart(voi
     scene_close(&scene);
 }
 
-static void the_incident_takes_three_rounds_and_one_broken_token(void **state)
+static void the_incident_takes_four_rounds_and_one_broken_token(void **state)
 {
     struct scene scene;
     size_t experiments = 0;
@@ -127,11 +127,11 @@ static void the_incident_takes_three_rounds_and_one_broken_token(void **state)
     (void)state;
     incident_suite(&scene);
     scene_play(&scene, incident_world);
-    assert_int_equal(scene.rounds, 3);
+    assert_int_equal(scene.rounds, 4);
     assert_int_equal(made_of(&scene, INCIDENT_ME, QUESTION_BROKEN_AUTHORIZATION), 1);
     for (uint32_t e = 0; e < 3; e++)
         assert_int_equal(made_of(&scene, e, QUESTION_BROKEN_AUTHORIZATION), 0);
-    assert_int_equal(made_of(&scene, INCIDENT_SOCKET, QUESTION_REPEAT), 2);
+    assert_int_equal(made_of(&scene, INCIDENT_SOCKET, QUESTION_REPEAT), 4);
     for (size_t i = 0; i < scene.count; i++)
         experiments += scene.probes[i]->question != QUESTION_NONE && scene.probes[i]->endpoint == INCIDENT_SOCKET;
     assert_true(experiments <= 24);
@@ -152,7 +152,8 @@ static void the_originals_come_after_the_candidates(void **state)
         if (scene.probes[i]->question == QUESTION_REPEAT)
             repeats += scene.probes[i]->ordinal > last_candidate;
     }
-    assert_int_equal(repeats, 2);
+    /* Two for the A-B-A, and two once more, since a server that flaps may have made it by chance. */
+    assert_int_equal(repeats, 4);
     scene_close(&scene);
 }
 
@@ -352,7 +353,7 @@ int main(void)
         cmocka_unit_test(a_suite_with_nothing_wrong_asks_nothing),
         cmocka_unit_test(experiments_that_are_off_stay_off),
         cmocka_unit_test(the_first_round_of_the_incident_asks_all_that_tells_causes_apart),
-        cmocka_unit_test(the_incident_takes_three_rounds_and_one_broken_token),
+        cmocka_unit_test(the_incident_takes_four_rounds_and_one_broken_token),
         cmocka_unit_test(the_originals_come_after_the_candidates),
         cmocka_unit_test(what_no_server_answered_is_only_repeated),
         cmocka_unit_test(one_bad_certificate_is_read_once_for_its_origin),

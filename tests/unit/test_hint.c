@@ -24,6 +24,17 @@ static void redirects_are_told_by_where_they_lead(void **state)
         {"https://a.example/x", "https://a.example/x", REDIRECT_SELF},
         {"https://a.example/x", "/login?next=/x", REDIRECT_LOGIN},
         {"https://a.example/x", "https://sso.example/oauth2/authorize?x=1", REDIRECT_LOGIN},
+        {"https://a.example/x", "/user/sign_in", REDIRECT_LOGIN},
+        {"https://a.example/x", "https://auth.example/x", REDIRECT_LOGIN},
+        {"https://a.example/x", "/Account/LogOn", REDIRECT_LOGIN},
+        {"https://a.example/x", "/account?returnUrl=%2Fx", REDIRECT_LOGIN},
+        {"https://a.example/x", "/users/auth0", REDIRECT_LOGIN},
+        {"https://a.example/x", "/userLogin.php", REDIRECT_LOGIN},
+        {"https://a.example/x", "/account", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/author/x", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/oauthor", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/blogindex", REDIRECT_ELSEWHERE},
+        {"https://a.example/x", "/y?from=/login", REDIRECT_ELSEWHERE},
         {"https://a.example/auth/x", "/auth/y", REDIRECT_ELSEWHERE},
         {"https://a.example/x", "https://b.example/x", REDIRECT_ELSEWHERE},
         {"https://a.example/x", "https://a.example:8443/x", REDIRECT_ELSEWHERE},
@@ -156,7 +167,12 @@ static void a_status_that_speaks_for_itself_is_its_own_cause(void **state)
                                .layer = LAYER_HTTP,
                                .code = "http-status",
                                .body = "<title>400 The plain HTTP request was sent to HTTPS port</title>"},
-                 "http://a.example:8443/", "http-wants-tls", CERTAINTY_CONFIRMED);
+                 "http://a.example:8443/", "http-wants-tls", CERTAINTY_POSSIBLE);
+    assert_cause((struct said){.status = 400,
+                               .layer = LAYER_HTTP,
+                               .code = "http-status",
+                               .body = "<center>No required SSL certificate was sent</center>"},
+                 URL, "http-client-certificate", CERTAINTY_LIKELY);
 }
 
 static void content_that_says_error_or_lies_about_its_type_is_named(void **state)
@@ -211,7 +227,8 @@ static void a_close_code_is_a_cause(void **state)
 }
 
 /* `from` and `to`: seconds from the start of the scene; 0: not said. `there`: what the server's Date says, NULL: nothing. */
-static void assert_token_cause(int64_t from, int64_t to, const char *there, const char *code)
+static void assert_token_cause_of(struct said said, int64_t from, int64_t to, const char *code,
+                                  enum certainty certainty)
 {
     struct scene scene;
     struct findings findings;
@@ -221,8 +238,9 @@ static void assert_token_cause(int64_t from, int64_t to, const char *there, cons
 
     scene_open(&scene);
     scene_authorize(&scene, scene_endpoint(&scene, URL));
-    scene_attempts(&scene, 0, 3,
-                   (struct said){.status = 401, .layer = LAYER_HTTP, .code = "http-status", .date = there});
+    said.layer = LAYER_AUTH;
+    said.code = "auth-refused";
+    scene_attempts(&scene, 0, 3, said);
     for (size_t p = 0; p < scene.count; p++) {
         scene.probes[p]->tokens = &token;
         scene.probes[p]->token_count = 1;
@@ -230,7 +248,107 @@ static void assert_token_cause(int64_t from, int64_t to, const char *there, cons
     findings = scene_diagnose(&scene);
     assert_int_equal(findings.count, 1);
     assert_string_equal(findings.list[0].rule->code, code);
+    assert_int_equal(findings.list[0].certainty, certainty);
     scene_close(&scene);
+}
+
+static void assert_token_cause(int64_t from, int64_t to, const char *there, const char *code)
+{
+    assert_token_cause_of((struct said){.status = 401, .date = there}, from, to, code, CERTAINTY_LIKELY);
+}
+
+static void a_token_is_blamed_for_sure_only_where_the_server_blames_it(void **state)
+{
+    static const char said[] = "{\"detail\":\"Token has expired\"}", early[] = "jwt not active";
+
+    (void)state;
+    assert_token_cause_of((struct said){.status = 401, .body = said}, 0, -3600, "auth-token-expired",
+                          CERTAINTY_CONFIRMED);
+    assert_token_cause_of((struct said){.status = 401, .body = early}, 3600, 0, "auth-token-early",
+                          CERTAINTY_CONFIRMED);
+    assert_token_cause_of((struct said){.status = 401, .body = said}, 0, 3600, "auth-refused", CERTAINTY_LIKELY);
+    assert_token_cause_of((struct said){.status = 403, .body = said}, 0, -3600, "auth-token-expired",
+                          CERTAINTY_POSSIBLE);
+    assert_token_cause_of((struct said){.status = 403, .body = "Origin not allowed"}, 0, -3600, "http-origin-named",
+                          CERTAINTY_POSSIBLE);
+    assert_token_cause_of((struct said){.status = 401, .body = "Invalid audience"}, 0, 3600, "auth-wrong-audience",
+                          CERTAINTY_LIKELY);
+}
+
+static void a_challenge_for_another_scheme_is_not_about_the_token(void **state)
+{
+    static const struct {
+        const char *sent, *challenge;
+        int status;
+        bool other;
+    } rows[] = {
+        {"Bearer ${TOKEN}", "Basic realm=\"staging\"", 401, true},
+        {"Bearer ${TOKEN}", "Bearer error=\"invalid_token\"", 401, false},
+        {"Bearer ${TOKEN}", "Basic realm=\"x\", bearer", 401, false},
+        {"Basic ${LOGIN}", "Bearer", 401, true},
+        {"Bearer ${TOKEN}", NULL, 401, false},
+        {"${AUTHORIZATION}", "Basic realm=\"x\"", 401, false},
+        {NULL, "Basic realm=\"x\"", 401, false},
+        {"Bearer ${TOKEN}", "Basic realm=\"x\"", 403, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct header request = {slice_of("Authorization"), rows[i].sent ? slice_of(rows[i].sent) : slice_of("")};
+        struct header answer = {slice_of("WWW-Authenticate"),
+                                rows[i].challenge ? slice_of(rows[i].challenge) : slice_of("")};
+        struct probe probe = {.status = rows[i].status,
+                              .request = &request,
+                              .request_count = rows[i].sent != NULL,
+                              .headers = &answer,
+                              .header_count = rows[i].challenge != NULL};
+
+        if (hint_other_scheme(&probe) != rows[i].other)
+            fail_msg("row %zu", i);
+    }
+}
+
+/* The token ends `end` µs after the first probe; each character of `attempts` is one, P: passed, R: refused, F: failed. */
+static const char *cause_of_attempts(const char *attempts, int64_t end_us)
+{
+    static const struct said refused = {.status = 401, .layer = LAYER_AUTH, .code = "auth-refused"};
+    static const struct said failed = {.status = 500, .layer = LAYER_HTTP, .code = "http-status"};
+    struct scene scene;
+    struct token token = {.header = "Authorization"};
+    const char *code;
+
+    scene_open(&scene);
+    scene_authorize(&scene, scene_endpoint(&scene, URL));
+    for (const char *at = attempts; *at; at++)
+        scene_attempts(&scene, 0, 1, *at == 'P' ? (struct said){.status = 200} : *at == 'R' ? refused : failed);
+    /* Whole seconds apart, as a token's times are. */
+    for (size_t p = 0; p < scene.count; p++) {
+        scene.probes[p]->started.us = SCENE_START_US + (int64_t)p * 1000000;
+        scene.probes[p]->tokens = &token;
+        scene.probes[p]->token_count = 1;
+    }
+    token.expires_s = (SCENE_START_US + end_us) / 1000000;
+    code = scene_diagnose(&scene).list[0].rule->code;
+    scene_close(&scene);
+    return code;
+}
+
+static void a_token_that_ends_during_the_run_is_told_from_flapping(void **state)
+{
+    static const struct {
+        const char *attempts;
+        int64_t end_us;
+        const char *code;
+    } rows[] = {
+        {"PPRR", 2000000, "auth-token-expires"}, {"PPRR", 1500000, "auth-token-expires"},
+        {"PPRR", 4000000, "flapping"},           {"PPRR", -1000000, "flapping"},
+        {"PRPR", 1000000, "flapping"},           {"RRPP", 2000000, "flapping"},
+        {"PPFR", 2000000, "flapping"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_string_equal(cause_of_attempts(rows[i].attempts, rows[i].end_us), rows[i].code);
 }
 
 static void a_token_tells_why_it_is_refused(void **state)
@@ -327,6 +445,9 @@ int main(void)
         cmocka_unit_test(content_that_says_error_or_lies_about_its_type_is_named),
         cmocka_unit_test(a_close_code_is_a_cause),
         cmocka_unit_test(a_token_tells_why_it_is_refused),
+        cmocka_unit_test(a_token_is_blamed_for_sure_only_where_the_server_blames_it),
+        cmocka_unit_test(a_challenge_for_another_scheme_is_not_about_the_token),
+        cmocka_unit_test(a_token_that_ends_during_the_run_is_told_from_flapping),
         cmocka_unit_test(time_goes_where_the_timings_say),
         cmocka_unit_test(one_faulty_member_of_a_pool_is_named),
     };

@@ -1,77 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* HTTP whole: redirects, HTTP/2, kept connections, client certificates, proxies, encodings; counted at the servers. */
-#include "tests/unit/support/probing.h"
-
+/* HTTP whole: redirects, HTTP/2, kept connections, client certificates, encodings; counted at the servers. */
 #include <sys/resource.h>
 
-static const char *const servers[4] = {"raw", "tls", "proxy", NULL};
+#include "tests/unit/support/asking.h"
 
-/* A URL that is there already adds no endpoint, so each has a query of its own. */
-static struct endpoint *add_to(const char *scheme, const char *port, const char *path)
-{
-    return add(arena_printf(&suite.arena, "%s://localhost:%s%s%c%zu", scheme, value_of(port), path,
-                            strchr(path, '?') ? '&' : '?', suite.endpoint_count));
-}
-
-/* Adding one moves those before it. */
-static struct endpoint *at(size_t endpoint)
-{
-    return (struct endpoint *)(uintptr_t)&suite.endpoints[endpoint];
-}
-
-static void add_header(struct endpoint *endpoint, const char *name, const char *value, const char *shown)
-{
-    struct header_setting *headers = arena_new(&suite.arena, endpoint->header_count + 1, sizeof *headers);
-
-    if (endpoint->header_count)
-        memcpy(headers, endpoint->headers, endpoint->header_count * sizeof *headers);
-    headers[endpoint->header_count++] = (struct header_setting){name, {value, shown}, value != shown, false};
-    endpoint->headers = headers;
-}
-
-static void perform_all(void)
-{
-    struct error err = {0};
-
-    assert_int_equal(perform((struct mono){0}, &err), PERFORMED_ALL);
-}
-
-/* What a server's log has in lines that hold `part`, all behind one another. */
-static const char *logged(const char *variable, const char *part)
-{
-    char line[8192];
-    struct buf found = BUF_INIT;
-    FILE *file = fopen(value_of(variable), "r");
-    const char *text;
-
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file))
-        if (strstr(line, part))
-            buf_puts(&found, line);
-    fclose(file);
-    text = arena_text(&suite.arena, found.data);
-    buf_free(&found);
-    return text;
-}
-
-static size_t times_logged(const char *part)
-{
-    const char *text = logged("RAW_REQUESTS", part);
-    size_t count = 0;
-
-    for (; *text; text++)
-        count += *text == '\n';
-    return count;
-}
-
-static void assert_code(const struct probe *probe, const char *code)
-{
-    const char *found = probe->code ? probe->code : "nothing";
-
-    if (strcmp(found, code) != 0)
-        print_error("%s: %.*s\n", probe->url, (int)probe->detail.len, probe->detail.data ? probe->detail.data : "");
-    assert_string_equal(found, code);
-}
+static const char *const servers[4] = {"raw", "tls", NULL};
 
 static void redirects_are_followed_by_us_hop_by_hop(void **state)
 {
@@ -241,6 +174,10 @@ static void http2_is_spoken_as_chosen(void **state)
         {"http", "TLS_PORT_H2C", HTTP_2, "2", "nothing"},
         {"http", "TLS_PORT_PLAIN", HTTP_2, NULL, "http-no-http2"},
         {"http", "RAW_PORT_SSH", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_CLOSES", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_WANTS_HTTP1", HTTP_2, NULL, "http-no-http2"},
+        {"http", "RAW_PORT_GOES_AWAY", HTTP_2, NULL, "http-protocol-error"},
+        {"http", "RAW_PORT_GOES_AT_ONCE", HTTP_2, NULL, "http-protocol-error"},
         {"http", "TLS_PORT_PLAIN", HTTP_NEGOTIATED, "1.1", "nothing"},
     };
     const size_t count = sizeof cases / sizeof *cases;
@@ -257,6 +194,8 @@ static void http2_is_spoken_as_chosen(void **state)
         assert_code(of(i), cases[i].code);
         if (cases[i].version)
             assert_string_equal(of(i)->http_version, cases[i].version);
+        if (strcmp(cases[i].port, "RAW_PORT_GOES_AWAY") == 0)
+            assert_non_null(strstr(of(i)->detail.data, "GOAWAY, error 11: ENHANCE_YOUR_CALM"));
     }
 }
 
@@ -412,130 +351,6 @@ static void a_version_of_tls_may_be_the_least(void **state)
         assert_code(of(i), cases[i].code);
 }
 
-static void use_proxy(const char *start, const char *port)
-{
-    suite.proxy.value = arena_printf(&suite.arena, "%s:%s", start, value_of(port));
-    suite.proxy.shown = suite.proxy.value;
-}
-
-static void add_proxied(void)
-{
-    add_to("http", "RAW_PORT", "/ok");
-    add_to("https", "RAW_TLS_PORT", "/ok")->tls.ca = value_of("RAW_CA");
-    add_to("ws", "RAW_PORT", "/ws/ok");
-    add_to("wss", "RAW_TLS_PORT", "/ws/ok")->tls.ca = value_of("RAW_CA");
-}
-
-static void assert_proxied(void)
-{
-    for (size_t i = 0; i < 4; i++) {
-        const struct probe *probe = of(i);
-
-        assert_code(probe, "nothing");
-        assert_string_equal(probe->proxy, suite.proxy.shown);
-        assert_int_equal(probe->timings.dns_us, NOT_MEASURED);
-        assert_int_equal(probe->timings.connect_us, NOT_MEASURED);
-        assert_int_equal(probe->timings.tls_us > 0, i % 2 == 1);
-        assert_int_equal(probe->certificate_count > 0, i % 2 == 1);
-        assert_null(probe->address.data);
-    }
-}
-
-static void everything_goes_through_a_proxy(void **state)
-{
-    const char *log;
-
-    (void)state;
-    use_proxy("http://127.0.0.1", "PROXY_PORT");
-    add_proxied();
-    perform_all();
-    assert_proxied();
-    log = logged("PROXY_LOG", "Request");
-    assert_non_null(strstr(log, arena_printf(&suite.arena, "GET http://localhost:%s/ok", value_of("RAW_PORT"))));
-    assert_non_null(strstr(log, arena_printf(&suite.arena, "CONNECT localhost:%s", value_of("RAW_PORT"))));
-    assert_non_null(strstr(log, arena_printf(&suite.arena, "CONNECT localhost:%s", value_of("RAW_TLS_PORT"))));
-}
-
-static void everything_goes_through_socks(void **state)
-{
-    (void)state;
-    use_proxy("socks5h://localhost", "PROXY_PORT_SOCKS");
-    add_proxied();
-    perform_all();
-    assert_proxied();
-}
-
-static void a_proxy_gets_its_password_and_no_secret_of_a_server(void **state)
-{
-    (void)state;
-    use_proxy("http://user:secretword@127.0.0.1", "PROXY_PORT_PASSWORD");
-    add_proxied();
-    add_header(at(1), "Authorization", "Bearer canary", "Bearer ${T}");
-    perform_all();
-    for (size_t i = 0; i < 4; i++) {
-        assert_code(of(i), "nothing");
-        assert_null(strstr(of(i)->proxy, "secretword"));
-    }
-    assert_int_equal(times_logged("secretword"), 0);
-    assert_int_equal(times_logged("proxy-authorization"), 0);
-}
-
-/* Of http, https, ws and wss, in that order. */
-static void assert_proxy_fails(const char *const codes[4])
-{
-    add_proxied();
-    perform_all();
-    for (size_t i = 0; i < 4; i++)
-        assert_code(of(i), codes[i]);
-}
-
-static void a_proxy_that_wants_a_password(void **state)
-{
-    static const char *const codes[] = {"http-proxy-authentication", "http-proxy-authentication",
-                                        "http-proxy-authentication", "http-proxy-authentication"};
-
-    (void)state;
-    use_proxy("http://127.0.0.1", "PROXY_PORT_PASSWORD");
-    assert_proxy_fails(codes);
-}
-
-static void a_proxy_that_makes_no_tunnel(void **state)
-{
-    static const char *const codes[] = {"nothing", "http-proxy-refused", "http-proxy-refused", "http-proxy-refused"};
-
-    (void)state;
-    use_proxy("http://127.0.0.1", "PROXY_PORT_CLOSED");
-    assert_proxy_fails(codes);
-    assert_non_null(strstr(of(1)->detail.data, "403"));
-}
-
-static void a_proxy_that_is_not_there(void **state)
-{
-    static const char *const codes[] = {"tcp-proxy", "tcp-proxy", "tcp-proxy", "tcp-proxy"};
-
-    (void)state;
-    use_proxy("http://127.0.0.1", "RAW_PORT_REFUSES");
-    assert_proxy_fails(codes);
-}
-
-static void a_proxy_that_hangs_up_or_says_nothing(void **state)
-{
-    static const char *const codes[] = {"http-timeout", "http-proxy-failed", "http-proxy-failed", "http-proxy-failed"};
-
-    (void)state;
-    use_proxy("http://127.0.0.1", "RAW_PORT_SILENT");
-    assert_proxy_fails(codes);
-}
-
-static void a_proxy_without_an_address(void **state)
-{
-    static const char *const codes[] = {"dns-proxy", "dns-proxy", "dns-proxy", "dns-proxy"};
-
-    (void)state;
-    suite.proxy = (struct setting){"http://no..name:3128", "http://no..name:3128"};
-    assert_proxy_fails(codes);
-}
-
 static size_t peak_kib(void)
 {
     struct rusage usage;
@@ -604,14 +419,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_endpoint_trusts_its_own_authorities, prepare, clear),
         cmocka_unit_test_setup_teardown(a_client_certificate_stays_with_its_origin, prepare, clear),
         cmocka_unit_test_setup_teardown(a_version_of_tls_may_be_the_least, prepare, clear),
-        cmocka_unit_test_setup_teardown(everything_goes_through_a_proxy, prepare, clear),
-        cmocka_unit_test_setup_teardown(everything_goes_through_socks, prepare, clear),
-        cmocka_unit_test_setup_teardown(a_proxy_gets_its_password_and_no_secret_of_a_server, prepare, clear),
-        cmocka_unit_test_setup_teardown(a_proxy_that_wants_a_password, prepare, clear),
-        cmocka_unit_test_setup_teardown(a_proxy_that_makes_no_tunnel, prepare, clear),
-        cmocka_unit_test_setup_teardown(a_proxy_that_is_not_there, prepare, clear),
-        cmocka_unit_test_setup_teardown(a_proxy_that_hangs_up_or_says_nothing, prepare, clear),
-        cmocka_unit_test_setup_teardown(a_proxy_without_an_address, prepare, clear),
         cmocka_unit_test_setup_teardown(encodings_are_undone_and_bombs_do_no_harm, prepare, clear),
         cmocka_unit_test_setup_teardown(answers_without_a_body_have_none, prepare, clear),
     };

@@ -31,18 +31,28 @@ static void hide(struct shown *shown)
     scene_close(&shown->night.scene);
 }
 
+/* What the list of endpoints made is gone with the next one: the last few are copied. */
+static const struct model_answer *kept(const struct model_answer *answer)
+{
+    static struct model_answer copies[4];
+    static size_t at;
+
+    at = (at + 1) % (sizeof copies / sizeof *copies);
+    copies[at] = *answer;
+    return &copies[at];
+}
+
 static const struct model_answer *answer_at(const struct model *model, const char *path)
 {
-    const struct model_endpoint *endpoints = model->endpoints.items;
-
     for (size_t i = 0; i < model->endpoints.count; i++) {
-        const struct model_answer *candidates = endpoints[i].candidates.items;
+        const struct model_endpoint *endpoint = list_item(&model->endpoints, sizeof *endpoint, i);
+        const struct model_answer *candidates = endpoint->candidates.items;
 
-        if (slice_equals(endpoints[i].answer->path, slice_of(path)))
-            return endpoints[i].answer;
-        for (size_t k = 0; k < endpoints[i].candidates.count; k++)
+        if (slice_equals(endpoint->answer->path, slice_of(path)))
+            return kept(endpoint->answer);
+        for (size_t k = 0; k < endpoint->candidates.count; k++)
             if (slice_equals(candidates[k].path, slice_of(path)))
-                return &candidates[k];
+                return kept(&candidates[k]);
     }
     fail_msg("no %s", path);
     return NULL;

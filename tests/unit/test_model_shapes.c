@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "diagnosis/model.h"
+#include "diagnosis/model_history.h"
 
 enum { SHAPES_MAX = 64, FIELDS_MAX = 64 };
 
@@ -61,6 +62,8 @@ static void no_member_of_a_struct_is_missing_in_its_shape(void **state)
 
     (void)state;
     collect(&shapes, &model_shape);
+    collect(&shapes, &model_history_shape);
+    collect(&shapes, &model_windows_shape);
     for (size_t i = 0; i < shapes.count; i++) {
         const struct shape *shape = shapes.all[i];
         struct field fields[FIELDS_MAX];
@@ -90,6 +93,8 @@ static void every_field_has_what_its_type_needs(void **state)
 
     (void)state;
     collect(&shapes, &model_shape);
+    collect(&shapes, &model_history_shape);
+    collect(&shapes, &model_windows_shape);
     assert_true(shapes.count > 20);
     for (size_t i = 0; i < shapes.count; i++)
         for (const struct field *field = shapes.all[i]->fields; field->name; field++) {

@@ -81,13 +81,6 @@ static void a_typo_gets_a_suggestion(void **state)
     assert_refused("endoscope run -x", "unknown option -x");
 }
 
-static void a_verb_of_a_later_version_is_said_to_be_one(void **state)
-{
-    (void)state;
-    assert_refused("endoscope nightly", "not in this version");
-    assert_refused("endoscope history", "not in this version");
-}
-
 static void an_option_goes_with_its_verbs_only(void **state)
 {
     (void)state;
@@ -183,7 +176,7 @@ static void every_verb_has_help_with_an_example(void **state)
         assert_non_null(verb->summary);
         assert_non_null(verb->about);
         assert_non_null(verb->run);
-        if (!strstr(verb->examples, verb->name[0] == 'h' ? "endoscope help" : start))
+        if (!strstr(verb->examples, strcmp(verb->name, "help") == 0 ? "endoscope help" : start))
             fail_msg("no example of %s", verb->name);
     }
 }
@@ -229,7 +222,6 @@ int main(void)
         cmocka_unit_test(values_come_behind_a_sign_or_a_blank),
         cmocka_unit_test(options_and_words_stand_in_any_order),
         cmocka_unit_test(a_typo_gets_a_suggestion),
-        cmocka_unit_test(a_verb_of_a_later_version_is_said_to_be_one),
         cmocka_unit_test(an_option_goes_with_its_verbs_only),
         cmocka_unit_test(values_are_checked_where_they_are_read),
         cmocka_unit_test(an_empty_value_is_no_value),

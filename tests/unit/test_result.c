@@ -63,9 +63,12 @@ static void results_come_by_endpoint_and_ordinal(void **state)
     assert_int_equal(failed->candidate, 2);
     assert_int_equal(failed->question, QUESTION_CANDIDATE);
     assert_int_equal(failed->attempt, 7);
-    assert_int_equal(failed->total_us, NOT_MEASURED);
+    assert_int_equal(failed->timings.total_us, NOT_MEASURED);
     assert_int_equal(seen.results[0].status, 200);
-    assert_int_equal(seen.results[0].total_us, 9002);
+    assert_int_equal(seen.results[0].timings.total_us, 9002);
+    assert_int_equal(seen.results[0].timings.tls_us, 2100);
+    assert_int_equal(seen.results[0].timings.first_byte_us, 4002);
+    assert_int_equal(seen.results[0].timings.ping_us, NOT_MEASURED);
     assert_null(seen.results[0].code);
     store_close(store);
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "store/rollup.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
 
@@ -284,8 +285,10 @@ static void two_processes_that_migrate_at_once_do_it_once(void **state)
 static void a_migration_that_is_killed_leaves_the_older_store_whole(void **state)
 {
     struct place *place = *state;
-    struct schema_step steps[3] = {
+    struct schema_step steps[] = {
         schema_steps[0],
+        schema_steps[1],
+        schema_steps[2],
         {"CREATE TABLE half (a INTEGER) STRICT", false},
         /* Without end: it is killed at some moment of it, long after it began to write. */
         {"WITH RECURSIVE n (a) AS (VALUES (1) UNION ALL SELECT a + 1 FROM n) INSERT INTO half SELECT a FROM n", false},
@@ -296,20 +299,20 @@ static void a_migration_that_is_killed_leaves_the_older_store_whole(void **state
     char log[128];
     pid_t child;
 
+    assert_int_equal(schema_step_count + 2, sizeof steps / sizeof *steps);
     assert_true(store_begin_run(store, &run, NULL));
     put_one(store, &run, plain_probe(1, 0));
     store_close(store);
-    execute(place->path, "PRAGMA user_version = 1");
     child = fork();
     assert_true(child >= 0);
     if (child == 0)
-        _exit(brought(place->path, steps, 3, STORE_CREATE, NULL) ? 0 : 1);
+        _exit(brought(place->path, steps, sizeof steps / sizeof *steps, STORE_CREATE, NULL) ? 0 : 1);
     snprintf(log, sizeof log, "%s-wal", place->path);
     while (stat(log, &info) != 0 || info.st_size < 1 << 20)
         usleep(1000);
     assert_int_equal(kill(child, SIGKILL), 0);
     assert_false(ended_well(child));
-    assert_int_equal(asked(place->path, "PRAGMA user_version"), 1);
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), schema_step_count);
     assert_int_equal(asked(place->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'half'"), 0);
     assert_int_equal(asked(place->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
                      1);
@@ -319,6 +322,7 @@ static void a_migration_that_is_killed_leaves_the_older_store_whole(void **state
 }
 
 struct older {
+    int schema;
     size_t runs, probes, bodies, messages;
     struct uuid ids[8];
 };
@@ -331,10 +335,12 @@ static bool count_probe(void *self, struct probe *probe, struct error *err)
     older->probes++;
     older->bodies += probe->body.data != NULL;
     older->messages += probe->message_count;
-    /* What the first edition did not know. */
-    assert_null(probe->varied);
-    assert_int_equal(probe->hop_count, 0);
-    assert_int_equal(probe->timings.open_us, NOT_MEASURED);
+    if (older->schema == 1) {
+        /* What the first edition did not know. */
+        assert_null(probe->varied);
+        assert_int_equal(probe->hop_count, 0);
+        assert_int_equal(probe->timings.open_us, NOT_MEASURED);
+    }
     probe_free(probe);
     return true;
 }
@@ -347,34 +353,61 @@ static bool count_run(void *self, const struct run *run)
     return true;
 }
 
-static void assert_reads_as_before(const char *path, enum store_mode mode)
+static bool count_rollup(void *self, const struct rollup *rollup)
+{
+    (void)rollup;
+    ++*(size_t *)self;
+    return true;
+}
+
+static void assert_reads_as_before(const char *path, enum store_mode mode, const struct older *before)
 {
     struct store *store = opened(path, mode);
-    struct older older = {0};
+    struct older older = {.schema = before->schema};
+    size_t rollups = 0;
 
     assert_true(store_each_run(store, NULL, count_run, &older, NULL));
-    assert_int_equal(older.runs, 2);
+    assert_int_equal(older.runs, before->runs);
     for (size_t i = 0; i < older.runs; i++)
         assert_true(store_each_probe(store, &older.ids[i], true, count_probe, &older, NULL));
-    assert_int_equal(older.probes, 26);
-    assert_int_equal(older.bodies, 20);
-    assert_true(older.messages >= 4);
+    assert_int_equal(older.probes, before->probes);
+    assert_int_equal(older.bodies, before->bodies);
+    assert_int_equal(older.messages, before->messages);
+    assert_true(store_each_rollup(store, NULL, count_rollup, &rollups, NULL));
+    assert_int_equal(rollups, 0);
     store_close(store);
 }
 
-/* Recorded by the program as it was when its schema was 1. */
+/* Recorded by the program as it was when its schema was that. */
+static void assert_older_store_is_read_and_migrated(const struct place *place, const char *name,
+                                                    const struct older *before)
+{
+    static char bytes[1 << 20];
+    char path[256];
+    struct slice recorded;
+
+    snprintf(path, sizeof path, SOURCE_DIR "/tests/golden/recorded/%s", name);
+    recorded = read_file(path, bytes, sizeof bytes);
+    write_file(place->path, recorded.data, recorded.len);
+    assert_reads_as_before(place->path, STORE_READ, before);
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), before->schema);
+    assert_reads_as_before(place->path, STORE_CREATE, before);
+    assert_int_equal(asked(place->path, "PRAGMA user_version"), schema_step_count);
+    assert_reads_as_before(place->path, STORE_READ, before);
+}
+
 static void a_store_of_schema_1_is_read_and_migrated(void **state)
 {
-    struct place *place = *state;
-    static char bytes[1 << 20];
-    struct slice recorded = read_file(SOURCE_DIR "/tests/golden/recorded/schema-1.store", bytes, sizeof bytes);
+    static const struct older before = {.schema = 1, .runs = 2, .probes = 26, .bodies = 20, .messages = 20};
 
-    write_file(place->path, recorded.data, recorded.len);
-    assert_reads_as_before(place->path, STORE_READ);
-    assert_int_equal(asked(place->path, "PRAGMA user_version"), 1);
-    assert_reads_as_before(place->path, STORE_CREATE);
-    assert_int_equal(asked(place->path, "PRAGMA user_version"), schema_step_count);
-    assert_reads_as_before(place->path, STORE_READ);
+    assert_older_store_is_read_and_migrated(*state, "schema-1.store", &before);
+}
+
+static void a_store_of_schema_2_is_read_and_migrated(void **state)
+{
+    static const struct older before = {.schema = 2, .runs = 2, .probes = 52, .bodies = 42, .messages = 32};
+
+    assert_older_store_is_read_and_migrated(*state, "schema-2.store", &before);
 }
 
 int main(void)
@@ -396,6 +429,7 @@ int main(void)
         PLACED(two_processes_that_migrate_at_once_do_it_once),
         PLACED(a_migration_that_is_killed_leaves_the_older_store_whole),
         PLACED(a_store_of_schema_1_is_read_and_migrated),
+        PLACED(a_store_of_schema_2_is_read_and_migrated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,7 @@ static void cookies_keep_their_names_and_attributes(void **state)
         {"nameless", "[redacted:cookie]"},
         {"", ""},
         {";", ";"},
+        {"a=geheim&#45;7&#45;geheim; Path=/", "a=[redacted:cookie]; Path=/"},
         {"geheim-7-geheim=1; Path=/geheim-7-geheim", "[redacted:TOKEN]=[redacted:cookie]; Path=/[redacted:TOKEN]"},
     };
     struct secrets *secrets = some_secrets();
@@ -194,6 +195,28 @@ static void a_cut_message_with_a_secret_before_its_end_loses_its_end_too(void **
 }
 
 /* The end of the message before is no part of the word. */
+static void a_control_frame_that_is_full_may_end_in_a_secret(void **state)
+{
+    static const char text[] = "....................................................................................."
+                               "............................geheim-7";
+    const struct message messages[] = {
+        {.type = MESSAGE_PING, .data = slice_of(text), .size = sizeof text - 1},
+        {.type = MESSAGE_PONG, .sent = true, .data = slice_of(text), .size = sizeof text - 1}};
+    struct secrets *secrets = some_secrets();
+    struct probe *probe = probe_new();
+
+    (void)state;
+    probe->messages = messages;
+    probe->message_count = COUNT(messages);
+    secrets_redact_probe(secrets, probe);
+    for (size_t i = 0; i < COUNT(messages); i++) {
+        assert_non_null(memmem(probe->messages[i].data.data, probe->messages[i].data.len, "[redacted:TOKEN]", 16));
+        assert_null(memmem(probe->messages[i].data.data, probe->messages[i].data.len, "geheim", 6));
+    }
+    probe_free(probe);
+    secrets_free(secrets);
+}
+
 static void a_pattern_at_the_start_of_a_message_is_found(void **state)
 {
     static const char *const texts[] = {"hello", "Bearer abcdef123456"};
@@ -311,6 +334,27 @@ static void a_secret_is_found_over_a_control_frame_and_in_what_was_judged(void *
     secrets_free(secrets);
 }
 
+static void words_that_quote_a_header_in_part_lose_what_it_lost(void **state)
+{
+    const struct header headers[] = {{slice_of("Sec-WebSocket-Extensions"), slice_of("geheim-7-geheim; x")},
+                                     {slice_of("Content-Type"), slice_of("geheim-7-geheim")}};
+    const struct judgement judgement = {.expected = "ours", .actual = slice_of("heim-7-g")};
+    struct secrets *secrets = some_secrets();
+    struct probe *probe = probe_new();
+
+    (void)state;
+    probe->headers = headers;
+    probe->header_count = COUNT(headers);
+    probe->judgements = &judgement;
+    probe->judgement_count = 1;
+    probe->detail = slice_of("the server uses geheim-7-ge, nothing was offered, and geh");
+    secrets_redact_probe(secrets, probe);
+    assert_slice(probe->detail, "the server uses [redacted:TOKEN], nothing was offered, and geh");
+    assert_slice(probe->judgements[0].actual, "[redacted:TOKEN]");
+    probe_free(probe);
+    secrets_free(secrets);
+}
+
 static void redirects_and_claims_are_redacted(void **state)
 {
     const struct hop hops[] = {{.url = "https://${U}:${P}@a.example/", .location = slice_of("/x?t=geheim-7-geheim")},
@@ -344,9 +388,11 @@ int main(void)
         cmocka_unit_test(headers_that_are_credentials_go_whole),
         cmocka_unit_test(a_secret_split_over_messages_is_found),
         cmocka_unit_test(a_secret_is_found_over_a_control_frame_and_in_what_was_judged),
+        cmocka_unit_test(words_that_quote_a_header_in_part_lose_what_it_lost),
         cmocka_unit_test(redirects_and_claims_are_redacted),
         cmocka_unit_test(a_message_that_is_cut_in_a_secret_loses_its_end),
         cmocka_unit_test(a_cut_message_with_a_secret_before_its_end_loses_its_end_too),
+        cmocka_unit_test(a_control_frame_that_is_full_may_end_in_a_secret),
         cmocka_unit_test(a_pattern_at_the_start_of_a_message_is_found),
         cmocka_unit_test(messages_of_the_two_directions_are_read_apart),
         cmocka_unit_test(a_body_loses_a_begun_secret_only_where_it_was_cut),

@@ -111,6 +111,7 @@ static struct probe *full_probe(void)
     probe->port = 65535;
     probe->reused = true;
     probe->system_address = (struct slice)BYTES("127.0.0.1");
+    probe->all_addresses = "127.0.0.1 2001:db8::7";
     probe->hops = hops;
     probe->hop_count = sizeof hops / sizeof *hops;
     probe->final_url = "https://a.example/there";

@@ -8,7 +8,9 @@
 
 #include "base/field.h"
 #include "diagnosis/model.h"
+#include "diagnosis/model_history.h"
 #include "diagnosis/rule.h"
+#include "diagnosis/verify.h"
 #include "render/flavor.h"
 #include "render/template.h"
 
@@ -121,6 +123,18 @@ static bool is_built_in(const char *name)
     return false;
 }
 
+/* A part may be shared by documents of several shapes. */
+static bool is_named_anywhere(const char *part)
+{
+    static const struct shape *const shapes[] = {&model_shape, &model_history_shape, &model_windows_shape,
+                                                 &verification_shape};
+
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (is_known(shapes[i], part, 0))
+            return true;
+    return false;
+}
+
 static void check_tag(const struct embedded_template *file, const char *tag, size_t len)
 {
     char name[128];
@@ -128,7 +142,7 @@ static void check_tag(const struct embedded_template *file, const char *tag, siz
 
     snprintf(name, sizeof name, "%.*s", (int)len, tag);
     while ((part = strsep(&rest, ".")))
-        if (!is_built_in(part) && !is_known(&model_shape, part, 0))
+        if (!is_built_in(part) && !is_named_anywhere(part))
             fail_msg("%s names {{%.*s}}: there is no %s", file->name, (int)len, tag, part);
 }
 

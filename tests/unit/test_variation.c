@@ -75,6 +75,29 @@ static struct said speaks_old_tls(const struct plan_item *item, const char *url,
     return item->tls_least ? page : old_tls;
 }
 
+static struct said has_a_dead_address(const struct plan_item *item, const char *url, size_t before)
+{
+    static const struct said dead = {.status = 500,
+                                     .layer = LAYER_HTTP,
+                                     .code = "http-status",
+                                     .body = "error",
+                                     .address = "192.0.2.1",
+                                     .all_addresses = "192.0.2.1 192.0.2.2 2001:db8::1"};
+
+    (void)url;
+    (void)before;
+    return impossible(item) ? missing : item->address && strcmp(item->address, "192.0.2.2") == 0 ? page : dead;
+}
+
+static struct said fails_at_every_address(const struct plan_item *item, const char *url, size_t before)
+{
+    struct said said = has_a_dead_address(&(struct plan_item){.question = item->question}, url, before);
+
+    if (item->address)
+        said.address = item->address;
+    return said;
+}
+
 static struct said has_other_path(const struct plan_item *item, const char *url, size_t before)
 {
     (void)url;
@@ -157,6 +180,21 @@ static void an_origin_that_is_refused_is_told_from_a_refused_token(void **state)
     begin(&story, "wss://a.example/ws");
     play(&story, allows_own_origin);
     assert_confirmed_alone(&story, "websocket-origin-refused", "https://a.example");
+}
+
+static void one_faulty_address_is_named_and_not_blamed_where_all_fail(void **state)
+{
+    struct story story;
+
+    (void)state;
+    begin(&story, "https://a.example/x");
+    play(&story, has_a_dead_address);
+    assert_confirmed_alone(&story, "tcp-address-dead", "192.0.2.2");
+    begin(&story, "https://a.example/x");
+    play(&story, fails_at_every_address);
+    assert_null(found(&story, "tcp-address-dead"));
+    arena_free(&story.arena);
+    scene_close(&story.scene);
 }
 
 static void one_changed_thing_is_named(void **state)
@@ -298,6 +336,7 @@ int main(void)
         cmocka_unit_test(an_origin_that_is_refused_is_told_from_a_refused_token),
         cmocka_unit_test(one_changed_thing_is_named),
         cmocka_unit_test(a_common_address_is_found_only_where_it_was_asked_for),
+        cmocka_unit_test(one_faulty_address_is_named_and_not_blamed_where_all_fail),
         cmocka_unit_test(chance_confirms_nothing),
         cmocka_unit_test(what_may_not_be_repeated_is_not_varied),
         cmocka_unit_test(paths_to_try_are_a_dozen_each_once_and_never_its_own),

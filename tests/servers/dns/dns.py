@@ -6,6 +6,7 @@ command line have these addresses, by which a host of another test server gets i
 UDP and TCP, on one port of the system's choice. Every question is appended to queries.log.
 """
 import ipaddress
+import os
 import socket
 import struct
 import sys
@@ -16,6 +17,7 @@ A, CNAME, SOA, AAAA = 1, 5, 6, 28
 TYPES = {A: "A", CNAME: "CNAME", SOA: "SOA", AAAA: "AAAA"}
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED = range(6)
 HOSTS = {}
+ALIAS = os.environ.get("DNS_ALIAS", "target.example.com")  # what alias.… stands for
 
 # First label -> (response code, addresses).
 ANSWERS = {
@@ -62,6 +64,8 @@ def respond(message, over_tcp):
     with open("queries.log", "a", encoding="ascii") as file:
         file.write(f"{'tcp' if over_tcp else 'udp'} {TYPES.get(kind, kind)} {name}\n")
     label = name.partition(".")[0]
+    if name in HOSTS:
+        label = ""  # not one of those that answer in their own way
     if label == "timeout":
         return None
     if label == "garbage":
@@ -77,7 +81,7 @@ def respond(message, over_tcp):
 
     owner, answers, authority = name, [], []
     if label in ("alias", "loop"):
-        owner = "target.example.com" if label == "alias" else name
+        owner = ALIAS if label == "alias" else name
         answers.append(record(name, CNAME, encode_name(owner)))
     for address in map(ipaddress.ip_address, addresses):
         if kind == (A if address.version == 4 else AAAA):
@@ -120,9 +124,9 @@ def serve_tcp(listener):
 
 
 def bind_both():
-    """A UDP and a TCP socket with the same port."""
+    """A UDP and a TCP socket with the same port: $DNS_AT, or one that is free."""
     while True:
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server(("127.0.0.1", int(os.environ.get("DNS_AT", "0"))))
         datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             datagrams.bind(listener.getsockname())

@@ -33,6 +33,20 @@ def status(c):
     answer(c, f"status {c.arguments[0]}", f"{c.arguments[0]} Asked For", c.arguments[1:])
 
 
+@mode("/guarded")
+def guarded(c):
+    """401 but for the token of the query, which answers 500 below /guarded/fails."""
+    right = c.headers.get("authorization") == f"Bearer {c.query['token'][0]}"
+    status = "401 Who" if not right else "500 Failed" if c.arguments == ["fails"] else "200 OK"
+    answer(c, status, status)
+
+
+@mode("/livez")
+def livez(c):
+    """Found where somebody looks for what is alive; says so to those who may know."""
+    answer(c, "", "200 OK" if "authorization" in c.headers else "401 Who")
+
+
 @mode("/redirect")
 def redirect(c):
     """/redirect/307?to=URL; without a status 302, without a URL to itself for ever."""

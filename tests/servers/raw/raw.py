@@ -49,6 +49,8 @@ class Connection:
         self.head, _, self.rest = data.partition(b"\r\n\r\n")
         request, *lines = self.head.decode("latin-1").split("\r\n")
         self.method, target, _ = request.split(" ", 2)
+        if self.method == "CONNECT":  # to FORM.PLACE.example:443
+            target = "/connect/" + target.replace(".", "/")
         url = urlsplit(target)
         self.path, self.query = unquote(url.path), parse_qs(url.query)
         self.headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -94,7 +96,18 @@ class Connection:
     def log(self, port):
         with LOG_LOCK, open("requests.jsonl", "a", encoding="utf-8") as file:
             record = {"port": port, "method": self.method, "path": self.path, "headers": self.headers}
+            if body := self.read_body():
+                record["body"] = body
             file.write(json.dumps(record) + "\n")
+
+    def read_body(self):
+        """What Content-Length announces, as far as it has come with the head."""
+        size = self.headers.get("content-length", "")
+        return self.rest[:int(size)].decode("latin-1") if size.isdigit() else ""
+
+    def log_message(self, payload):
+        with LOG_LOCK, open("messages.jsonl", "a", encoding="utf-8") as file:
+            file.write(json.dumps({"path": self.path, "message": payload.decode("latin-1")}) + "\n")
 
 
 def serve_request(sock):
@@ -122,15 +135,28 @@ def say_nothing(sock):
     Connection(sock).hold()
 
 
+def http2_frame(kind, flags, stream, payload=b""):
+    """Of RFC 9113, 4.1; kinds: 1 HEADERS, 3 RST_STREAM, 4 SETTINGS, 7 GOAWAY."""
+    return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
+
+
 def break_stream(sock):
     """HTTP/2 that answers the first request with a head of 200, and then breaks its stream off."""
-    def frame(kind, flags, stream, payload):
-        return struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + payload
-
     connection = Connection(sock)
     connection.receive(65536)
-    connection.send(frame(4, 0, 0, b""), frame(1, 4, 1, b"\x88"), frame(3, 0, 1, struct.pack(">I", 2)))
+    connection.send(http2_frame(4, 0, 0), http2_frame(1, 4, 1, b"\x88"), http2_frame(3, 0, 1, struct.pack(">I", 2)))
     connection.hold()
+
+
+def go_away(last, error):
+    """HTTP/2 that answers every request by leaving."""
+    def gone(sock):
+        connection = Connection(sock)
+        connection.receive(65536)
+        connection.send(http2_frame(4, 0, 0), http2_frame(7, 0, 0, struct.pack(">II", last, error)))
+        if last == 0:
+            connection.hold()
+    return gone
 
 
 def secure(sock, context):
@@ -207,6 +233,9 @@ def main():
         "RAW_PORT_SSH": listen(greet_like_ssh),
         "RAW_PORT_SILENT": listen(say_nothing),
         "RAW_PORT_BREAKS_STREAM": listen(break_stream),
+        "RAW_PORT_GOES_AWAY": listen(go_away(0, 11)),
+        "RAW_PORT_GOES_AT_ONCE": listen(go_away(1, 0)),
+        "RAW_PORT_WANTS_HTTP1": listen(go_away(0, 13)),
         "RAW_PORT_REFUSES": closed_port(keep),
         "RAW_PORT_BLACKHOLE": blackhole_port(keep),
     }

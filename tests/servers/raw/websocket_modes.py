@@ -62,8 +62,10 @@ def converse(c, pongs=True, closes=True, echoes=True):
         opcode, payload = read_frame(c)
         if opcode == PING and pongs:
             c.send(frame(PONG, payload))
-        elif opcode in (TEXT, BINARY) and echoes:
-            c.send(frame(opcode, payload))
+        elif opcode in (TEXT, BINARY):
+            c.log_message(payload)
+            if echoes:
+                c.send(frame(opcode, payload))
         elif opcode == CLOSE and closes:
             c.send(frame(CLOSE, payload))
             raise Gone

@@ -2,6 +2,7 @@
 
 Run behind the nginx of `start`, which alone decides where an upgrade gets through.
 """
+import itertools
 import os
 import secrets
 from typing import Optional
@@ -48,6 +49,17 @@ async def me(authorization: Optional[str] = Header(None)) -> dict:
 def refused(why: str) -> HTTPException:
     challenge = f'Bearer realm="staging", error="invalid_token", error_description="{why}"'
     return HTTPException(401, why, {"WWW-Authenticate": challenge})
+
+
+searches = itertools.count()
+
+
+@app.get("/api/search")
+async def search(q: str) -> dict:
+    """On two servers, of which one has lost its index: as long as `flapping` is there."""
+    if os.path.exists("flapping") and next(searches) % 2:
+        raise HTTPException(503, "The index is not there")
+    return {"query": q, "results": []}
 
 
 @app.websocket("/ws")

@@ -27,6 +27,8 @@ def seed(tracker, order):
     ticket = tracker["tickets"][order.get("ticket", "488")]
     if order.get("clear"):
         ticket["comments"] = []
+    if "put" in order:
+        ticket["comments"] = order["put"]
     for _ in range(order.get("comments", 0)):
         add(tracker, ticket, OTHER[tracker["kind"]], "me too")
     if "forged" in order:

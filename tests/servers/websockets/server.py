@@ -8,7 +8,7 @@ import sys
 
 import websockets
 
-SIGNALS = {"kill": signal.SIGKILL, "abort": signal.SIGABRT, "stop": signal.SIGSTOP}
+SIGNALS = {"kill": signal.SIGKILL, "abort": signal.SIGABRT, "stop": signal.SIGSTOP, "segv": signal.SIGSEGV}
 
 
 def workers():

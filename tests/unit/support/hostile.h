@@ -125,10 +125,21 @@ static inline void hostile_copy_list(struct hostile_copy *copy, const struct sha
 
     for (size_t i = 0; i < count; i++)
         memcpy(items + i * shape->size,
-               hostile_copy_of(copy, shape, (const char *)list->items + i % list->count * shape->size, depth),
-               shape->size);
+               hostile_copy_of(copy, shape, list_item(list, shape->size, i % list->count), depth), shape->size);
+    list->make = NULL;
     list->items = items;
     list->count = count;
+}
+
+/* What a cursor made lives no longer than until it makes the next. */
+static inline void hostile_copy_cites(struct hostile_copy *copy, struct cites *cites)
+{
+    uint32_t *ordinals = arena_new(copy->arena, cites->count + 1, sizeof *ordinals);
+
+    if (cites->count)
+        memcpy(ordinals, cites->ordinals, cites->count * sizeof *ordinals);
+    cites->ordinals = ordinals;
+    cites->run = arena_text(copy->arena, cites->run);
 }
 
 static inline void *hostile_copy_of(struct hostile_copy *copy, const struct shape *shape, const void *object,
@@ -143,7 +154,13 @@ static inline void *hostile_copy_of(struct hostile_copy *copy, const struct shap
 
         if (field->type == FIELD_FOREIGN && ((struct slice *)at)->data) {
             *(struct slice *)at = hostile_next(copy);
-        } else if (field->type == FIELD_LIST && ((struct list *)at)->items) {
+        } else if (field->type == FIELD_TEXT || field->type == FIELD_PARTIAL) {
+            memcpy(&pointer, at, sizeof pointer);
+            pointer = arena_text(copy->arena, pointer);
+            memcpy(at, &pointer, sizeof pointer);
+        } else if (field->type == FIELD_CITES) {
+            hostile_copy_cites(copy, at);
+        } else if (field->type == FIELD_LIST && ((struct list *)at)->count) {
             hostile_copy_list(copy, field->shape, at, depth + 1);
         } else if (field->type == FIELD_OBJECT || field->type == FIELD_CONTEXT) {
             memcpy(&pointer, at, sizeof pointer);

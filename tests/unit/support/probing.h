@@ -124,7 +124,7 @@ static struct endpoint *add(const char *url)
     return endpoint;
 }
 
-static struct endpoint *add_raw(const char *scheme, const char *path)
+static inline struct endpoint *add_raw(const char *scheme, const char *path)
 {
     return add(arena_printf(&suite.arena, "%s://127.0.0.1:%s%s", scheme, value_of("RAW_PORT"), path));
 }

@@ -41,6 +41,7 @@ struct said {
     const char *type;    /* content type */
     const char *date;    /* header */
     const char *withheld;
+    const char *address, *all_addresses;
     struct certificate certificate;
     int64_t lag_us;
     bool not_judged;
@@ -160,6 +161,9 @@ static inline const struct probe *scene_add(struct scene *scene, const struct pl
     probe->method = item->plain ? "GET" : endpoint->method;
     probe->url = scene_url(scene, item);
     probe->withheld = said.withheld;
+    if (said.address)
+        probe->address = slice_of(said.address);
+    probe->all_addresses = said.all_addresses;
     probe->started.us = SCENE_START_US + (int64_t)scene->count * 100000;
     probe->timings.total_us = 20000;
     probe->outcome = said.code ? OUTCOME_FAILED : said.not_judged ? OUTCOME_NOT_JUDGED : OUTCOME_PASSED;

@@ -63,6 +63,7 @@ static inline void assert_same_answer(const struct probe *a, const struct probe 
     assert_int_equal(a->port, b->port);
     assert_int_equal(a->reused, b->reused);
     assert_same_slice(a->system_address, b->system_address);
+    assert_same_text(a->all_addresses, b->all_addresses);
     assert_same_text(a->final_url, b->final_url);
     assert_int_equal(a->from_hosts, b->from_hosts);
     assert_int_equal(a->status, b->status);

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/nights.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "collector/suite_json.h"
+#include "diagnosis/matching.h"
+#include "store/result.h"
+#include "store/rollup.h"
+
+/* Newest first while it is read. */
+struct loading {
+    struct nights *nights;
+    struct store *store;
+    const struct nights_wanted *wanted;
+    size_t room;
+    /* The config of the run read last, and which of our endpoints its are: mostly the next one has the same. */
+    char *config;
+    struct suite suite;
+    struct arena arena;
+    struct matching matching;
+    const struct suite *whole; /* that ours are of */
+    uint32_t only;             /* the one that is wanted, from 1; 0: all */
+    struct error err;
+    bool failed;
+};
+
+struct run_filter nights_like(const struct run *run)
+{
+    return (struct run_filter){.suite = run->suite, .environment = run->environment, .vantage = run->vantage};
+}
+
+static bool same(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool is_wanted(const struct nights *nights, const struct nights_wanted *wanted, const struct run *run)
+{
+    const struct run *before = wanted->before;
+
+    if (!run->whole || run->state != RUN_COMPLETE)
+        return false;
+    if (nights->series.count > 0
+        && (!same(nights->suite, run->suite) || !same(nights->environment, run->environment)
+            || !same(nights->vantage, run->vantage)))
+        return false;
+    if (before
+        && (run->started.us > before->started.us
+            || (run->started.us == before->started.us
+                && memcmp(run->id.bytes, before->id.bytes, sizeof run->id.bytes) >= 0)))
+        return false;
+    return !wanted->window || moment_holds(&wanted->window->span, run->started, select_offset(wanted->zone, run));
+}
+
+/* Narrows `suite` to the endpoint that is wanted; false when it has none of that name. It is matched among all others, so
+ * that none of them is taken for it. */
+static bool narrow(struct loading *loading, const struct suite *suite)
+{
+    struct nights *nights = loading->nights;
+
+    loading->whole = suite;
+    nights->series.suite = suite;
+    if (!loading->wanted->endpoint)
+        return true;
+    nights->series.suite = NULL;
+    for (uint32_t i = 0; i < suite->endpoint_count; i++)
+        if (strcmp(suite->endpoints[i].name, loading->wanted->endpoint) == 0) {
+            loading->only = i + 1;
+            nights->narrowed = *suite;
+            nights->narrowed.arena = (struct arena)ARENA_INIT;
+            nights->narrowed.endpoints = &suite->endpoints[i];
+            nights->narrowed.endpoint_count = 1;
+            nights->series.suite = &nights->narrowed;
+            return true;
+        }
+    return false;
+}
+
+static void forget_config(struct loading *loading)
+{
+    suite_free(&loading->suite);
+    arena_free(&loading->arena);
+    mem_free(loading->config);
+    loading->config = NULL;
+}
+
+/* Brings `loading->matching` up to date with `run`. */
+static bool match_run(struct loading *loading, const struct run *run)
+{
+    const char *config = run->config ? run->config : "";
+
+    if (loading->config && strcmp(loading->config, config) == 0)
+        return true;
+    forget_config(loading);
+    loading->config = mem_copy(config, strlen(config));
+    if (!suite_from_json(config, &loading->suite, &loading->err))
+        return false;
+    loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
+    return true;
+}
+
+/* The first run is the one whose endpoints are looked at, where nobody gave them. */
+static bool adopt_suite(struct loading *loading, const struct run *run, bool *usable)
+{
+    struct nights *nights = loading->nights;
+
+    *usable = true;
+    if (nights->series.suite && (nights->series.count > 0 || !loading->wanted->named))
+        return true;
+    suite_free(&nights->own);
+    if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
+        return false;
+    if (!nights->series.suite)
+        *usable = narrow(loading, &nights->own);
+    return true;
+}
+
+/* The results of one endpoint as they come, and where they go. */
+struct gathering {
+    struct loading *loading;
+    struct series_night *night;
+    struct attempt *attempts;
+    size_t count, room;
+    uint32_t endpoint; /* in the run's suite */
+};
+
+static void settle(struct gathering *gathering)
+{
+    const struct matching *matching = &gathering->loading->matching;
+    uint32_t row =
+        gathering->endpoint < matching->before->endpoint_count ? matching->after_of[gathering->endpoint] : 0;
+    uint32_t only = gathering->loading->only;
+    double *medians = gathering->night->medians;
+
+    if (only)
+        row = row == only;
+    if (row > 0 && gathering->count > 0)
+        gathering->night->turns[row - 1] = turn_of(gathering->attempts, gathering->count,
+                                                   medians ? medians + (size_t)(row - 1) * MEASURE_COUNT : NULL);
+    gathering->count = 0;
+}
+
+/* What answer_of_endpoint() takes for the endpoint's own answer. */
+static bool is_own(const struct result *result)
+{
+    return result->candidate == 0
+           && (result->question == QUESTION_NONE || result->question == QUESTION_REPEAT
+               || result->question == QUESTION_WIRE);
+}
+
+struct ordinals {
+    uint32_t *list;
+    size_t count, most;
+};
+
+static bool take_ordinal(void *self, const struct result *result)
+{
+    struct ordinals *ordinals = self;
+
+    if (is_own(result))
+        ordinals->list[ordinals->count++] = result->ordinal;
+    return ordinals->count < ordinals->most;
+}
+
+bool nights_attempts(struct store *store, const struct uuid *run, uint32_t endpoint, uint32_t *ordinals, size_t most,
+                     size_t *count, struct error *err)
+{
+    struct ordinals found = {ordinals, 0, most};
+    bool ok = store_each_result(store, run, endpoint, take_ordinal, &found, err);
+
+    *count = found.count;
+    return ok;
+}
+
+static bool gather(void *self, const struct result *result)
+{
+    struct gathering *gathering = self;
+    struct nights *nights = gathering->loading->nights;
+
+    if (result->endpoint != gathering->endpoint)
+        settle(gathering);
+    gathering->endpoint = result->endpoint;
+    if (!is_own(result))
+        return true;
+    gathering->attempts =
+        mem_grow(gathering->attempts, gathering->count, &gathering->room, sizeof *gathering->attempts);
+    gathering->attempts[gathering->count++] = (struct attempt){
+        .outcome = result->outcome,
+        .layer = result->layer,
+        .code = intern_text(&nights->texts, result->code),
+        .status = result->status,
+        .again = result->question != QUESTION_NONE,
+        .timings = result->timings,
+    };
+    return true;
+}
+
+static bool read_results(struct loading *loading, const struct run *run, struct series_night *night)
+{
+    struct gathering gathering = {.loading = loading, .night = night};
+    int64_t which = RESULT_EVERY_ENDPOINT;
+    bool ok = true;
+
+    if (loading->wanted->endpoint)
+        which = (int64_t)loading->matching.before_of[loading->only - 1] - 1;
+    if (!loading->wanted->endpoint || which >= 0)
+        ok = store_each_result(loading->store, &run->id, which, gather, &gathering, &loading->err);
+    if (ok)
+        settle(&gathering);
+    mem_free(gathering.attempts);
+    return ok;
+}
+
+static bool read_run(struct loading *loading, const struct run *run)
+{
+    struct nights *nights = loading->nights;
+    struct series *series = &nights->series;
+    size_t endpoints = series->suite->endpoint_count;
+    char short_id[UUID_TEXT];
+    struct series_night *night;
+
+    if (!match_run(loading, run) || !store_short_id(loading->store, &run->id, short_id, &loading->err))
+        return false;
+    series->nights = mem_grow(series->nights, series->count, &loading->room, sizeof *series->nights);
+    if (series->count == 0) {
+        nights->suite = arena_text(&nights->arena, run->suite);
+        nights->environment = arena_text(&nights->arena, run->environment);
+        nights->vantage = arena_text(&nights->arena, run->vantage);
+    }
+    night = &series->nights[series->count++];
+    *night = (struct series_night){
+        .id = run->id,
+        .short_id = arena_text(&nights->arena, short_id),
+        .labels = intern_text(&nights->texts, run->labels),
+        .started = run->started,
+        .offset_s = run->offset_s,
+        .turns = arena_new(&nights->arena, endpoints + 1, sizeof *night->turns),
+    };
+    for (size_t i = 0; i < endpoints; i++)
+        night->turns[i] = (struct turn){.median_us = NOT_MEASURED, .verdict = VERDICT_NOT_PROBED};
+    if (loading->wanted->medians)
+        night->medians = arena_new(&nights->arena, endpoints * MEASURE_COUNT + 1, sizeof *night->medians);
+    return read_results(loading, run, night);
+}
+
+/* Of those that were read so far, the one read last. */
+static bool last_passes(const struct series *series)
+{
+    return series->count > 0 && series->nights[series->count - 1].turns[0].verdict == VERDICT_PASSES;
+}
+
+static bool take_run(void *self, const struct run *run)
+{
+    struct loading *loading = self;
+    const struct nights_wanted *wanted = loading->wanted;
+    bool usable = true;
+
+    if (!is_wanted(loading->nights, wanted, run))
+        return true;
+    if (!adopt_suite(loading, run, &usable) || (usable && !read_run(loading, run))) {
+        loading->failed = true;
+        return false;
+    }
+    if (usable && wanted->until_good && last_passes(&loading->nights->series))
+        return false;
+    return wanted->most == 0 || loading->nights->series.count < wanted->most;
+}
+
+static void turn_round(struct series *series)
+{
+    for (size_t i = 0; i < series->count / 2; i++) {
+        struct series_night night = series->nights[i];
+
+        series->nights[i] = series->nights[series->count - 1 - i];
+        series->nights[series->count - 1 - i] = night;
+    }
+}
+
+/* What is left of pruned runs, and where it goes. */
+struct folding {
+    struct nights *nights;
+    const struct nights_wanted *wanted;
+    struct folded *rows;
+    const struct endpoint **by_name; /* of the series */
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(const struct endpoint *const *)a)->name, (*(const struct endpoint *const *)b)->name);
+}
+
+static int is_name(const void *name, const void *endpoint)
+{
+    return strcmp(name, (*(const struct endpoint *const *)endpoint)->name);
+}
+
+/* Whether all of the day's runs lie where runs are looked at: in the window, or not before the oldest of those that were
+ * read. */
+static bool is_within(const struct folding *folding, const struct rollup *rollup)
+{
+    const struct nights_wanted *wanted = folding->wanted;
+    const struct series *series = &folding->nights->series;
+    const struct run first = {.started = rollup->first, .offset_s = series->nights[0].offset_s};
+    const struct run last = {.started = rollup->last, .offset_s = first.offset_s};
+
+    if (wanted->window)
+        return moment_holds(&wanted->window->span, first.started, select_offset(wanted->zone, &first))
+               && moment_holds(&wanted->window->span, last.started, select_offset(wanted->zone, &last));
+    return wanted->most == 0 || series->count < wanted->most || first.started.us >= series->nights[0].started.us;
+}
+
+static void add_medians(struct folded *row, const struct histogram *medians, struct arena *arena)
+{
+    uint64_t count = histogram_total(medians);
+    size_t room = row->median_count;
+
+    for (uint64_t i = 0; i < count; i++) {
+        row->medians = arena_grow(arena, row->medians, row->median_count, &room, sizeof *row->medians);
+        row->medians[row->median_count++] =
+            histogram_quantile(medians, count > 1 ? (double)i / (double)(count - 1) : 0.5);
+    }
+}
+
+static bool take_rollup(void *self, const struct rollup *rollup)
+{
+    struct folding *folding = self;
+    const struct suite *suite = folding->nights->series.suite;
+    const struct endpoint **found =
+        bsearch(rollup->endpoint, folding->by_name, suite->endpoint_count, sizeof(const struct endpoint *), is_name);
+    struct folded *row;
+
+    if (!found || !is_within(folding, rollup))
+        return true;
+    row = &folding->rows[*found - suite->endpoints];
+    row->passed += rollup->passing;
+    row->failed += rollup->failing;
+    row->unsteady += rollup->unsteady;
+    row->not_judged += rollup->not_judged;
+    row->attempts += rollup->attempts;
+    row->attempts_passed += rollup->attempts_passed;
+    add_medians(row, rollup->medians, &folding->nights->arena);
+    return true;
+}
+
+static bool load_folded(struct nights *nights, struct store *store, const struct nights_wanted *wanted,
+                        struct error *err)
+{
+    struct arena *arena = &nights->arena;
+    const struct suite *suite = nights->series.suite;
+    const struct rollup_filter filter = {.suite = nights->suite ? nights->suite : "",
+                                         .environment = nights->environment ? nights->environment : "",
+                                         .vantage = nights->vantage ? nights->vantage : "",
+                                         .endpoint = wanted->endpoint};
+    struct folding folding = {nights, wanted, arena_new(arena, suite->endpoint_count + 1, sizeof *folding.rows),
+                              arena_new(arena, suite->endpoint_count + 1, sizeof(const struct endpoint *))};
+
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        folding.by_name[i] = &suite->endpoints[i];
+    qsort(folding.by_name, suite->endpoint_count, sizeof(const struct endpoint *), by_name);
+    nights->series.folded = folding.rows;
+    return store_each_rollup(store, &filter, take_rollup, &folding, err);
+}
+
+bool nights_load(struct nights *nights, struct store *store, const struct suite *suite,
+                 const struct nights_wanted *wanted, struct error *err)
+{
+    struct loading loading = {.nights = nights, .store = store, .wanted = wanted};
+    struct run_filter filter = wanted->filter;
+    bool ok;
+
+    if (suite)
+        narrow(&loading, suite);
+    if (wanted->window)
+        select_bounds(&wanted->window->span, &filter);
+    ok = store_each_run(store, &filter, take_run, &loading, err);
+    if (ok && loading.failed) {
+        if (err)
+            *err = loading.err;
+        ok = false;
+    }
+    forget_config(&loading);
+    turn_round(&nights->series);
+    if (ok && wanted->folded && nights->series.count > 0)
+        ok = load_folded(nights, store, wanted, err);
+    return ok;
+}
+
+void nights_free(struct nights *nights)
+{
+    mem_free(nights->series.nights);
+    suite_free(&nights->own);
+    intern_free(&nights->texts);
+    arena_free(&nights->arena);
+    *nights = (struct nights){0};
+}
