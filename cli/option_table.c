@@ -4,7 +4,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 
-enum { RUN, REPORT, COMPARE, HISTORY, SHOW, VERIFY, PUBLISH, NIGHTLY, CHECK, INIT, EXPLAIN, DB, HELP };
+enum { RUN, REPORT, COMPARE, HISTORY, SHOW, VERIFY, PUBLISH, NIGHTLY, CHECK, INIT, EXPLAIN, DB, TEMPLATES, HELP };
 
 const struct verb verbs[] = {
     [RUN] = {"run", "[URL...]", 0, 1000, "probe, record, diagnose",
@@ -26,7 +26,8 @@ const struct verb verbs[] = {
                 "  endoscope report --output report.html           the page to attach to the ticket\n"
                 "  endoscope report '3 days ago'                   or 2025-09-11, yesterday, '2025-09-11 02:00'\n"
                 "  endoscope report deploy=4f2c1                   the last run with that label\n"
-                "  endoscope report 0192f3 --format json",
+                "  endoscope report 0192f3 --format json\n"
+                "  endoscope report --flavor jira                  to paste into a ticket of Jira",
                 verb_report},
     [COMPARE] = {"compare", "BEFORE [AFTER]", 1, 2, "the before/after report on two runs",
                  "Says per endpoint what was fixed, regressed or stayed, and per finding whether it is cleared, new, "
@@ -145,6 +146,23 @@ const struct verb verbs[] = {
          "  endoscope db merge ../berlin/endoscope.db\n"
          "  endoscope db prune --keep 90d --dry-run",
          verb_db},
+    [TEMPLATES] =
+        {"templates", "list|export [DIR]", 1, 2, "the words and pages of reports, to be changed",
+         "list           the names of those compiled in; with --templates DIR it marks those that DIR has of its "
+         "own.\n"
+         "export DIR     writes them all into DIR; files that are there stay, unless --force says otherwise.\n"
+         "A file in the folder of --templates goes before the one compiled in, file by file: keep only those that "
+         "you\n"
+         "change. To change one section of report.md alone, inherit from the one compiled in.",
+         "  endoscope templates export words\n"
+         "  endoscope report --templates words\n"
+         "  cat words/report.md                             one section changed, the others as they come\n"
+         "    {{<builtin/report.md}}\n"
+         "    {{$impact}}\n"
+         "    ## What it costs us\n"
+         "    {{/impact}}\n"
+         "    {{/builtin/report.md}}",
+         verb_templates},
     [HELP] = {"help", "[VERB]", 0, 1, "teach a verb", "Prints the options of a verb and examples of its use.",
               "  endoscope help run", verb_help},
     {0},
@@ -187,19 +205,22 @@ const struct option options[] = {
     {"nameserver", 0, "ADDRESS:PORT", OPTION_TEXT, AT(nameserver), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN),
      "ask this resolver, not the system's"},
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY),
-     "md, html, json or text, of history also csv; default by --output, else md, of history and verify text"},
+     "md, html, json, text, junit, csv or prometheus; default by --output, else md, of history and verify text"},
+    {"flavor", 0, "NAME", OPTION_TEXT, AT(flavor), BIT(REPORT) | BIT(COMPARE),
+     "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, textile, jira or plain"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output),
      BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
     {"templates", 0, "DIR", OPTION_TEXT, AT(templates),
-     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH),
+     BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(SHOW) | BIT(PUBLISH)
+         | BIT(TEMPLATES),
      "files here go before those compiled in"},
     {"fail", 0, NULL, OPTION_FLAG, AT(fail), BIT(REPORT), "status 1 when a required endpoint fails in the run"},
     {"rediagnose", 0, NULL, OPTION_FLAG, AT(rediagnose), BIT(REPORT) | BIT(COMPARE),
      "by today's rules, not by the findings kept with the run"},
     {"threshold", 0, "LEAST", OPTION_TEXTS, AT(thresholds), BIT(COMPARE),
      "the least change of a latency that counts; default 10%,5ms"},
-    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB), "overwrite an existing file"},
+    {"force", 0, NULL, OPTION_FLAG, AT(force), BIT(INIT) | BIT(DB) | BIT(TEMPLATES), "overwrite an existing file"},
     {"dry-run", 0, NULL, OPTION_FLAG, AT(dry_run), BIT(PUBLISH) | BIT(DB),
      "print what would be written, or what migrate or prune would do, and do nothing"},
     {"json", 0, NULL, OPTION_FLAG, AT(json),

@@ -200,8 +200,18 @@ bool output_format(const char *name, const char *path, enum format *format, stru
     static const struct {
         const char *name;
         enum format format;
-    } known[] = {{"md", FORMAT_MARKDOWN}, {"markdown", FORMAT_MARKDOWN}, {"html", FORMAT_HTML}, {"htm", FORMAT_HTML},
-                 {"json", FORMAT_JSON},   {"text", FORMAT_TEXT},         {"txt", FORMAT_TEXT}};
+    } known[] = {{"md", FORMAT_MARKDOWN},
+                 {"markdown", FORMAT_MARKDOWN},
+                 {"html", FORMAT_HTML},
+                 {"htm", FORMAT_HTML},
+                 {"json", FORMAT_JSON},
+                 {"text", FORMAT_TEXT},
+                 {"txt", FORMAT_TEXT},
+                 {"junit", FORMAT_JUNIT},
+                 {"xml", FORMAT_JUNIT},
+                 {"csv", FORMAT_CSV},
+                 {"prometheus", FORMAT_PROMETHEUS},
+                 {"prom", FORMAT_PROMETHEUS}};
     const char *ending = ending_of(path);
 
     *format = FORMAT_MARKDOWN;
@@ -211,6 +221,7 @@ bool output_format(const char *name, const char *path, enum format *format, stru
             return true;
         }
     if (name)
-        return fail(err, ERR_USAGE, "there is no format `%s`; there are md, html, json and text", name);
+        return fail(err, ERR_USAGE,
+                    "there is no format `%s`; there are md, html, json, text, junit, csv and prometheus", name);
     return true;
 }

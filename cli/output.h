@@ -23,7 +23,7 @@ bool output_close(struct output *output, bool whole, struct error *err);
 /* Whether writing to `path` leaves the file `kept` alone; else ERR_USAGE. */
 bool output_spares(const char *path, const char *kept, struct error *err);
 
-enum format { FORMAT_MARKDOWN, FORMAT_HTML, FORMAT_JSON, FORMAT_TEXT };
+enum format { FORMAT_MARKDOWN, FORMAT_HTML, FORMAT_JSON, FORMAT_TEXT, FORMAT_JUNIT, FORMAT_CSV, FORMAT_PROMETHEUS };
 
 /* The format that `name` (NULL: not given) or else the ending of `path` (NULL: none) asks for; Markdown by default. */
 bool output_format(const char *name, const char *path, enum format *format, struct error *err);

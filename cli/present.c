@@ -6,10 +6,15 @@
 #include <unistd.h>
 
 #include "cli/waterfall.h"
+#include "diagnosis/records.h"
+#include "render/csv.h"
+#include "render/finish.h"
 #include "render/flavor.h"
 #include "render/html.h"
 #include "render/json.h"
+#include "render/junit.h"
 #include "render/markdown.h"
+#include "render/prometheus.h"
 #include "render/wrap.h"
 
 static bool present_text(const struct document *document, const char *name, const struct flavor *of,
@@ -76,8 +81,12 @@ static bool present(const struct document *document, const struct chart *waterfa
     case FORMAT_JSON:
         return json_write(document->shape, document->object, templates, document->offset_s, out, err)
                && buf_putc(out, '\n');
+    case FORMAT_JUNIT:
+    case FORMAT_CSV:
+    case FORMAT_PROMETHEUS:
+        break;
     }
-    return true;
+    return fail(err, ERR_USAGE, "this cannot be had in that format; there are md, html, json and text");
 }
 
 bool present_document(const struct document *document, enum format format, struct templates *templates,
@@ -100,12 +109,80 @@ bool present_model(const struct model *model, enum format format, struct templat
     };
     bool ok;
 
+    if (format == FORMAT_JUNIT)
+        return junit_write(model, out, err);
+    if (format == FORMAT_CSV && model->comparison) {
+        csv_comparison(model, out);
+        return true;
+    }
+    if (format == FORMAT_PROMETHEUS && model->comparison)
+        return fail(err, ERR_USAGE, "prometheus is a format of `report`: metrics are of one run");
+    if (format == FORMAT_PROMETHEUS) {
+        prometheus_write(model, out);
+        return true;
+    }
     put_title(model, &title);
     document.title = title.data;
     ok = present(&document, format == FORMAT_HTML ? waterfall_of(model, &arena) : NULL, format, templates, out, err);
     arena_free(&arena);
     buf_free(&title);
     return ok;
+}
+
+bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
+                      int32_t offset_s, struct buf *out, struct error *err)
+{
+    const struct document document = {.shape = &model_shape, .object = model, .offset_s = offset_s};
+
+    return present_text(&document, model->comparison ? "compare.md" : "report.md", flavor, templates, out, err);
+}
+
+bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,
+                     const struct flavor **flavor, struct error *err)
+{
+    struct buf known = BUF_INIT;
+
+    *flavor = name ? flavor_by_name(name) : NULL;
+    if (!output_format(json ? "json" : format_word || !name ? format_word : "md", path, format, err))
+        return false;
+    if (*flavor && *format != FORMAT_MARKDOWN)
+        return fail(err, ERR_USAGE, "--flavor is a dialect of Markdown: it goes with --format md alone");
+    if (!name || *flavor)
+        return true;
+    for (size_t i = 0; flavor_list[i]; i++)
+        buf_printf(&known, "%s%s", i == 0 ? "" : flavor_list[i + 1] ? ", " : " and ", flavor_list[i]->name);
+    fail(err, ERR_USAGE, "there is no flavour `%s`; there are %s", name, known.data);
+    buf_free(&known);
+    return false;
+}
+
+bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,
+                    struct templates *templates, int32_t offset_s, struct buf *out, struct error *err)
+{
+    struct buf markdown = BUF_INIT;
+    bool ok;
+
+    if (!flavor)
+        return present_model(model, format, templates, offset_s, out, err);
+    ok = present_markdown(model, flavor, templates, offset_s, &markdown, err);
+    if (ok)
+        finish_report(flavor, buf_slice(&markdown), flavor->most,
+                      model->comparison ? "`endoscope compare` without --flavor writes the whole"
+                                        : "`endoscope report` without --flavor writes the whole",
+                      out);
+    buf_free(&markdown);
+    return ok;
+}
+
+void present_probes(const char *run, const struct records *records, const struct findings *findings, struct buf *out)
+{
+    csv_head(out);
+    for (size_t i = 0; i < records->count; i++) {
+        struct arena arena = ARENA_INIT;
+
+        csv_probe(run, model_of_probe(records, findings, records->probes[i], &arena), out);
+        arena_free(&arena);
+    }
 }
 
 struct templates *present_templates(const char *given, struct error *err)

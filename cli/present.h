@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/output.h"
 #include "diagnosis/model.h"
+#include "render/flavor.h"
 #include "render/template.h"
 
 /* Appends `model` in `format`, by the templates "report.md" or "text.txt" or, for a comparison, "compare.md" and
@@ -26,6 +27,21 @@ struct document {
 };
 bool present_document(const struct document *document, enum format format, struct templates *templates,
                       struct buf *out, struct error *err);
+/* The flavour of a ticket by its `name` (NULL: none, which is no error). Only Markdown has flavours: with one, and without
+ * the word `format` and `json`, it is the format, whatever the ending of `path` says. */
+bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,
+                     const struct flavor **flavor, struct error *err);
+
+/* Appends `model` in Markdown as `flavor` wants it written, not finished: finish_report() does that. */
+bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
+                      int32_t offset_s, struct buf *out, struct error *err);
+
+/* As present_model(); with `flavor` (NULL: none) for a ticket, within its size. */
+bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,
+                    struct templates *templates, int32_t offset_s, struct buf *out, struct error *err);
+
+/* Appends every probe of the run with the id `run` as CSV: FORMAT_CSV of a report, whose model has only those that it cites. */
+void present_probes(const char *run, const struct records *records, const struct findings *findings, struct buf *out);
 
 /* The templates of the folder `given` (NULL: of the one that is installed), and behind them those compiled in. NULL when
  * `given` cannot be read. */

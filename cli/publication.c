@@ -10,8 +10,10 @@
 #include "cli/present.h"
 #include "cli/signals.h"
 #include "cli/ticket_view.h"
+#include "publish/body.h"
 #include "publish/publish.h"
 #include "publish/queue.h"
+#include "render/finish.h"
 #include "render/template.h"
 
 enum { CALL_US = 60 * 1000 * 1000 };
@@ -31,7 +33,8 @@ struct made {
     struct arena arena;
     struct recorded recorded;
     struct past past;
-    struct buf markdown, text, html;
+    struct buf markdown, html;
+    struct finish finish;
     struct publication publication;
     struct night before;
 };
@@ -39,7 +42,6 @@ struct made {
 static void made_free(struct made *made)
 {
     buf_free(&made->markdown);
-    buf_free(&made->text);
     buf_free(&made->html);
     past_free(&made->past);
     recorded_free(&made->recorded);
@@ -75,15 +77,26 @@ static bool add_before(struct work *work, const struct uuid *id, const struct ti
     return ok;
 }
 
-static bool make(struct work *work, const char *run, const struct ticket *ticket, bool with_before, struct made *made,
-                 struct error *err)
+static void finish_write(const void *flavor, struct slice markdown, size_t most, const char *where, struct buf *out)
+{
+    finish_report(flavor, markdown, most, where, out);
+}
+
+static size_t finish_count(const void *flavor, struct slice text)
+{
+    return finish_size(flavor, text);
+}
+
+static bool make(struct work *work, const char *run, const struct ticket *ticket, const struct tracker *tracker,
+                 struct made *made, struct error *err)
 {
     const struct suite *suite = &work->session->suite;
+    const struct flavor *flavor = flavor_by_name(tracker->flavor);
     const struct model *model;
     struct uuid id;
     int32_t offset;
 
-    *made = (struct made){.arena = ARENA_INIT, .markdown = BUF_INIT, .text = BUF_INIT, .html = BUF_INIT};
+    *made = (struct made){.arena = ARENA_INIT, .markdown = BUF_INIT, .html = BUF_INIT};
     if (!uuid_parse(run, &id))
         return fail(err, ERR_STORE, "the queue names a run that is none: %s", run);
     if (!recorded_load(&made->recorded, work->session->store, &id, false, err))
@@ -93,6 +106,7 @@ static bool make(struct work *work, const char *run, const struct ticket *ticket
         return false;
     model = model_of_run_since(&made->recorded.run, made->recorded.short_id, &made->recorded.records,
                                &made->recorded.findings, made->past.list, made->past.count, &made->arena);
+    made->finish = (struct finish){flavor, finish_write, finish_count};
     offset = made->recorded.run.offset_s;
     made->publication = (struct publication){
         .suite = suite->name,
@@ -101,13 +115,12 @@ static bool make(struct work *work, const char *run, const struct ticket *ticket
         .night = ticket_view_night(&made->recorded, model, &made->arena),
         .report_url = suite->report_url.shown,
     };
-    if (!present_model(model, FORMAT_MARKDOWN, work->templates, offset, &made->markdown, err)
-        || !present_model(model, FORMAT_TEXT, work->templates, offset, &made->text, err)
+    if (!present_markdown(model, flavor, work->templates, offset, &made->markdown, err)
         || !present_model(model, FORMAT_HTML, work->templates, offset, &made->html, err)
-        || (with_before && !add_before(work, &id, ticket, made, err)))
+        || (tracker->ops->send && !add_before(work, &id, ticket, made, err)))
         return false;
     made->publication.markdown = buf_slice(&made->markdown);
-    made->publication.text = buf_slice(&made->text);
+    made->publication.finish = &made->finish;
     made->publication.html = buf_slice(&made->html);
     return true;
 }
@@ -183,7 +196,7 @@ static bool forget(struct work *work, const struct ticket *ticket, size_t count,
 }
 
 /* Makes what the queue has for `ticket`, oldest first. A run that is no longer in the store is nothing that can be told. */
-static bool make_all(struct work *work, const struct ticket *ticket, bool with_before, struct made *made,
+static bool make_all(struct work *work, const struct ticket *ticket, const struct tracker *tracker, struct made *made,
                      struct publication *publications, size_t *count, struct error *err)
 {
     *count = 0;
@@ -193,7 +206,7 @@ static bool make_all(struct work *work, const struct ticket *ticket, bool with_b
 
         if (!is_for(item, ticket))
             continue;
-        if (make(work, item->run, ticket, with_before, &made[*count], &lost)) {
+        if (make(work, item->run, ticket, tracker, &made[*count], &lost)) {
             publications[*count] = made[*count].publication;
             (*count)++;
             continue;
@@ -221,7 +234,7 @@ static bool publish_one(struct work *work, const struct ticket *ticket, struct e
     bool ok = true, published = false;
 
     if (tracker) {
-        ok = make_all(work, ticket, tracker->ops->send != NULL, made, publications, &count, err);
+        ok = make_all(work, ticket, tracker, made, publications, &count, err);
         published = ok && count && publish_ticket(tracker, publications, count, &outcome, &trouble);
     }
     if (ok && !published) {

@@ -41,14 +41,14 @@ static bool required_regressed(const struct model *model, const struct suite *su
 
 static bool write_comparison(const struct arguments *arguments, const struct recorded *before,
                              const struct recorded *after, const struct along *along, enum format format,
-                             enum exit_status *status, struct error *err)
+                             const struct flavor *flavor, enum exit_status *status, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
     struct model_side sides[2] = {recorded_side(before), recorded_side(after)};
     const struct model *model = model_of_comparison_along(&sides[0], &sides[1], along, &arena);
-    bool ok = templates && present_model(model, format, templates, after->run.offset_s, &out, err)
+    bool ok = templates && present_ticket(model, format, flavor, templates, after->run.offset_s, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);
 
     if (ok && required_regressed(model, &after->suite))
@@ -88,8 +88,8 @@ static bool load_along(struct nights *nights, struct along *along, struct store 
 }
 
 static bool compare_runs(struct session *session, const struct arguments *arguments,
-                         struct latency_threshold threshold, enum format format, enum exit_status *status,
-                         struct error *err)
+                         struct latency_threshold threshold, enum format format, const struct flavor *flavor,
+                         enum exit_status *status, struct error *err)
 {
     struct recorded before = {0}, after = {0};
     struct nights nights = {.series = {.suite = NULL}};
@@ -99,7 +99,7 @@ static bool compare_runs(struct session *session, const struct arguments *argume
               && recorded_load(&before, session->store, &before_id, arguments->rediagnose, err)
               && recorded_load(&after, session->store, &after_id, arguments->rediagnose, err)
               && load_along(&nights, &along, session->store, &before, &after, err)
-              && write_comparison(arguments, &before, &after, &along, format, status, err);
+              && write_comparison(arguments, &before, &after, &along, format, flavor, status, err);
 
     nights_free(&nights);
     recorded_free(&before);
@@ -112,16 +112,20 @@ bool verb_compare(const struct arguments *arguments, enum exit_status *status, s
     const struct texts *words = &arguments->words;
     struct session session = {0};
     struct latency_threshold threshold;
+    const struct flavor *flavor = NULL;
     enum format format;
     bool ok = threshold_parse(&arguments->thresholds, &threshold, err)
-              && output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
+              && present_formats(arguments->flavor, arguments->format, arguments->json, arguments->output, &format,
+                                 &flavor, err)
               && session_open_store(&session, arguments, STORE_READ, err)
               && output_spares(arguments->output, session.store_path, err);
 
-    if (ok && window_is_meant(words->list[words->count - 1]))
+    if (ok && flavor && window_is_meant(words->list[words->count - 1]))
+        ok = fail(err, ERR_USAGE, "--flavor is for a comparison of two runs, not of windows");
+    else if (ok && window_is_meant(words->list[words->count - 1]))
         ok = compare_windows(&session, arguments, threshold, format, status, err);
     else if (ok)
-        ok = compare_runs(&session, arguments, threshold, format, status, err);
+        ok = compare_runs(&session, arguments, threshold, format, flavor, status, err);
     session_close(&session);
     return ok;
 }

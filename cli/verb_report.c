@@ -6,15 +6,20 @@
 #include "cli/verbs.h"
 
 static bool write_report(const struct arguments *arguments, const struct recorded *recorded, const struct past *past,
-                         enum format format, struct error *err)
+                         enum format format, const struct flavor *flavor, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
     const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
                                                    &recorded->findings, past->list, past->count, &arena);
-    bool ok = templates && present_model(model, format, templates, recorded->run.offset_s, &out, err)
-              && output_write(arguments->output, buf_slice(&out), false, err);
+    bool ok = templates != NULL;
+
+    if (ok && format == FORMAT_CSV)
+        present_probes(model->run->id, &recorded->records, &recorded->findings, &out);
+    else
+        ok = ok && present_ticket(model, format, flavor, templates, recorded->run.offset_s, &out, err);
+    ok = ok && output_write(arguments->output, buf_slice(&out), false, err);
 
     templates_free(templates);
     buf_free(&out);
@@ -40,8 +45,10 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
     struct recorded recorded = {0};
     struct past past = {.list = NULL};
     struct uuid id;
+    const struct flavor *flavor = NULL;
     enum format format;
-    bool ok = output_format(arguments->json ? "json" : arguments->format, arguments->output, &format, err)
+    bool ok = present_formats(arguments->flavor, arguments->format, arguments->json, arguments->output, &format,
+                              &flavor, err)
               && session_open_store(&session, arguments, STORE_READ, err)
               && output_spares(arguments->output, session.store_path, err);
 
@@ -52,7 +59,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
         ok = select_run(session.store, which, &selection, &id, err)
              && recorded_load(&recorded, session.store, &id, arguments->rediagnose, err)
              && past_load(&past, session.store, &recorded, err)
-             && write_report(arguments, &recorded, &past, format, err);
+             && write_report(arguments, &recorded, &past, format, flavor, err);
     }
     if (ok && arguments->fail && fails(&recorded))
         *status = EXIT_FAILS;

@@ -330,6 +330,10 @@ static bool present(const struct verification *made, enum format format, int32_t
         return page(made, offset_s, templates, out, err);
     case FORMAT_JSON:
         return json_write(&verification_shape, made, templates, offset_s, out, err) && buf_putc(out, '\n');
+    case FORMAT_JUNIT:
+    case FORMAT_CSV:
+    case FORMAT_PROMETHEUS:
+        break;
     }
     return ok;
 }
@@ -400,7 +404,9 @@ bool verb_verify(const struct arguments *arguments, enum exit_status *status, st
                                                                        : "text";
     enum conducted how = CONDUCTED_WHOLE;
     enum format format;
-    bool ok = templates && output_format(format_word, arguments->output, &format, err) && open_all(&verifying, err);
+    bool ok = templates && output_format(format_word, arguments->output, &format, err)
+              && (format <= FORMAT_TEXT || fail(err, ERR_USAGE, "`verify` writes md, html, json and text"))
+              && open_all(&verifying, err);
 
     if (ok) {
         prepare(&verifying);

@@ -20,5 +20,6 @@ bool verb_init(const struct arguments *arguments, enum exit_status *status, stru
 bool verb_explain(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_verify(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_db(const struct arguments *arguments, enum exit_status *status, struct error *err);
+bool verb_templates(const struct arguments *arguments, enum exit_status *status, struct error *err);
 bool verb_help(const struct arguments *arguments, enum exit_status *status, struct error *err);
 #endif

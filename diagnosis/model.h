@@ -110,7 +110,7 @@ struct model_certificate {
 struct model_experiment {
     struct slice endpoint;
     const char *question; /* "Is the path there?" */
-    const char *changed;  /* "two paths that cannot exist" */
+    struct slice changed; /* "two paths that cannot exist", "Origin: X": the config's words may be in it */
     struct slice address; /* the path or candidate asked */
     const char *answer;   /* "404, 404" */
     const char *shows;    /* "a route is there, and fails" */

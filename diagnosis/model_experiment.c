@@ -83,7 +83,7 @@ void experiment_add(struct asking *asking, const char *question, const char *cha
     *row = (struct model_experiment){
         .endpoint = slice_of(maker_endpoint(asking->maker, asking->endpoint)->name),
         .question = question,
-        .changed = changed,
+        .changed = slice_of(changed),
         .address = address,
         .answer = answers_words(asking, answers, count),
         .shows = shows,

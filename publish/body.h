@@ -11,26 +11,27 @@
 #include "publish/nights.h"
 #include "publish/tracker.h"
 
+/* The last step on a report: appends `markdown` in the tracker's dialect, made inert, in at most `most` of the units that
+ * the tracker counts. `where` says where a reader finds what is left out for that. */
+struct finish {
+    const void *self;
+    void (*write)(const void *self, struct slice markdown, size_t most, const char *where, struct buf *out);
+    size_t (*size)(const void *self, struct slice text); /* in these units */
+};
+
 struct body {
     enum dialect dialect;
-    size_t most;                 /* bytes of the whole */
-    struct slice markdown, text; /* the report; the dialect takes one of them */
+    size_t most;           /* units of the whole */
+    struct slice markdown; /* the report */
+    const struct finish *finish;
     const struct nights *nights; /* NULL: none */
     const char *file;            /* how the attached page is pointed to; NULL: there is none */
     const char *report_url;      /* NULL: none */
     const char *marker;          /* its line */
 };
 
-/* Appends it: at most `most` bytes, if these hold what stands under the report. */
+/* Appends it: at most `most` units, if these hold what stands under the report. */
 void body_write(const struct body *body, struct buf *out);
-
-/* Where Markdown of our own making can be cut to at most `most` bytes: behind an empty line, outside of code and folds. 0
- * when there is no such place. */
-size_t markdown_cut(struct slice markdown, size_t most);
-
-/* Appends Markdown with what a dialect would act upon broken: a slash at the start of a line (GitLab), the @ of a mention
- * (Redmine). */
-void markdown_guard(enum dialect dialect, struct slice markdown, struct buf *out);
 
 /* Whether a tracker gives back what was sent, but for white space at line ends and the kind of its newlines. */
 bool body_equals(const char *sent, const char *kept);

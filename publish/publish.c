@@ -40,7 +40,7 @@ static const char *compose(struct work *work, size_t most)
         .dialect = tracker->dialect,
         .most = most,
         .markdown = work->last->markdown,
-        .text = work->last->text,
+        .finish = work->last->finish,
         .nights = &work->nights,
         .file = work->file,
         .report_url = work->last->report_url,

@@ -15,6 +15,7 @@
 #include "publish/nights.h"
 #include "publish/tracker.h"
 
+struct finish;
 struct suite;
 struct ticket;
 
@@ -23,9 +24,10 @@ struct publication {
     const char *suite, *environment;
     const struct ticket *ticket;
     struct night night;
-    const struct night *before;        /* of the run before, from the store; NULL: not known */
-    struct slice markdown, text, html; /* the report on the ticket's endpoints */
-    const char *report_url;            /* NULL: none */
+    const struct night *before;  /* of the run before, from the store; NULL: not known */
+    struct slice markdown, html; /* the report on the ticket's endpoints, in the tracker's flavour */
+    const struct finish *finish; /* what is done to `markdown` at last */
+    const char *report_url;      /* NULL: none */
 };
 
 enum publish_result {

@@ -71,11 +71,13 @@ static bool choose_dialect(struct tracker *tracker, struct error *err)
 
     tracker->dialect = tracker->ops->dialect;
     tracker->marker = tracker->ops->marker;
+    tracker->flavor = tracker->ops->flavor;
     if (tracker->ops != &tracker_redmine || !format || strcmp(format, "textile") == 0)
         return true;
     if (strcmp(format, "markdown") != 0 && strcmp(format, "common_mark") != 0)
         return fail(err, ERR_CONFIG, "`format` of a Redmine is textile, markdown or common_mark, not `%s`", format);
-    tracker->dialect = DIALECT_REDMINE;
+    tracker->dialect = DIALECT_MARKDOWN;
+    tracker->flavor = "redmine";
     tracker->marker = format[0] == 'm' ? MARKER_LINK : MARKER_HTML;
     return true;
 }

@@ -25,14 +25,8 @@ struct comment {
 
 enum ticket_state { TICKET_OPEN, TICKET_CLOSED };
 
-/* How a body must be written. */
-enum dialect {
-    DIALECT_MARKDOWN, /* as GitHub's */
-    DIALECT_GITLAB,   /* the same, but a line that starts with a slash would be a quick action */
-    DIALECT_REDMINE,  /* Markdown, but mentions are mailed from code, too */
-    DIALECT_TEXTILE,  /* the plain report between <pre> */
-    DIALECT_WIKI,     /* the plain report between {noformat} */
-};
+/* How what stands under the report is written: as Markdown, or as wiki markup, which textile shares as far as that goes. */
+enum dialect { DIALECT_MARKDOWN, DIALECT_WIKI };
 
 /* Everything that a tracker without comments gets. */
 struct notice {
@@ -53,6 +47,7 @@ struct tracker_ops {
     const char *const *headers; /* ends with NULL */
     size_t body_most;           /* bytes */
     enum dialect dialect;
+    const char *flavor; /* of render/: how the report is written */
     enum marker_form marker;
     bool attach_to_comment; /* files hang on the comment, and so come after it */
 
@@ -86,6 +81,7 @@ struct tracker {
     const char *me;                  /* NULL: not asked yet */
     const char *project;             /* as it stands in an address */
     enum dialect dialect;
+    const char *flavor;
     enum marker_form marker;
     enum trouble trouble; /* of the last call that failed */
     bool silent;          /* no answer came to it at all within its time */

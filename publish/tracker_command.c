@@ -62,4 +62,5 @@ static bool send(struct tracker *tracker, const struct notice *notice, struct er
     return ok;
 }
 
-const struct tracker_ops tracker_command = {.kind = "command", .body_most = SIZE_MAX, .send = send};
+const struct tracker_ops tracker_command = {
+    .kind = "command", .flavor = "github", .body_most = SIZE_MAX, .send = send};

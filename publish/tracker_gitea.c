@@ -209,6 +209,7 @@ const struct tracker_ops tracker_gitea = {
     .auth = "Authorization: token %s",
     .body_most = 60000,
     .dialect = DIALECT_MARKDOWN,
+    .flavor = "gitea",
     .marker = MARKER_HTML,
     .attach_to_comment = true,
     .who = who,

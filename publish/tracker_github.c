@@ -150,6 +150,7 @@ const struct tracker_ops tracker_github = {
     .headers = headers,
     .body_most = 60000,
     .dialect = DIALECT_MARKDOWN,
+    .flavor = "github",
     .marker = MARKER_HTML,
     .who = who,
     .state = state,

@@ -230,6 +230,7 @@ const struct tracker_ops tracker_jira = {
     .auth = "Authorization: Bearer %s",
     .body_most = 32000,
     .dialect = DIALECT_WIKI,
+    .flavor = "jira",
     .marker = MARKER_WIKI,
     .who = who,
     .state = state,

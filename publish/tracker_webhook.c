@@ -74,4 +74,4 @@ static bool send(struct tracker *tracker, const struct notice *notice, struct er
     return tracker_tell(tracker, "POST", "", json, err);
 }
 
-const struct tracker_ops tracker_webhook = {.kind = "webhook", .body_most = 3000, .send = send};
+const struct tracker_ops tracker_webhook = {.kind = "webhook", .flavor = "github", .body_most = 3000, .send = send};

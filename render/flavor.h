@@ -32,6 +32,15 @@ enum flavor_mark {
 
 struct flavor {
     const char *name; /* "github", "page", "plain" */
+    /* A dialect of Markdown: signs besides GitHub's behind which its tracker looks for something (a reference, a macro),
+     * where no blank follows them; NULL: none. */
+    const char *signs;
+    /* What a comment may hold, 0: no limit; in UTF-16 units where the tracker counts characters, else in bytes. */
+    size_t most;
+    bool counts_characters;
+    /* The last step, over the whole text: appends `markdown` (as report_markdown made it in this flavour) converted to
+     * the dialect and with what the tracker would act upon broken. NULL: it stays as it is. */
+    void (*finish)(struct slice markdown, struct buf *out);
     /* Appends `text` in `form`, such that a parser of the dialect gives back exactly its visible characters.
      * An absent slice is nothing, an empty one the word "empty". */
     void (*foreign)(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out);
@@ -48,7 +57,22 @@ struct flavor {
 void flavor_cite(const struct flavor *flavor, const char *run, uint32_t ordinal, struct buf *out);
 
 extern const struct flavor flavor_github; /* GitHub's Markdown: what goes on a ticket, and what cmark-gfm reads */
-extern const struct flavor flavor_plain;  /* for JSON strings and terminals: no marks, hidden characters as escapes */
+extern const struct flavor flavor_gitlab, flavor_gitea;
+extern const struct flavor flavor_redmine;  /* Redmine's CommonMark */
+extern const struct flavor flavor_textile;  /* and its textile */
+extern const struct flavor flavor_jira;     /* wiki markup */
+extern const struct flavor flavor_markdown; /* Markdown that is read by no tracker; its name is "plain" */
+extern const struct flavor flavor_plain; /* for JSON strings and terminals: no marks, hidden characters as escapes */
+
+/* The flavours of Markdown and of trackers by their names, NULL-terminated; NULL: there is none of that name. */
+extern const struct flavor *const flavor_list[];
+const struct flavor *flavor_by_name(const char *name);
+
+/* `foreign` of the dialects of Markdown that a tracker reads. */
+void flavor_ticket_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out);
+
+/* `foreign` of what is converted from Markdown. */
+void flavor_plain_markdown(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out);
 
 /* As flavor_github.foreign, without what only a tracker wants (zero-width spaces in mentions and references):
  * for Markdown that is read by cmark-gfm alone. */

@@ -14,12 +14,13 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "render/finish.h"
 #include "render/json.h"
 
 #define ZERO_WIDTH_SPACE "\xE2\x80\x8B"
 #define SUMMARY "<summary>"
 
-enum { CELL_COLUMNS = 60, SUMMARY_COLUMNS = 120, FENCE_PRETTY_MIN = 40 };
+enum { CELL_COLUMNS = 60, SUMMARY_COLUMNS = 120, FENCE_PRETTY_MIN = 40, RUN_MAX = 64 };
 
 enum place { PLACE_TEXT, PLACE_ROW, PLACE_SUMMARY };
 
@@ -70,7 +71,10 @@ static bool is_emoji(struct slice text, size_t at)
         letters = letters || !isdigit((unsigned char)text.data[end]);
         end++;
     }
-    return end < text.len && text.data[end] == ':' && end > at + 1 && (letters || end - at > 3);
+    /* What ends a value may be followed by a colon of the template's. */
+    if (end == text.len)
+        return letters;
+    return text.data[end] == ':' && end > at + 1 && (letters || end - at > 3);
 }
 
 /* Whether the hyphen at `at` stands in a key like ABC-1 or GH-12, which a tracker links. */
@@ -97,9 +101,25 @@ static bool is_commit(struct slice text, size_t at)
     return end - at >= 7 && end - at <= 64 && !word_at(text, end);
 }
 
-/* Whether a tracker must not see what is before and behind position `at` side by side. */
-static bool triggers(struct slice text, size_t at)
+/* Whether the tracker of `signs` looks for something behind the one at `at`: "!12", "[[page]]", "r12". */
+static bool is_sign(struct slice text, size_t at, const char *signs)
 {
+    char byte = text.data[at];
+
+    if (!byte || !strchr(signs, byte))
+        return false;
+    if (isalpha((unsigned char)byte))
+        return (at == 0 || !word_at(text, at - 1)) && at + 1 < text.len && isdigit((unsigned char)text.data[at + 1]);
+    if (byte == ':') /* "commit:x" and "\"words\":/x", but no time */
+        return at > 0 && (isalpha((unsigned char)text.data[at - 1]) || text.data[at - 1] == '"');
+    return at + 1 == text.len || text.data[at + 1] != ' ';
+}
+
+/* Whether a tracker must not see what is before and behind position `at` side by side. */
+static bool triggers(struct slice text, size_t at, const char *signs)
+{
+    if (is_sign(text, at, signs))
+        return true;
     switch (text.data[at]) {
     case '@':
     case '$': /* mathematics */
@@ -148,7 +168,8 @@ static bool is_markup(struct slice text, size_t at, bool line_start)
     }
 }
 
-static void put_text(struct slice text, bool line_start, const char *breaker, struct buf *out)
+/* `signs` NULL: no tracker reads it. */
+static void put_text(struct slice text, bool line_start, const char *signs, struct buf *out)
 {
     for (size_t at = 0; at < text.len; at++) {
         /* The parser strips blanks at the ends of a line, indents by them and breaks lines at them. */
@@ -156,13 +177,13 @@ static void put_text(struct slice text, bool line_start, const char *breaker, st
             buf_puts(out, "&#32;");
             continue;
         }
-        if (text.data[at] == '$')
-            buf_puts(out, breaker);
+        if (signs && text.data[at] == '$')
+            buf_puts(out, ZERO_WIDTH_SPACE);
         if (is_markup(text, at, line_start))
             buf_putc(out, '\\');
         buf_putc(out, text.data[at]);
-        if (*breaker && triggers(text, at))
-            buf_puts(out, breaker);
+        if (signs && triggers(text, at, signs))
+            buf_puts(out, ZERO_WIDTH_SPACE);
     }
 }
 
@@ -176,6 +197,27 @@ static size_t longest_run(struct slice text, char byte)
             longest = run;
     }
     return longest;
+}
+
+/* cmark counts no more than 80 backticks around a code span and 255 around a block: a longer run of a server's own would end
+ * them. A zero-width space parts such a run. */
+static void part_runs(struct buf *shown)
+{
+    struct buf parted = BUF_INIT;
+    size_t run = 0;
+
+    if (longest_run(buf_slice(shown), '`') <= RUN_MAX)
+        return;
+    for (size_t i = 0; i < shown->len; i++) {
+        if (shown->data[i] == '`' && run == RUN_MAX) {
+            buf_puts(&parted, ZERO_WIDTH_SPACE);
+            run = 0;
+        }
+        run = shown->data[i] == '`' ? run + 1 : 0;
+        buf_putc(&parted, shown->data[i]);
+    }
+    buf_free(shown);
+    *shown = parted;
 }
 
 static void put_run(struct buf *out, size_t count)
@@ -239,6 +281,7 @@ static void put_fence(struct slice text, struct buf *out)
     if (text.len >= FENCE_PRETTY_MIN && json_pretty(text, &pretty))
         text = buf_slice(&pretty);
     utf8_escape_block(&shown, text);
+    part_runs(&shown);
     run = longest_run(buf_slice(&shown), '`') + 1;
     if (run < 3)
         run = 3;
@@ -254,7 +297,7 @@ static void put_fence(struct slice text, struct buf *out)
 }
 
 /* In HTML, where Markdown's marks would be shown as they are. */
-static void put_summary(enum flavor_form form, struct slice text, const char *breaker, struct buf *out)
+static void put_summary(enum flavor_form form, struct slice text, const char *signs, struct buf *out)
 {
     struct buf shown = BUF_INIT;
 
@@ -267,8 +310,8 @@ static void put_summary(enum flavor_form form, struct slice text, const char *br
                 buf_puts(out, entity);
             else
                 buf_putc(out, shown.data[at]);
-            if (*breaker && triggers(buf_slice(&shown), at))
-                buf_puts(out, breaker);
+            if (signs && triggers(buf_slice(&shown), at, signs))
+                buf_puts(out, ZERO_WIDTH_SPACE);
         }
     } else {
         buf_puts(out, "<code>");
@@ -279,7 +322,7 @@ static void put_summary(enum flavor_form form, struct slice text, const char *br
     buf_free(&shown);
 }
 
-static void put_form(enum flavor_form form, struct slice text, const char *breaker, struct buf *out)
+static void put_form(enum flavor_form form, struct slice text, const char *signs, struct buf *out)
 {
     struct slice line = line_of(out);
     enum place place = place_of(line);
@@ -290,17 +333,18 @@ static void put_form(enum flavor_form form, struct slice text, const char *break
     if (text.len == 0) {
         buf_puts(out, place == PLACE_SUMMARY ? "<em>empty</em>" : "*empty*");
     } else if (place == PLACE_SUMMARY) {
-        put_summary(form, text, breaker, out);
+        put_summary(form, text, signs, out);
     } else if (form == FORM_FENCE && place == PLACE_TEXT) {
         put_fence(text, out);
     } else if (form == FORM_TEXT) {
         utf8_escape(&shown, text);
-        put_text(buf_slice(&shown), prefix_of(line) == line.len, breaker, out);
+        put_text(buf_slice(&shown), prefix_of(line) == line.len, signs, out);
     } else {
         if (form == FORM_CELL || form == FORM_FENCE)
             flavor_narrow(text, CELL_COLUMNS, &shown);
         else
             utf8_escape(&shown, text);
+        part_runs(&shown);
         put_code(buf_slice(&shown), place == PLACE_ROW, out);
     }
     buf_free(&shown);
@@ -308,18 +352,25 @@ static void put_form(enum flavor_form form, struct slice text, const char *break
 
 void flavor_markdown_foreign(enum flavor_form form, struct slice text, struct buf *out)
 {
-    put_form(form, text, "", out);
+    put_form(form, text, NULL, out);
 }
 
-static void foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
+void flavor_plain_markdown(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
 {
     (void)flavor;
-    put_form(form, text, ZERO_WIDTH_SPACE, out);
+    put_form(form, text, NULL, out);
+}
+
+void flavor_ticket_foreign(const struct flavor *flavor, enum flavor_form form, struct slice text, struct buf *out)
+{
+    put_form(form, text, flavor->signs ? flavor->signs : "", out);
 }
 
 const struct flavor flavor_github = {
     .name = "github",
-    .foreign = foreign,
+    .most = 60000, /* its refusal names 65,536 characters */
+    .finish = finish_markdown,
+    .foreign = flavor_ticket_foreign,
     .cite = flavor_cite,
     .fold_open = "<details>\n" SUMMARY,
     .fold_summary_end = "</summary>\n\n",

@@ -18,12 +18,21 @@ struct renderer {
     struct buf *out;
     struct error *err;
     size_t partials, lists; /* nested right now */
+    const struct overrides *overrides;
+};
+
+/* Blocks that a parent's tag gives in place of the parent's own. The outermost tag was written by whoever inherits last. */
+struct overrides {
+    const struct node *parent; /* its children */
+    const struct mustache *mustache;
+    const struct overrides *inner; /* of the template that inherits from this one's */
 };
 
 /* Where a run of nodes is rendered: its template, for messages, and what each of its lines begins with. */
 struct site {
     const struct mustache *mustache;
     struct slice indent;
+    size_t dedent; /* blanks that each line loses before that: a block's, written deeper than where it goes */
 };
 
 static bool render_nodes(struct renderer *renderer, const struct site *site, const struct node *node,
@@ -32,7 +41,7 @@ static bool render_nodes(struct renderer *renderer, const struct site *site, con
 static bool fail_node(const struct renderer *renderer, const struct site *site, const struct node *node,
                       const char *what)
 {
-    static const char *const open[] = {"", "{{", "{{{", "{{#", "{{^", "{{>"};
+    static const char *const open[] = {"", "{{", "{{{", "{{#", "{{^", "{{>", "{{$", "{{<"};
     int shown = node->text.len < 60 ? (int)node->text.len : 60;
 
     return fail(renderer->err, ERR_TEMPLATE, "%s:%zu:%zu: %s%.*s%s: %s", site->mustache->name, node->line,
@@ -74,7 +83,7 @@ static bool resolve(const struct context *context, struct slice name, struct vie
 static bool render_template(struct renderer *renderer, const struct site *site, const struct node *node,
                             const struct mustache *mustache, struct slice indent, const struct context *context)
 {
-    struct site inner = {mustache, indent};
+    struct site inner = {mustache, indent, 0};
     bool ok;
 
     if (renderer->partials == MUSTACHE_PARTIALS)
@@ -201,14 +210,88 @@ static bool render_section(struct renderer *renderer, const struct site *site, c
     return render_nodes(renderer, site, node->child, &inner);
 }
 
+/* What is given in place of the block `name` by whoever inherits last; NULL: nothing. */
+static const struct node *find_override(const struct renderer *renderer, struct slice name,
+                                        const struct mustache **mustache)
+{
+    const struct node *found = NULL;
+
+    for (const struct overrides *of = renderer->overrides; of; of = of->inner)
+        for (const struct node *node = of->parent->child; node; node = node->next)
+            if (node->type == NODE_BLOCK && slice_equals(node->text, name)) {
+                found = node;
+                *mustache = of->mustache;
+            }
+    return found;
+}
+
+static bool render_block(struct renderer *renderer, const struct site *site, const struct node *node,
+                         const struct context *context)
+{
+    struct site inner = {.indent = site->indent};
+    const struct node *given = find_override(renderer, node->text, &inner.mustache);
+    struct buf indent = BUF_INIT;
+    size_t blanks;
+    bool ok;
+
+    if (!given)
+        return render_nodes(renderer, site, node->child, context);
+    if (renderer->partials == MUSTACHE_PARTIALS)
+        return fail_node(renderer, site, node, "blocks nest too deep");
+    blanks = node->lines ? node->intrinsic : node->standalone ? node->indent.len : 0;
+    buf_put_slice(&indent, site->indent);
+    for (size_t i = site->dedent; i < blanks; i++)
+        buf_putc(&indent, ' ');
+    inner.indent = buf_slice(&indent);
+    inner.dedent = given->lines ? given->intrinsic : 0;
+    renderer->partials++;
+    ok = render_nodes(renderer, &inner, given->child, context);
+    renderer->partials--;
+    buf_free(&indent);
+    return ok;
+}
+
+/* Unlike a partial it must be there: what would be inherited from nothing is a slip of the pen. */
+static bool render_parent(struct renderer *renderer, const struct site *site, const struct node *node,
+                          const struct context *context)
+{
+    const struct overrides overrides = {node, site->mustache, renderer->overrides};
+    const struct mustache *mustache;
+    struct buf indent = BUF_INIT;
+    bool ok = false;
+
+    mustache = load(renderer, node->text, &ok);
+    if (!mustache)
+        return ok && fail_node(renderer, site, node, "there is no template of this name to inherit from");
+    buf_put_slice(&indent, site->indent);
+    if (node->standalone && node->indent.len > site->dedent)
+        buf_put(&indent, node->indent.data + site->dedent, node->indent.len - site->dedent);
+    renderer->overrides = &overrides;
+    ok = render_template(renderer, site, node, mustache, buf_slice(&indent), context);
+    renderer->overrides = overrides.inner;
+    buf_free(&indent);
+    return ok;
+}
+
+static void render_text(struct renderer *renderer, const struct site *site, const struct node *node)
+{
+    struct slice text = node->text;
+    size_t dedent = 0;
+
+    if (node->line_start) {
+        buf_put_slice(renderer->out, site->indent);
+        while (dedent < site->dedent && dedent < text.len && (text.data[dedent] == ' ' || text.data[dedent] == '\t'))
+            dedent++;
+    }
+    buf_put(renderer->out, text.data + dedent, text.len - dedent);
+}
+
 static bool render_node(struct renderer *renderer, const struct site *site, const struct node *node,
                         const struct context *context)
 {
     switch (node->type) {
     case NODE_TEXT:
-        if (node->line_start)
-            buf_put_slice(renderer->out, site->indent);
-        buf_put_slice(renderer->out, node->text);
+        render_text(renderer, site, node);
         return true;
     case NODE_VALUE:
     case NODE_RAW:
@@ -218,6 +301,10 @@ static bool render_node(struct renderer *renderer, const struct site *site, cons
         return render_section(renderer, site, node, context);
     case NODE_PARTIAL:
         return render_partial(renderer, site, node, context);
+    case NODE_BLOCK:
+        return render_block(renderer, site, node, context);
+    case NODE_PARENT:
+        return render_parent(renderer, site, node, context);
     }
     return true;
 }
@@ -238,7 +325,7 @@ bool mustache_render(const struct mustache *mustache, const struct mustache_load
                      const struct flavor *flavor, struct view root, struct buf *out, struct error *err)
 {
     struct renderer renderer = {.loader = loader, .flavor = flavor, .out = out, .err = err};
-    struct site site = {mustache, {"", 0}};
+    struct site site = {mustache, {"", 0}, 0};
     struct context context = {root, NULL};
 
     return render_nodes(&renderer, &site, mustache->first, &context);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mustache.h - logic-less templates: the six core modules of the Mustache specification 1.4 (comments,
- * delimiters, interpolation, inverted, partials, sections), and its dynamic names ({{>*name}}).
+ * delimiters, interpolation, inverted, partials, sections), its dynamic names ({{>*name}}) and its inheritance: blocks
+ * ({{$name}}) that a template with a parent ({{<name}}) gives in place of the parent's.
  *
  * A template is read into a tree once, and rendered against views. There is no HTML escaping here: `{{x}}`
  * and

@@ -17,15 +17,19 @@ enum node_type {
     NODE_SECTION,  /* {{#x}} */
     NODE_INVERTED, /* {{^x}} */
     NODE_PARTIAL,  /* {{>x}} */
+    NODE_BLOCK,    /* {{$x}} … {{/x}} */
+    NODE_PARENT,   /* {{<x}} … {{/x}}; of what is in it, the blocks count */
 };
 
 struct node {
     enum node_type type;
     bool line_start;     /* NODE_TEXT: begins a line of the template; it may be empty just to say so */
-    bool standalone;     /* NODE_PARTIAL: alone on its line, which its indent then shifts */
+    bool standalone;     /* NODE_PARTIAL, NODE_PARENT, NODE_BLOCK: alone on its line, whose indent then shifts it */
     bool dynamic;        /* NODE_PARTIAL: {{>*x}}, x names the value that holds the name */
     struct slice text;   /* the text, or the name */
     struct slice indent; /* of a standalone partial */
+    bool lines;          /* NODE_BLOCK: its content begins on a line of its own, */
+    size_t intrinsic;    /* and this many blanks are before it */
     size_t line, column; /* of the tag, from 1 */
     struct node *child;  /* of sections */
     struct node *next;

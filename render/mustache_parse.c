@@ -26,7 +26,7 @@ struct parser {
 /* A tag in the source: from `start` up to `end`, delimiters included. */
 struct tag {
     size_t start, end;
-    char sigil; /* '#', '^', '/', '>', '&', '{', '!', '=', or 0 for a plain one */
+    char sigil; /* '#', '^', '$', '<', '/', '>', '&', '{', '!', '=', or 0 for a plain one */
     struct slice name;
     size_t line, column;
 };
@@ -135,7 +135,7 @@ static size_t find(const struct parser *parser, size_t at, struct slice needle)
 /* Reads the tag that opens at `start`. */
 static bool read_tag(struct parser *parser, size_t start, struct tag *tag)
 {
-    static const char sigils[] = "#^/>&!={";
+    static const char sigils[] = "#^$</>&!={";
     struct slice close = parser->close;
     bool braces = parser->open.len == 2 && memcmp(parser->open.data, "{{", 2) == 0;
     size_t at = start + parser->open.len, end;
@@ -189,13 +189,20 @@ static bool set_delimiters(struct parser *parser, const struct tag *tag)
     return true;
 }
 
-static bool open_section(struct parser *parser, const struct tag *tag)
+static bool open_section(struct parser *parser, const struct tag *tag, bool alone, struct slice indent)
 {
     struct node *node;
 
     if (parser->depth == MUSTACHE_SECTIONS)
         return fail_tag(parser, tag, "sections nest too deep");
-    node = add(parser, tag->sigil == '#' ? NODE_SECTION : NODE_INVERTED, tag->name);
+    node = add(parser,
+               tag->sigil == '#'   ? NODE_SECTION
+               : tag->sigil == '^' ? NODE_INVERTED
+               : tag->sigil == '$' ? NODE_BLOCK
+                                   : NODE_PARENT,
+               tag->name);
+    node->standalone = alone;
+    node->indent = indent;
     node->line = tag->line;
     node->column = tag->column;
     parser->sections[parser->depth++] = node;
@@ -249,8 +256,8 @@ static bool add_tag(struct parser *parser, struct tag *tag, bool alone, struct s
         return add_partial(parser, tag, alone, indent);
     if (!check_name(parser, tag))
         return false;
-    if (tag->sigil == '#' || tag->sigil == '^')
-        return open_section(parser, tag);
+    if (strchr("#^$<", tag->sigil) && tag->sigil)
+        return open_section(parser, tag, alone, indent);
     if (tag->sigil == '/')
         return close_section(parser, tag);
     node = add(parser, tag->sigil ? NODE_RAW : NODE_VALUE, tag->name);
@@ -259,10 +266,115 @@ static bool add_tag(struct parser *parser, struct tag *tag, bool alone, struct s
     return true;
 }
 
+static bool is_open(const struct parser *parser, enum node_type type)
+{
+    return parser->depth && parser->sections[parser->depth - 1]->type == type;
+}
+
+/* Up to where the line goes that has nothing but blanks behind `at`, its newline included; `at` when it has more. */
+static size_t rest_of_line(const struct parser *parser, size_t at)
+{
+    size_t end = at;
+
+    while (end < parser->len && is_blank(parser->text[end]))
+        end++;
+    if (end < parser->len && parser->text[end] == '\r')
+        end++;
+    if (end == parser->len)
+        return end;
+    return parser->text[end] == '\n' ? end + 1 : at;
+}
+
+/* Whether the tag of the same name that closes `tag` is all that follows it on its line. */
+static bool is_pair(const struct parser *parser, const struct tag *tag)
+{
+    struct buf close = BUF_INIT;
+    bool pair;
+    size_t end;
+
+    buf_put_slice(&close, parser->open);
+    buf_putc(&close, '/');
+    buf_put_slice(&close, tag->name);
+    buf_put_slice(&close, parser->close);
+    end = tag->end + close.len;
+    pair = end <= parser->len && memcmp(parser->text + tag->end, close.data, close.len) == 0
+           && (end == parser->len || rest_of_line(parser, end) != end);
+    buf_free(&close);
+    return pair;
+}
+
+/* The tags of inheritance are lines of their own in more ways than a section's: a block's content begins behind the newline of
+ * its tag, whatever is before that; a block or parent that holds nothing may be closed on its line; and a parent that began
+ * a line takes its last one along. `*from` and `*to` are what goes of the lines. */
+static bool place_inheritance(const struct parser *parser, const struct tag *tag, size_t *from, size_t *to)
+{
+    size_t start = tag->start;
+    bool left;
+
+    while (start > 0 && is_blank(parser->text[start - 1]))
+        start--;
+    left = starts_line(parser, start);
+    *from = tag->start;
+    *to = tag->end;
+    if (tag->sigil == '<') {
+        *from = left ? start : tag->start;
+        return left;
+    }
+    *to = rest_of_line(parser, tag->end);
+    if (!left || (*to == tag->end && !is_pair(parser, tag)))
+        return false;
+    *from = start;
+    return true;
+}
+
+/* Where the content of a block begins with a line of its own, that line's blanks are the block's own indent. */
+static void note_lines(const struct parser *parser, const struct tag *tag, size_t from)
+{
+    struct node *block = parser->sections[parser->depth - 1];
+    size_t at = block->intrinsic;
+
+    block->intrinsic = 0;
+    if (!block->lines || at >= from || at >= tag->start) {
+        block->lines = false;
+        return;
+    }
+    while (at < tag->start && is_blank(parser->text[at])) {
+        at++;
+        block->intrinsic++;
+    }
+}
+
+/* Moves on behind the tag, with the words before it, and without the parts of lines that it takes along. `*indent` is what
+ * stands before it, where it stands alone. */
+static bool pass_tag(struct parser *parser, const struct tag *tag, struct slice *indent)
+{
+    size_t from = tag->start, to = tag->end;
+    bool alone;
+
+    if (tag->sigil == '$' || tag->sigil == '<') {
+        alone = place_inheritance(parser, tag, &from, &to);
+    } else {
+        alone = tag->sigil != 0 && tag->sigil != '&' && tag->sigil != '{' && stands_alone(parser, tag, &from, &to);
+        if (tag->sigil == '/' && is_open(parser, NODE_BLOCK))
+            note_lines(parser, tag, from);
+        if (tag->sigil == '/' && !alone && is_open(parser, NODE_PARENT)
+            && parser->sections[parser->depth - 1]->standalone)
+            to = rest_of_line(parser, tag->end);
+    }
+    /* A tag before this one on the same line would have been no blank: `from` is never behind parser->at. */
+    add_text(parser, parser->at, from);
+    if (alone)
+        *indent = (struct slice){parser->text + from, tag->start - from};
+    else if (starts_line(parser, tag->start) && !(tag->sigil == '/' && is_open(parser, NODE_BLOCK)))
+        add(parser, NODE_TEXT, (struct slice){"", 0})->line_start = true;
+    parser->at = to;
+    return alone;
+}
+
 static bool parse(struct parser *parser)
 {
     while (parser->at < parser->len) {
-        size_t start = find(parser, parser->at, parser->open), from, to;
+        size_t start = find(parser, parser->at, parser->open);
         struct slice indent = {"", 0};
         struct tag tag;
         bool alone;
@@ -271,21 +383,16 @@ static bool parse(struct parser *parser)
             break;
         if (!read_tag(parser, start, &tag))
             return false;
-        alone = tag.sigil != 0 && tag.sigil != '&' && tag.sigil != '{' && stands_alone(parser, &tag, &from, &to);
-        if (alone) {
-            /* A tag before this one on the same line would have been no blank: `from` is never behind `at`.
-             */
-            add_text(parser, parser->at, from);
-            indent = (struct slice){parser->text + from, start - from};
-            parser->at = to;
-        } else {
-            add_text(parser, parser->at, start);
-            if (starts_line(parser, start))
-                add(parser, NODE_TEXT, (struct slice){"", 0})->line_start = true;
-            parser->at = tag.end;
-        }
+        alone = pass_tag(parser, &tag, &indent);
         if (!add_tag(parser, &tag, alone, indent))
             return false;
+        if (tag.sigil == '$') {
+            struct node *block = parser->sections[parser->depth - 1];
+
+            /* Until it is closed, where its first line begins. */
+            block->lines = parser->at > tag.end;
+            block->intrinsic = parser->at;
+        }
     }
     add_text(parser, parser->at, parser->len);
     if (parser->depth) {

@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
+#define BUILTIN "builtin/"
+
 enum { FILE_MAX = 4 << 20 };
 
 struct entry {
@@ -117,7 +119,11 @@ static struct entry *find(struct templates *templates, const char *name, struct 
         entry = entry->next;
     if (entry || !is_inside(name))
         return entry;
-    if (read_file(templates, name, &read, err)) {
+    /* "builtin/report.md" is the one compiled in: what a file that goes before it can inherit from. */
+    if (strncmp(name, BUILTIN, strlen(BUILTIN)) == 0) {
+        if (!read_embedded(name + strlen(BUILTIN), &text))
+            return NULL;
+    } else if (read_file(templates, name, &read, err)) {
         text = buf_slice(&read);
     } else if (err->code != ERR_NONE || !read_embedded(name, &text)) {
         buf_free(&read);

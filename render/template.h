@@ -28,7 +28,8 @@ void templates_free(struct templates *templates);
  * none. */
 bool template_text(struct templates *templates, const char *name, struct slice *text, struct error *err);
 
-/* The template `name`, parsed. Partials are found as NAME or NAME.md. NULL with an error. */
+/* The template `name`, parsed. Partials are found as NAME or NAME.md. What begins with "builtin/" is the one compiled in,
+ * whatever the folder holds. NULL with an error. */
 const struct mustache *template_get(struct templates *templates, const char *name, struct error *err);
 struct mustache_loader template_loader(struct templates *templates);
 #endif

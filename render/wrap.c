@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 
+enum { WORD_MAX = 800, WORD_PART = 400 };
+
 static size_t blanks_at(struct slice line, size_t at)
 {
     size_t end = at;
@@ -23,6 +25,12 @@ static size_t word_at(struct slice line, size_t at)
     return end - at;
 }
 
+/* A word that no address or digest is comes in parts: mail takes no line of more than 998 bytes. */
+static size_t part_of(struct slice line, size_t at, size_t len)
+{
+    return len <= WORD_MAX ? len : utf8_cut((struct slice){line.data + at, len}, WORD_PART);
+}
+
 static void put_blanks(size_t count, struct buf *out)
 {
     while (count--)
@@ -39,7 +47,7 @@ static void wrap_line(struct slice line, size_t columns, struct buf *out)
         return;
     put_blanks(indent, out);
     while (at < line.len) {
-        size_t len = word_at(line, at);
+        size_t len = part_of(line, at, word_at(line, at));
         struct slice word = {line.data + at, len};
         size_t width = utf8_columns(word);
 

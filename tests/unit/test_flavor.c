@@ -13,6 +13,8 @@
 
 #define ZWSP "\xE2\x80\x8B"
 
+#define TICKS "````````````````````````````````````````````````````````````````"
+
 static const char *const hostile[] = {
     "plain words",
     "*bold* _it_ **b** __b__ ***x*** ~~gone~~ ~one~",
@@ -104,6 +106,9 @@ static const char *const hostile[] = {
     "a\n````\nb\n`````",
     "\n\n\n",
     "{\"a\":1}",
+    /* More backticks than the parser counts. */
+    TICKS TICKS " [x](http://evil.example) " TICKS,
+    TICKS TICKS TICKS TICKS TICKS "\n# out of the fence\n" TICKS TICKS TICKS TICKS,
 };
 enum { HOSTILE = sizeof hostile / sizeof *hostile };
 

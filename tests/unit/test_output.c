@@ -238,9 +238,9 @@ static void an_unknown_format_is_an_error_that_lists_those_there_are(void **stat
     enum format format;
 
     (void)state;
-    assert_false(output_format("junit", NULL, &format, &err));
+    assert_false(output_format("tap", NULL, &format, &err));
     assert_int_equal(err.code, ERR_USAGE);
-    assert_non_null(strstr(err.text, "md, html, json and text"));
+    assert_non_null(strstr(err.text, "md, html, json, text, junit, csv and prometheus"));
 }
 
 #define HERE(test) cmocka_unit_test_setup_teardown(test, enter, leave)

@@ -190,90 +190,58 @@ static void what_happened_is_against_the_last_judged_night(void **state)
     arena_free(&arena);
 }
 
-static void a_body_is_cut_at_a_block(void **state)
+/* Takes what fits, as the flavours of render/ do in their ways. */
+static void write_fitting(const void *self, struct slice markdown, size_t most, const char *where, struct buf *out)
 {
-    static const char text[] = "# T\n\none\n\n```\ncode\n\ncode\n```\n\n<details>\n\nin\n\n</details>\n\nend\n";
-    struct slice all = slice_of(text);
-    size_t fence = (size_t)(strstr(text, "```") - text);
-    size_t after = (size_t)(strstr(text, "<details>") - text);
-    size_t end = (size_t)(strstr(text, "end") - text);
+    const size_t note = strlen(where) + 2;
 
-    (void)state;
-    assert_int_equal(markdown_cut(all, sizeof text), sizeof text - 1);
-    for (size_t most = 0; most < sizeof text - 1; most++) {
-        size_t cut = markdown_cut(all, most);
-
-        assert_true(cut <= most);
-        assert_true(cut == 0 || cut == 5 || cut == fence || cut == after || cut == end);
+    (void)self;
+    if (markdown.len <= most) {
+        buf_put_slice(out, markdown);
+        return;
     }
-    assert_int_equal(markdown_cut(all, after + 8), after);
+    buf_put(out, markdown.data, most > note ? most - note : 0);
+    buf_printf(out, "\n%s\n", where);
+}
+
+static size_t count_bytes(const void *self, struct slice text)
+{
+    (void)self;
+    return text.len;
 }
 
 static void a_body_never_outgrows_its_tracker(void **state)
 {
-    struct buf report = BUF_INIT;
+    const struct finish finish = {NULL, write_fitting, count_bytes};
     const struct night night = night_of("2025-09-01 02:00 UTC", "01", NIGHT_FAILS, "a");
+    struct buf report = BUF_INIT;
     struct arena arena = ARENA_INIT;
     struct nights nights = {0};
 
     (void)state;
     nights_add(&nights, &night, &arena);
     for (int i = 0; i < 500; i++)
-        buf_printf(&report, "paragraph %d {noformat} </pre> @all\n\n", i);
+        buf_printf(&report, "paragraph %d\n\n", i);
     for (int dialect = DIALECT_MARKDOWN; dialect <= DIALECT_WIKI; dialect++)
         for (size_t most = 600; most < 4000; most += 97) {
             const struct body body = {.dialect = (enum dialect)dialect,
                                       .most = most,
                                       .markdown = buf_slice(&report),
-                                      .text = buf_slice(&report),
+                                      .finish = &finish,
                                       .nights = &nights,
+                                      .file = most % 2 ? "page.html" : NULL,
                                       .marker = "<!-- m -->"};
             struct buf out = BUF_INIT;
 
             body_write(&body, &out);
             assert_in_range(out.len, 100, most);
-            assert_non_null(strstr(out.data, "cut to the size"));
+            assert_non_null(strstr(out.data, most % 2 ? "the page has it" : "`endoscope report` on the collector"));
+            assert_non_null(strstr(out.data, dialect == DIALECT_WIKI ? "h3. Nights" : "### Nights"));
             assert_string_equal(out.data + out.len - 11, "<!-- m -->\n");
             buf_free(&out);
         }
     buf_free(&report);
     arena_free(&arena);
-}
-
-static void a_dialect_finds_nothing_to_act_upon(void **state)
-{
-    struct buf out = BUF_INIT;
-    const struct body wiki = {
-        .dialect = DIALECT_WIKI, .most = 9999, .text = slice_of("a {noformat} b"), .marker = "m"};
-    const struct body textile = {
-        .dialect = DIALECT_TEXTILE, .most = 9999, .text = slice_of("a </pre> @b"), .marker = "m"};
-    char *first;
-
-    (void)state;
-    markdown_guard(DIALECT_GITLAB, slice_of("/close\n```\n/label x\n```\ntext /title\r/assign"), &out);
-    assert_string_equal(out.data, " /close\n```\n /label x\n```\ntext /title\r /assign");
-    buf_clear(&out);
-    markdown_guard(DIALECT_REDMINE,
-                   slice_of("`@all` a@\xe2\x80\x8b"
-                            "b @"),
-                   &out);
-    assert_string_equal(out.data, "`@\xe2\x80\x8b"
-                                  "all` a@\xe2\x80\x8b"
-                                  "b @\xe2\x80\x8b");
-    buf_clear(&out);
-    body_write(&wiki, &out);
-    first = strstr(out.data, "{noformat}");
-    assert_non_null(first);
-    first = strstr(first + 1, "{noformat}");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "{noformat}"));
-    buf_clear(&out);
-    body_write(&textile, &out);
-    first = strstr(out.data, "</pre>");
-    assert_non_null(first);
-    assert_null(strstr(first + 1, "</pre>"));
-    assert_null(strstr(out.data, "@b"));
-    buf_free(&out);
 }
 
 static void what_a_tracker_keeps_may_differ_in_white_space(void **state)
@@ -431,9 +399,7 @@ int main(void)
         cmocka_unit_test(a_marker_counts_on_the_last_line_alone),
         cmocka_unit_test(a_night_reads_back_as_it_was_written),
         cmocka_unit_test(what_happened_is_against_the_last_judged_night),
-        cmocka_unit_test(a_body_is_cut_at_a_block),
         cmocka_unit_test(a_body_never_outgrows_its_tracker),
-        cmocka_unit_test(a_dialect_finds_nothing_to_act_upon),
         cmocka_unit_test(what_a_tracker_keeps_may_differ_in_white_space),
         cmocka_unit_test(a_command_is_split_without_a_shell),
         cmocka_unit_test(a_command_is_bounded_in_time_and_bytes),

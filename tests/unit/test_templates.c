@@ -159,9 +159,9 @@ static void every_name_in_a_template_is_one_of_the_model(void **state)
             at += 2;
             end = memmem(at, (size_t)(file->data + file->len - at), "}}", 2);
             assert_non_null(end);
-            if (*at != '>' && *at != '!')
-                check_tag(file, at + (strchr("#^/&", *at) != NULL),
-                          (size_t)(end - at) - (strchr("#^/&", *at) != NULL));
+            /* Blocks have names of their own, and an end that names nothing open is an error when it is read. */
+            if (!strchr(">!$<", *at) && *at != '/')
+                check_tag(file, at + (strchr("#^&", *at) != NULL), (size_t)(end - at) - (strchr("#^&", *at) != NULL));
             at = end + 2;
         }
     }
