@@ -68,7 +68,7 @@ lab_case mended-at-once "url: '$at/after/3?mended', candidates: [/fair]"
 lab_case mended-later "url: '$at/after/5?mended', candidates: [/fair]"
 lab_case turns "url: '$at/turns?x', candidates: [/fair]"
 lab_case candidate-once "url: '$at/missing', candidates: [/first/1?once]"
-lab_case candidate-twice "url: '$at/missing', candidates: [/first/1?twice, /turns?candidate]"
+lab_case candidate-twice "url: '$at/missing', candidates: [/first/2?twice, /turns?candidate]"
 # Right while nobody else asks: the experiments may find it so, and the attempts not.
 lab_case busy-one "url: '$at/busy?one', candidates: [/fair]"
 lab_case busy-two "url: '$at/busy?two', candidates: [/busy]"
