@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "render/finish.h"
 #include "render/flavor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -102,6 +103,26 @@ static void try_form(enum flavor_form form, struct slice text)
     buf_free(&shown);
 }
 
+/* Every flavour to its end: whole, and within a size that it must not outgrow. */
+static void finish(const struct flavor *flavor, struct slice text)
+{
+    enum { MOST = 900 };
+    struct buf markdown = BUF_INIT, out = BUF_INIT;
+
+    for (int form = 0; form < FORM_COUNT; form++) {
+        buf_puts(&markdown, form == FORM_CELL ? "\n| h |\n|---|\n| " : "\n");
+        flavor->foreign(flavor, (enum flavor_form)form, text, &markdown);
+        buf_puts(&markdown, form == FORM_CELL ? " |\n\n" : "\n\n");
+    }
+    finish_report(flavor, buf_slice(&markdown), 0, "there", &out);
+    buf_clear(&out);
+    finish_report(flavor, buf_slice(&markdown), MOST, "there", &out);
+    if (finish_size(flavor, buf_slice(&out)) > MOST || !utf8_valid(buf_slice(&out)))
+        abort();
+    buf_free(&markdown);
+    buf_free(&out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct slice text = {(const char *)data, size};
@@ -117,6 +138,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         try_form(FORM_FENCE, text);
     for (int form = 0; form < FORM_COUNT; form++)
         flavor_plain.foreign(&flavor_plain, (enum flavor_form)form, text, &plain);
+    for (size_t i = 0; flavor_list[i]; i++)
+        finish(flavor_list[i], text);
     flavor_html_text(text, &pretty);
     buf_puts(&pretty, flavor_github.fold_open);
     for (int form = 0; form < FORM_COUNT; form++)
