@@ -65,7 +65,7 @@ enum question {
     QUESTION_PREFLIGHT,             /* what does OPTIONS with the headers of a CORS preflight get? */
     QUESTION_DISCOVER,              /* does this common address, in `varied`, answer? */
     QUESTION_WIRE,                  /* what does the wire show of what another client's attempt met? */
-    QUESTION_TARGET,                /* ... at the address on the same origin that the redirect leads to, in `varied`? */
+    QUESTION_TARGET, /* ... at the address on the same origin that the redirect leads to, in `varied`? */
     QUESTION_COUNT
 };
 
@@ -174,8 +174,9 @@ struct probe {
     uint16_t port;
     bool reused;                 /* the connection was open already: the layers below HTTP are not measured */
     struct slice system_address; /* what the system's resolver (NSS) said where DNS said no; absent: not asked or no */
-    const char *all_addresses;   /* that the name has, sorted, with blanks between; of a failure alone, NULL: one or none */
-    const struct hop *hops;      /* redirects that were followed, in order */
+    const char
+        *all_addresses;     /* that the name has, sorted, with blanks between; of a failure alone, NULL: one or none */
+    const struct hop *hops; /* redirects that were followed, in order */
     size_t hop_count;
     const char *final_url; /* shown form, where the redirects led; NULL: none was followed */
     bool from_hosts;       /* the address came from `resolve:` or the hosts file: DNS was not measured */

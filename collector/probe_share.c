@@ -103,9 +103,9 @@ static const struct judgement *share_judgements(struct probe *probe, struct inte
 
 void probe_share(struct probe *probe, struct intern *intern)
 {
-    const char **const texts[] = {&probe->method, &probe->url,       &probe->withheld, &probe->varied,
-                                  &probe->proxy,  &probe->final_url, &probe->code,     &probe->http_version,
-                                  &probe->all_addresses};
+    const char **const texts[] = {&probe->method, &probe->url,          &probe->withheld,
+                                  &probe->varied, &probe->proxy,        &probe->final_url,
+                                  &probe->code,   &probe->http_version, &probe->all_addresses};
     struct slice *const slices[] = {&probe->detail,      &probe->address,     &probe->system_address,
                                     &probe->reason,      &probe->body,        &probe->body_sha256,
                                     &probe->location,    &probe->tls_version, &probe->tls_cipher,

@@ -91,8 +91,7 @@ static bool get_of_list(struct view view, struct slice name, struct view *member
         return give_flag(member, list->count > 0);
     if (named(name, "count"))
         return give(member, &extra_ops, view, EXTRA_COUNT);
-    return (named(name, "one") || named(name, "many") || named(name, "none"))
-           && get_plural(list->count, name, member);
+    return (named(name, "one") || named(name, "many") || named(name, "none")) && get_plural(list->count, name, member);
 }
 
 static bool value_item(struct view view, size_t index, struct view *item)

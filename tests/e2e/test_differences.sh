@@ -46,6 +46,7 @@ echo '{"version": "1.3", "served": NUMBER, "items": [{"id": 8, "name": "b"}, {"i
 expect_status 0 "$ENDOSCOPE" run
 expect_status 0 "$ENDOSCOPE" compare previous latest --format md
 kill "$server"
+# shellcheck disable=SC2016 # Markdown
 expect_contains stdout '`header X-Release`' '`4f2c1`' '`9a0b3`' '`body /version`' '`body /items/0`'
 for word in 'X-Request-Id' '/served' 'header Date' '/items/1'; do
     if sed -n '/What else differs/,/^## /p' stdout | grep -qF "$word"; then fail "$word is told"; fi

@@ -384,8 +384,7 @@ static void a_fallback_page_is_a_missing_path(void **state)
 
 static void one_refusal_of_every_path_is_no_missing_path(void **state)
 {
-    const struct said refused = {
-        .status = 400, .layer = LAYER_HTTP, .code = "http-status", .body = "You may not"};
+    const struct said refused = {.status = 400, .layer = LAYER_HTTP, .code = "http-status", .body = "You may not"};
     struct scene scene;
     struct findings findings;
 
