@@ -231,6 +231,8 @@ const struct option options[] = {
      "print nothing but errors and warnings"},
     {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY),
      "a folder a night goes there; default reports beside the config"},
+    {"site", 0, "DIR", OPTION_TEXT, AT(site), BIT(REPORT) | BIT(NIGHTLY),
+     "bring an archive of pages there up to date: runs, endpoints, an index, a feed"},
     {"nice", 0, NULL, OPTION_FLAG, AT(nice), BIT(NIGHTLY), "with the lowest priority for processor and disk"},
     {"log-level", 0, "LEVEL", OPTION_TEXT, AT(log_level), BIT(NIGHTLY),
      "error, warning (default), note (default for syslog) or debug"},

@@ -33,7 +33,7 @@ struct texts {
 struct arguments {
     const struct verb *verb;
     const char *config, *store, *format, *flavor, *output, *templates, *vantage, *nameserver, *suite, *environment,
-        *since, *until, *reports, *log, *log_level;
+        *since, *until, *reports, *site, *log, *log_level;
     struct texts labels, only, words, thresholds;
     bool help, version, json, quiet, force, fail, rediagnose, no_experiments, utc, dry_run, nice, cron, systemd;
     uint64_t concurrency, attempts; /* 0: as the config says */

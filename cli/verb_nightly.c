@@ -22,6 +22,7 @@
 #include "cli/present.h"
 #include "cli/publication.h"
 #include "cli/signals.h"
+#include "cli/site.h"
 #include "cli/verbs.h"
 #include "diagnosis/model_latency.h"
 #include "store/prune.h"
@@ -348,12 +349,23 @@ static bool conclude(struct night *night, enum exit_status *status, struct error
            || print_news(night, &night->recorded, &night->news, err);
 }
 
+/* The archive of pages, where one is kept. */
+static void update_site(struct night *night)
+{
+    struct error err = {0};
+
+    if (night->arguments->site
+        && !site_update(&night->session, night->arguments, night->arguments->site, night->templates, &err))
+        trouble(night, &err);
+}
+
 /* All steps behind the run. What was cut off is no night's verdict: it is neither reported nor put on tickets. */
 static void follow_up(struct night *night)
 {
     if (night->how == CONDUCTED_WHOLE) {
         report_run(night, &night->recorded, &night->news);
         publish(night, &night->recorded.run.id, &night->published);
+        update_site(night);
     }
     if (!signal_caught)
         prune(night);

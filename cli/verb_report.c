@@ -3,6 +3,7 @@
 #include "cli/present.h"
 #include "cli/recorded.h"
 #include "cli/session.h"
+#include "cli/site.h"
 #include "cli/verbs.h"
 
 static bool write_report(const struct arguments *arguments, const struct recorded *recorded, const struct past *past,
@@ -39,6 +40,18 @@ static bool fails(const struct recorded *recorded)
     return failing;
 }
 
+static bool keep_site(const struct arguments *arguments, struct error *err)
+{
+    struct session session = {0};
+    struct templates *templates = present_templates(arguments->templates, err);
+    bool ok = templates && session_open_store(&session, arguments, STORE_READ, err)
+              && site_update(&session, arguments, arguments->site, templates, err);
+
+    templates_free(templates);
+    session_close(&session);
+    return ok;
+}
+
 bool verb_report(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
     struct session session = {0};
@@ -47,10 +60,17 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
     struct uuid id;
     const struct flavor *flavor = NULL;
     enum format format;
-    bool ok = present_formats(arguments->flavor, arguments->format, arguments->json, arguments->output, &format,
-                              &flavor, err)
-              && session_open_store(&session, arguments, STORE_READ, err)
-              && output_spares(arguments->output, session.store_path, err);
+    bool ok;
+
+    if (arguments->site) {
+        if (arguments->words.count || arguments->output || arguments->format || arguments->json)
+            return fail(err, ERR_USAGE, "--site keeps pages of all runs: it goes with no run, format or --output");
+        return keep_site(arguments, err);
+    }
+    ok = present_formats(arguments->flavor, arguments->format, arguments->json, arguments->output, &format, &flavor,
+                         err)
+         && session_open_store(&session, arguments, STORE_READ, err)
+         && output_spares(arguments->output, session.store_path, err);
 
     if (ok) {
         const struct selection selection = session_selection(&session, arguments, NULL);

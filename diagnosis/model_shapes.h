@@ -61,4 +61,6 @@ extern const struct shape model_comparison_shape;
 extern const struct shape model_summary_shape;
 extern const struct shape model_ticket_shape;
 extern const struct shape model_suite_shape;
+extern const struct shape model_night_shape;
+extern const struct shape model_history_row_shape;
 #endif

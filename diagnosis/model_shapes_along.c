@@ -36,7 +36,7 @@ static const struct field model_night_fields[] = {
     LIST(model_night, labels, model_label),
     FIELD_END,
 };
-static const struct shape model_night_shape = {"night", sizeof(struct model_night), model_night_fields};
+const struct shape model_night_shape = {"night", sizeof(struct model_night), model_night_fields};
 
 static const struct field model_stretch_fields[] = {
     VALUE(model_stretch, folded),          VALUE(model_stretch, runs),        VALUE(model_stretch, passed),
@@ -73,7 +73,7 @@ static const struct field model_history_row_fields[] = {
     LIST(model_history_row, outcomes, model_outcome),
     FIELD_END,
 };
-static const struct shape model_history_row_shape = {"endpoint_history", sizeof(struct model_history_row),
+const struct shape model_history_row_shape = {"endpoint_history", sizeof(struct model_history_row),
                                                      model_history_row_fields};
 
 static const struct field model_history_fields[] = {

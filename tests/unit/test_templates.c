@@ -9,6 +9,7 @@
 #include "base/field.h"
 #include "diagnosis/model.h"
 #include "diagnosis/model_history.h"
+#include "diagnosis/model_site.h"
 #include "diagnosis/rule.h"
 #include "diagnosis/verify.h"
 #include "render/flavor.h"
@@ -127,7 +128,7 @@ static bool is_built_in(const char *name)
 static bool is_named_anywhere(const char *part)
 {
     static const struct shape *const shapes[] = {&model_shape, &model_history_shape, &model_windows_shape,
-                                                 &verification_shape};
+                                                 &model_site_shape, &verification_shape};
 
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         if (is_known(shapes[i], part, 0))
