@@ -21,6 +21,6 @@ static inline struct slice slice_of(const char *text)
 
 static inline bool slice_equals(struct slice a, struct slice b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a.len == b.len && (a.len == 0 || (a.data && b.data && memcmp(a.data, b.data, a.len) == 0));
 }
 #endif

@@ -154,10 +154,11 @@ static enum context behind_blank(struct slice line, size_t at)
 
 enum context context_before(struct slice line, size_t at)
 {
-    char c = at > 0 ? line.data[at - 1] : '\0';
+    char c;
 
     if (at == 0)
         return CONTEXT_NONE;
+    c = line.data[at - 1];
     if (is_among(c, "\"'`"))
         return behind_quote(line, at - 1);
     if (c == '}' || ends_variable(line, at))
