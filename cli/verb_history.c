@@ -37,10 +37,10 @@ static bool read_form(const struct arguments *arguments, struct form *form, stru
         form->grid = true;
         return true;
     }
-    if (!output_format(name, arguments->output, &form->format, err)) {
-        err->code = ERR_USAGE;
-        return fail(err, ERR_USAGE, "there is no format `%s`; there are text, md, html, json and csv", name);
-    }
+    if (!output_format(name, arguments->output, &form->format, err) || form->format == FORMAT_JUNIT
+        || form->format == FORMAT_PROMETHEUS)
+        return fail(err, ERR_USAGE, "there is no format `%s` of a history; there are text, md, html, json and csv",
+                    name ? name : arguments->output);
     form->grid = form->format == FORMAT_TEXT;
     return true;
 }

@@ -25,6 +25,9 @@ def needles_of(token):
 
 def evidence_of(path):
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+        # Killed before it had made its tables.
+        if not db.execute("select 1 from sqlite_master where name = 'evidence'").fetchone():
+            return
         for number, (packed,) in enumerate(db.execute("select bytes from evidence")):
             data = bytes(packed)
             if data[:4] == PACKED:
