@@ -34,7 +34,7 @@ expect_json stdout 'all(400 < row["shift_ms"] < 2000 and row["low_ms"] > 300 and
     for row in it["comparison"]["latency"] if row["endpoint"] == "slow")' \
     'it["comparison"]["threshold_percent"] == 10 and it["comparison"]["threshold_us"] == 5000'
 expect_status 0 "$ENDOSCOPE" compare side=after side=before --format text
-expect_matches stdout '^  faster$'
+expect_matches stdout '(^  |: )faster$'
 # What is less than what matters is no difference.
 expect_status 0 "$ENDOSCOPE" compare side=before side=after --json --threshold 1%,5s
 expect_equal "$(of slow '["shows"]')" "['unchanged']"
