@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import random
+import shutil
 import signal
 import sqlite3
 import statistics
@@ -324,6 +325,29 @@ def compare(ground, arguments):
     ground.measure([binary, "db", "check", "--store", path])
 
 
+def report(ground, arguments):
+    """From the store to Markdown, and to HTML, against cmark-gfm alone on the same Markdown."""
+    del arguments
+    port = ground.nginx()[0]
+    for whole in (1000, 10000, 100000):
+        count = ground.count(whole)
+        config = ground.config([f"http://127.0.0.1:{port}/e{i:06}" for i in range(count)])
+        endoscope(ground, config, "ours.db")()
+        command = [ground.program("endoscope"), "report", "--config", config, "--store", ground.folder / "ours.db", "--output"]
+        markdown = ground.measure([*command, ground.folder / "report.md"])
+        row("report", f"{count:,} endpoints, Markdown, CPU ms", None, markdown.cpu_ms, None, None,
+            f"{markdown.peak_mib:.0f} MiB at the peak, {(ground.folder / 'report.md').stat().st_size / 1e6:.1f} MB")
+        page = ground.measure([*command, ground.folder / "report.html"], (0, 2, 3))
+        if not (ground.folder / "report.html").exists():
+            row("report", f"{count:,} endpoints, HTML", None, None, None, None, "refused: more Markdown than a page takes")
+            continue
+        alone = ground.measure([shutil.which("cmark-gfm"), "-e", "table", ground.folder / "report.md"])
+        row("report", "... HTML, CPU ms", alone.cpu_ms, page.cpu_ms - markdown.cpu_ms, (page.cpu_ms - markdown.cpu_ms) / alone.cpu_ms,
+            1.5, "what HTML adds to Markdown, against cmark-gfm on the same Markdown")
+        row("report", "... HTML, peak MiB", alone.peak_mib, page.peak_mib, None, 64)
+        (ground.folder / "report.html").unlink()
+
+
 BENCHES = {
     "http-plain-fresh": http_plain_fresh,
     "http-tls-fresh": http_tls_fresh,
@@ -338,6 +362,7 @@ BENCHES = {
     "one": one,
     "accuracy": accuracy,
     "diagnosis": diagnosis,
+    "report": report,
     "compare": compare,
 }
 LONG = {"compare"}  # minutes and gigabytes: only when named
