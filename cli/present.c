@@ -62,7 +62,7 @@ static bool present_page(const struct document *document, const struct chart *wa
     bool ok = page_flavor_init(&page, document->offset_s, err)
               && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor,
                                  &markdown, err)
-              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), waterfall, out, err);
+              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), waterfall, buf_sink(out), err);
 
     buf_free(&markdown);
     return ok;

@@ -24,6 +24,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/sink.h"
 #include "base/slice.h"
 #include "render/flavor.h"
 
@@ -35,14 +36,14 @@ struct templates;
  * not to be copied. */
 struct page_flavor {
     struct flavor flavor; /* first: flavor's calls get a pointer to it */
-    char nonce[17];
+    char nonce[17], mark_open[18]; /* what a mark begins with, unterminated */
     char fold_open[32], fold_summary_end[4], fold_close[40];
 };
 bool page_flavor_init(struct page_flavor *page, int32_t offset_s, struct error *err);
 
 /* Reads `markdown` (made with `page`) with cmark-gfm in safe mode, decorates the tree and puts it into the
  * template "page.html" with "page.css". `title` is plain text. `waterfall` (NULL: none) is what stands at
- * {{chart.waterfall}}. */
+ * {{chart.waterfall}}. The page is made and put out in pieces, so that memory does not grow with it. */
 bool html_page(struct templates *templates, const struct page_flavor *page, struct slice title, struct slice markdown,
-               const struct chart *waterfall, struct buf *out, struct error *err);
+               const struct chart *waterfall, struct sink out, struct error *err);
 #endif

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         else
             buf_putc(&markdown, (char)data[i]);
     }
-    if (html_page(templates, &page, slice_of("title"), buf_slice(&markdown), &chart, &out, &err)
+    if (html_page(templates, &page, slice_of("title"), buf_slice(&markdown), &chart, buf_sink(&out), &err)
         && (strstr(out.data, "<script") || strstr(out.data, "href=\"javascript:")))
         abort();
     buf_free(&markdown);

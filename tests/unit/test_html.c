@@ -12,7 +12,7 @@ static bool page_of(const struct page_flavor *page, struct slice markdown, const
                     struct error *err)
 {
     struct templates *shipped = templates_open(SOURCE_DIR "/templates");
-    bool ok = html_page(shipped, page, slice_of("A <title> & \"more\""), markdown, chart, out, err);
+    bool ok = html_page(shipped, page, slice_of("A <title> & \"more\""), markdown, chart, buf_sink(out), err);
 
     templates_free(shipped);
     return ok;
