@@ -134,9 +134,9 @@ bool html_page(struct templates *templates, const struct page_flavor *flavor, st
 {
     struct page page = {.flavor = flavor, .waterfall = waterfall};
     struct sheet sheet;
-    bool ok = sheet_read(&sheet, templates, flavor, title, err)
-              && survey_read(&page.survey, flavor, markdown, err) && out.put(out.self, sheet.before, err)
-              && put_pieces(&page, markdown, out, err) && out.put(out.self, sheet.after, err);
+    bool ok = sheet_read(&sheet, templates, flavor, title, err) && survey_read(&page.survey, flavor, markdown, err)
+              && out.put(out.self, sheet.before, err) && put_pieces(&page, markdown, out, err)
+              && out.put(out.self, sheet.after, err);
 
     sheet_free(&sheet);
     survey_free(&page.survey);

@@ -35,7 +35,7 @@ struct templates;
  * anchors and charts are marked with `nonce` (16 random hex digits of this rendering). It points into itself:
  * not to be copied. */
 struct page_flavor {
-    struct flavor flavor; /* first: flavor's calls get a pointer to it */
+    struct flavor flavor;          /* first: flavor's calls get a pointer to it */
     char nonce[17], mark_open[18]; /* what a mark begins with, unterminated */
     char fold_open[32], fold_summary_end[4], fold_close[40];
 };

@@ -4,7 +4,6 @@
 
 #include <cmark-gfm-core-extensions.h>
 
-
 static cmark_node *cell_at(cmark_node *row, size_t column)
 {
     cmark_node *cell = cmark_node_first_child(row);
@@ -70,9 +69,9 @@ static cmark_node *make_row(cmark_node *row, const uint8_t *alignments, bool hea
 /* A table wider than the page scrolls by itself; whoever has no mouse gets there by tab. */
 static void make_table(cmark_node *table, bool continues, bool cut)
 {
-    cmark_node *scroll = node_block(
-        continues ? "" : "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
-        cut ? "" : "</table></div>");
+    cmark_node *scroll =
+        node_block(continues ? "" : "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
+                   cut ? "" : "</table></div>");
     cmark_node *body = node_block(continues ? "" : "<tbody>", cut ? "" : "</tbody>");
     cmark_node *row = cmark_node_first_child(table);
     const uint8_t *alignments = cmark_gfm_extensions_get_table_alignments(table);

@@ -8,9 +8,29 @@
 
 #include "render/chart.h"
 #include "render/html.h"
+#include "render/piece.h"
 #include "render/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* However it is cut, the pieces together are the whole. */
+static void check_pieces(struct slice markdown, size_t least)
+{
+    const struct slice whole = markdown;
+    struct cutter cutter;
+    struct piece piece;
+    size_t left = markdown.len;
+
+    cutter_init(&cutter, whole, least, NULL);
+    while (cutter_next(&cutter, &piece)) {
+        if (cutter.rest.len >= left || piece.text.len < left - cutter.rest.len)
+            abort();
+        left = cutter.rest.len;
+    }
+    cutter_free(&cutter);
+    if (left)
+        abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -30,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         else
             buf_putc(&markdown, (char)data[i]);
     }
+    check_pieces(buf_slice(&markdown), size % 64);
     if (html_page(templates, &page, slice_of("title"), buf_slice(&markdown), &chart, buf_sink(&out), &err)
         && (strstr(out.data, "<script") || strstr(out.data, "href=\"javascript:")))
         abort();

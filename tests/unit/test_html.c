@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "render/chart.h"
 #include "render/html.h"
 #include "render/markdown.h"
@@ -270,6 +274,81 @@ static void a_fold_that_is_never_closed_ends_with_the_report(void **state)
     buf_free(&out);
 }
 
+/* A report of several pieces: what is open at the end of one is closed where it belongs. */
+static void a_long_report_is_one_page(void **state)
+{
+    enum { ROWS = 20000 };
+    struct buf markdown = BUF_INIT, out = BUF_INIT;
+    struct error err = {ERR_NONE, ""};
+    struct page_flavor page;
+    char row[64];
+
+    (void)state;
+    assert_true(page_flavor_init(&page, 0, NULL));
+    buf_printf(&markdown, "# Title\n\nsubtitle\n\n[\\[p7\\]](#p7) and [\\[p8\\]](#p8)\n\n## Same\n\n%sall of it%s",
+               page.fold_open, page.fold_summary_end);
+    buf_puts(&markdown, "| **✓ a** | **✗ b** |\n|---|--:|\n");
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&markdown, "| r%d | **✓ fine** |\n", i);
+    buf_printf(&markdown, "\n> later quote\n\n%%%s:p7%%here\n%s## Same\n\n---\n\nThe end\n", page.nonce,
+               page.fold_close);
+    assert_true(page_of(&page, buf_slice(&markdown), NULL, &out, &err));
+    assert_int_equal(count_of(&out, "<table>"), 1);
+    assert_int_equal(count_of(&out, "</table></div>"), 1);
+    assert_int_equal(count_of(&out, "<thead>"), 1);
+    assert_int_equal(count_of(&out, "<tbody>"), 1);
+    assert_int_equal(count_of(&out, "</tbody>"), 1);
+    assert_int_equal(count_of(&out, "<tr>"), ROWS + 1);
+    assert_int_equal(count_of(&out, "<td class=\"n\">"), ROWS);
+    for (int i = 0; i < ROWS; i += 1000) {
+        snprintf(row, sizeof row, "<td>\nr%d\n</td>", i);
+        assert_int_equal(count_of(&out, row), 1);
+    }
+    /* What stands in a later piece is known in the first. */
+    has(&out, "<p><span class=\"cite\"><a href=\"#p7\">[p7]</a></span> and <span class=\"cite\">[p8]</span></p>");
+    has(&out, "<a id=\"p7\"></a>");
+    has(&out, "<p class=\"sub\">\nsubtitle\n</p>");
+    assert_int_equal(count_of(&out, "class=\"sub\""), 1);
+    has(&out, "<h2 id=\"s-same\">");
+    has(&out, "<h2 id=\"s-same-2\">");
+    has(&out, "</div>\n</details>\n<h2 id=\"s-same-2\">\nSame\n</h2>\n<footer>\n<p>The end</p>\n</footer>\n</main>");
+    assert_int_equal(count_of(&out, "<div class=\"verdict"), 1);
+    buf_free(&markdown);
+    buf_free(&out);
+}
+
+static void a_page_without_a_place_for_the_report_is_an_error(void **state)
+{
+    static const char *const pages[] = {"<title>{{title}}</title>", "{{{body}}}{{{body}}}"};
+    static const char *const words[] = {"has no {{{body}}}", "has {{{body}}} more than once"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char folder[] = "/tmp/endoscope-test-XXXXXX", path[64];
+        struct error err = {ERR_NONE, ""};
+        struct buf out = BUF_INIT;
+        struct templates *templates;
+        struct page_flavor page;
+        FILE *file;
+
+        assert_non_null(mkdtemp(folder));
+        snprintf(path, sizeof path, "%s/page.html", folder);
+        file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(pages[i], file);
+        fclose(file);
+        templates = templates_open(folder);
+        assert_true(page_flavor_init(&page, 0, NULL));
+        assert_false(html_page(templates, &page, slice_of("t"), slice_of("x"), NULL, buf_sink(&out), &err));
+        assert_non_null(strstr(err.text, words[i]));
+        assert_int_equal(out.len, 0);
+        templates_free(templates);
+        buf_free(&out);
+        unlink(path);
+        rmdir(folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +362,8 @@ int main(void)
         cmocka_unit_test(a_row_of_too_many_cells_is_refused_but_not_a_body_of_pipes),
         cmocka_unit_test(the_same_report_is_the_same_page),
         cmocka_unit_test(a_fold_that_is_never_closed_ends_with_the_report),
+        cmocka_unit_test(a_long_report_is_one_page),
+        cmocka_unit_test(a_page_without_a_place_for_the_report_is_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
