@@ -233,7 +233,7 @@ static bool value_get(struct view view, struct slice name, struct view *member)
 }
 
 /* Forty probes that show the same are cited by the first few and the last; JSON has them all. */
-enum { CITES_MOST = 8, CITES_FIRST = 5 };
+enum { CITES_MOST = 4, CITES_FIRST = 2 };
 
 static void put_cites(const struct cites *cites, const struct flavor *flavor, struct buf *out)
 {
