@@ -86,7 +86,9 @@ const struct verb verbs[] = {
          verb_publish},
     [NIGHTLY] =
         {"nightly", "", 0, 0, "run, report, compare, publish, prune: cron's one line",
-         "The whole suite, under a lock: a second one leaves at once. Reports are written to a folder a night, "
+         "The whole suite, under a lock: a second one leaves at once. It is compared with the night before, which has "
+         "the\n"
+         "label by=nightly, whatever was run by hand in between. Reports are written to a folder a night, "
          "`latest`\n"
          "leads to the newest; tickets are brought up to date; what is older than `keep` is pruned. Prints the news "
          "and\n"
