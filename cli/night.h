@@ -26,7 +26,8 @@ struct tonight {
     const char *folder; /* of the reports on the run that was reported last; NULL: none were written */
     struct publication_report published;
     struct pruned pruned;
-    unsigned troubles; /* of our own: each has its line in the log */
+    size_t folders_gone; /* of old reports */
+    unsigned troubles;   /* of our own: each has its line in the log */
 };
 
 /* A line in the log, and one trouble more. */

@@ -43,11 +43,12 @@ bool night_print_json(const struct tonight *night, enum exit_status status, stru
                                                  line->tracker, "result", line->result, "comments",
                                                  (int)line->comments, "trouble", line->trouble));
     }
-    root = json_pack("{s:s, s:s, s:b, s:b, s:o, s:s?, s:o, s:I, s:I, s:i, s:i}", "schema", "endoscope-nightly/1",
+    root = json_pack("{s:s, s:s, s:b, s:b, s:o, s:s?, s:o, s:I, s:I, s:I, s:i, s:i}", "schema", "endoscope-nightly/1",
                      "run", night->recorded.short_id, "whole", night->how == CONDUCTED_WHOLE, "fails",
                      night->news.fails, "news", news, "reports", night->folder, "tickets", tickets, "runs_folded",
-                     (json_int_t)night->pruned.folded, "runs_dropped", (json_int_t)night->pruned.dropped, "troubles",
-                     (int)night->troubles, "status", (int)status);
+                     (json_int_t)night->pruned.folded, "runs_dropped", (json_int_t)night->pruned.dropped,
+                     "reports_removed", (json_int_t)night->folders_gone, "troubles", (int)night->troubles, "status",
+                     (int)status);
     text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
     json_decref(root);
     if (!text)

@@ -12,6 +12,7 @@
 #include "cli/heartbeat.h"
 #include "cli/lock.h"
 #include "cli/night.h"
+#include "cli/night_folders.h"
 #include "cli/night_journal.h"
 #include "cli/night_past.h"
 #include "cli/present.h"
@@ -71,15 +72,41 @@ static void tell_found(void *self, const char *what)
     log_line(LOG_WARNING, "%s", what);
 }
 
+static void tell_gone(void *self, const char *path)
+{
+    (void)self;
+    log_line(LOG_NOTE, "%s is older than what is kept, and was removed", path);
+}
+
+/* Each night again: for those who read notes. */
+static void tell_stays(void *self, const char *path, const char *why)
+{
+    (void)self;
+    log_line(LOG_NOTE, "%s is older than what is kept, and stays: %s", path, why);
+}
+
+/* Runs, and the folders of their reports. */
 static void prune(struct tonight *night)
 {
     const struct maintain_sink sink = {.found = tell_found}; /* and no terminal to show progress on */
     const struct selection selection = session_selection(&night->session, &night->arguments, NULL);
     const struct prune asked = {
         .filter = &selection.filter, .keep_us = night->session.suite.keep_us, .now = wall_now()};
+    const struct night_folders folders = {.folder = night->reports,
+                                          .suite = selection.filter.suite,
+                                          .environment = selection.filter.environment,
+                                          .vantage = selection.filter.vantage,
+                                          .keep_us = asked.keep_us,
+                                          .now = asked.now,
+                                          .gone = tell_gone,
+                                          .stays = tell_stays};
     struct error err = {0};
 
-    if (asked.keep_us > 0 && !store_prune(night->session.store, &asked, &sink, &night->pruned, &err))
+    if (asked.keep_us <= 0)
+        return;
+    if (!store_prune(night->session.store, &asked, &sink, &night->pruned, &err))
+        night_trouble(night, &err);
+    if (!night_folders_prune(&folders, &night->folders_gone, &err))
         night_trouble(night, &err);
 }
 
