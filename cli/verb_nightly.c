@@ -49,14 +49,26 @@ static const char *reports_folder(struct tonight *night)
     return slash ? arena_printf(&night->arena, "%.*s/reports", (int)(slash - config), config) : "reports";
 }
 
+/* The mistakes of a config are told on standard error, which cron mails; a log that is read elsewhere gets a line, too. */
+static bool load_config(struct tonight *night, struct error *err)
+{
+    const char *log = night->arguments.log;
+
+    if (session_load(&night->session, &night->arguments, VARIABLES_ALL, err))
+        return true;
+    if (log && strcmp(log, "syslog") == 0 && err->text[0] == '\0')
+        fail(err, ERR_CONFIG, "there was no night: %s cannot be used; what is wrong with it stands on standard error",
+             night->session.config);
+    return false;
+}
+
 static bool open_night(struct tonight *night, struct error *err)
 {
     const struct arguments *arguments = &night->arguments;
     struct session *session = &night->session;
 
     night->templates = present_templates(arguments->templates, err);
-    if (!night->templates || !session_load(session, arguments, VARIABLES_ALL, err)
-        || !session_open_store(session, arguments, STORE_CREATE, err))
+    if (!night->templates || !load_config(night, err) || !session_open_store(session, arguments, STORE_CREATE, err))
         return false;
     conduct_apply(arguments, &session->suite);
     if (session->suite.max_time_us)
