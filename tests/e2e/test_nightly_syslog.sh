@@ -58,7 +58,8 @@ logger() {
     fail 'the logger does not start'
 }
 stop_logger() {
-    kill "$LOGGER" && wait "$LOGGER" 2>/dev/null || true
+    kill "$LOGGER"
+    wait "$LOGGER" 2>/dev/null || true
     rm -f ready
 }
 line='[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} endoscope\[[0-9]+\]: '
