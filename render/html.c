@@ -39,10 +39,15 @@ static void cite(const struct flavor *flavor, const char *run, uint32_t ordinal,
 
 static void mark(const struct flavor *flavor, enum flavor_mark what, uint32_t ordinal, struct buf *out)
 {
-    char name[32] = "chart-waterfall";
+    static const char *const charts[] = {[MARK_CHART_WATERFALL] = "chart-waterfall",
+                                         [MARK_CHART_NIGHTS] = "chart-nights",
+                                         [MARK_CHART_LATENCY] = "chart-latency"};
+    char name[32];
 
     if (what == MARK_ANCHOR)
         snprintf(name, sizeof name, "p%u", ordinal);
+    else
+        snprintf(name, sizeof name, "%s", charts[what]);
     mark_put((const struct page_flavor *)flavor, name, out);
 }
 
@@ -130,9 +135,9 @@ static bool put_pieces(struct page *page, struct slice markdown, struct sink out
 }
 
 bool html_page(struct templates *templates, const struct page_flavor *flavor, struct slice title,
-               struct slice markdown, const struct chart *waterfall, struct sink out, struct error *err)
+               struct slice markdown, struct page_charts charts, struct sink out, struct error *err)
 {
-    struct page page = {.flavor = flavor, .waterfall = waterfall};
+    struct page page = {.flavor = flavor, .charts = charts};
     struct sheet sheet;
     bool ok = sheet_read(&sheet, templates, flavor, title, err) && survey_read(&page.survey, flavor, markdown, err)
               && out.put(out.self, sheet.before, err) && put_pieces(&page, markdown, out, err)

@@ -8,20 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/chart.h"
 #include "render/html_node.h"
 #include "render/html_table.h"
 
-/* Whether the paragraph `node` begins with the mark `wanted`, and where that ends. */
-static bool begins_with(const struct page *page, cmark_node *node, const char *wanted, size_t *end)
+/* The name of the mark that the paragraph `node` begins with, and where that ends; absent: with none. */
+static struct slice mark_of(const struct page *page, cmark_node *node, size_t *end)
 {
     cmark_node *text = node_is(node, "paragraph") ? cmark_node_first_child(node) : NULL;
     struct slice name;
     size_t start;
 
-    return text && cmark_node_get_type(text) == CMARK_NODE_TEXT
-           && mark_find(page->flavor, slice_of(cmark_node_get_literal(text)), &start, end, &name) && start == 0
-           && slice_equals(name, slice_of(wanted));
+    if (text && cmark_node_get_type(text) == CMARK_NODE_TEXT
+        && mark_find(page->flavor, slice_of(cmark_node_get_literal(text)), &start, end, &name) && start == 0)
+        return name;
+    return (struct slice){NULL, 0};
+}
+
+static bool begins_with(const struct page *page, cmark_node *node, const char *wanted)
+{
+    size_t end;
+
+    return slice_equals(mark_of(page, node, &end), slice_of(wanted));
 }
 
 /* Takes the anchor's mark out of a fold's summary: what it names is the fold's content, which a browser opens
@@ -48,12 +55,12 @@ static cmark_node *fold_end(void)
 static cmark_node *end_of(const struct page *page, cmark_node *open)
 {
     cmark_node *node = open;
-    size_t depth = 1, end;
+    size_t depth = 1;
 
     while (depth && (node = cmark_node_next(node))) {
-        if (begins_with(page, node, "fold", &end))
+        if (begins_with(page, node, "fold"))
             depth++;
-        else if (begins_with(page, node, "fold-end", &end))
+        else if (begins_with(page, node, "fold-end"))
             depth--;
     }
     return node;
@@ -91,19 +98,22 @@ static void close_fold(struct page *page, cmark_node *end)
     node_drop(end);
 }
 
-static void make_chart(const struct page *page, cmark_node *place)
+/* Puts the chart `name` ("chart-waterfall") at its place; without one, nothing is left of that. */
+static void make_chart(const struct page *page, cmark_node *place, struct slice name)
 {
-    struct buf svg = BUF_INIT;
+    for (size_t i = 0; i < page->charts.count; i++) {
+        const struct page_chart *chart = &page->charts.list[i];
+        struct buf html = BUF_INIT;
 
-    if (page->waterfall)
-        chart_waterfall(page->waterfall, &svg);
-    if (svg.len) {
-        cmark_node_insert_before(
-            place, node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\">", "</div>"));
-        cmark_node_append_child(cmark_node_previous(place), node_block(svg.data, ""));
+        if (chart->svg.len && slice_equals((struct slice){name.data + 6, name.len - 6}, slice_of(chart->name))) {
+            buf_printf(&html, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart: %s\">\n",
+                       chart->name);
+            buf_put_slice(&html, chart->svg);
+            cmark_node_insert_before(place, node_block(html.data, "</div>"));
+        }
+        buf_free(&html);
     }
     node_drop(place);
-    buf_free(&svg);
 }
 
 /* Folds and charts are recognised by the paragraph that marks them. */
@@ -113,13 +123,14 @@ static void make_marked(struct page *page, const struct nodes *paragraphs)
 
     for (size_t i = 0; i < paragraphs->count; i++) {
         cmark_node *paragraph = paragraphs->all[i];
+        struct slice name = mark_of(page, paragraph, &end);
 
-        if (begins_with(page, paragraph, "fold", &end))
+        if (slice_equals(name, slice_of("fold")))
             open_fold(page, paragraph, end);
-        else if (begins_with(page, paragraph, "fold-end", &end))
+        else if (slice_equals(name, slice_of("fold-end")))
             close_fold(page, paragraph);
-        else if (begins_with(page, paragraph, "chart-waterfall", &end))
-            make_chart(page, paragraph);
+        else if (name.len > 6 && memcmp(name.data, "chart-", 6) == 0)
+            make_chart(page, paragraph, name);
     }
 }
 

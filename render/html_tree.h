@@ -19,7 +19,7 @@
 /* What the steps share, and what one piece tells the next. */
 struct page {
     const struct page_flavor *flavor;
-    const struct chart *waterfall; /* NULL: none */
+    struct page_charts charts;
     struct survey survey;
     struct intern slugs; /* that headings have taken */
     size_t headings;
