@@ -5,11 +5,13 @@
 
 void pack_number(struct buf *out, uint64_t number)
 {
-    while (number >= 0x80) {
-        buf_putc(out, (char)(number | 0x80));
-        number >>= 7;
-    }
-    buf_putc(out, (char)number);
+    char bytes[10];
+    size_t len = 0;
+
+    for (; number >= 0x80; number >>= 7)
+        bytes[len++] = (char)(number | 0x80);
+    bytes[len++] = (char)number;
+    buf_put(out, bytes, len);
 }
 
 void pack_signed(struct buf *out, int64_t number)

@@ -282,6 +282,26 @@ static void a_fold_that_is_never_closed_ends_with_the_report(void **state)
     buf_free(&out);
 }
 
+static void a_fold_within_a_list_ends_there(void **state)
+{
+    struct error err = {ERR_NONE, ""};
+    struct buf markdown = BUF_INIT, out = BUF_INIT;
+    struct page_flavor page;
+
+    (void)state;
+    assert_true(page_flavor_init(&page, 0, NULL));
+    buf_printf(&markdown,
+               "- %%%s:fold%% one\n\n  within\n\n  %%%s:fold-end%%\n\n  beside\n\n- %%%s:fold%% two\n\n  never "
+               "closed\n\nafter\n\n%s\n",
+               page.nonce, page.nonce, page.nonce, page.fold_close);
+    assert_true(page_of(&page, buf_slice(&markdown), NULL, &out, &err));
+    has(&out,
+        "<summary>\none\n</summary>\n<div class=\"fold\">\n<p>within</p>\n</div>\n</details>\n<p>beside</p>\n</li>");
+    has(&out, "<p>never closed</p>\n</div>\n</details>\n</li>\n</ul>\n<p>after</p>\n</main>");
+    buf_free(&markdown);
+    buf_free(&out);
+}
+
 /* A report of several pieces: what is open at the end of one is closed where it belongs. */
 static void a_long_report_is_one_page(void **state)
 {
@@ -370,6 +390,7 @@ int main(void)
         cmocka_unit_test(a_row_of_too_many_cells_is_refused_but_not_a_body_of_pipes),
         cmocka_unit_test(the_same_report_is_the_same_page),
         cmocka_unit_test(a_fold_that_is_never_closed_ends_with_the_report),
+        cmocka_unit_test(a_fold_within_a_list_ends_there),
         cmocka_unit_test(a_long_report_is_one_page),
         cmocka_unit_test(a_page_without_a_place_for_the_report_is_an_error),
     };
