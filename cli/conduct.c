@@ -239,7 +239,9 @@ bool conduct_more(struct session *session, const struct arguments *arguments, co
         conduct.recorder.run = conduct.run.id;
         conduct.recorder.recorded = recorded;
         conduct.recorder.show_failures = !arguments->quiet && !arguments->json;
-        ok = perform(&conduct, &plan, "probing", err) && ask_further(&conduct, err) && close_run(&conduct, how, err);
+        ok = perform(&conduct, &plan, "probing", err);
+        plan_free(&plan);
+        ok = ok && ask_further(&conduct, err) && close_run(&conduct, how, err);
     }
     collector_close(conduct.collector);
     recorder_drop(&conduct.recorder);

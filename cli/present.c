@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/waterfall.h"
+#include "cli/charts.h"
 #include "diagnosis/records.h"
 #include "render/csv.h"
 #include "render/finish.h"
@@ -16,6 +16,8 @@
 #include "render/markdown.h"
 #include "render/prometheus.h"
 #include "render/wrap.h"
+
+static const struct page_charts no_charts = {NULL, 0};
 
 static bool present_text(const struct document *document, const char *name, const struct flavor *of,
                          struct templates *templates, struct buf *out, struct error *err)
@@ -54,21 +56,22 @@ static void put_title(const struct model *model, struct buf *title)
         buf_puts(title, " · before and after");
 }
 
-static bool present_page(const struct document *document, const struct chart *waterfall, struct templates *templates,
+static bool present_page(const struct document *document, struct page_charts charts, struct templates *templates,
                          struct buf *out, struct error *err)
 {
     struct page_flavor page;
     struct buf markdown = BUF_INIT;
-    bool ok = page_flavor_init(&page, document->offset_s, err)
-              && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor,
-                                 &markdown, err)
-              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), waterfall, out, err);
+    bool ok =
+        page_flavor_init(&page, document->offset_s, err)
+        && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor, &markdown,
+                           err)
+        && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), charts, buf_sink(out), err);
 
     buf_free(&markdown);
     return ok;
 }
 
-static bool present(const struct document *document, const struct chart *waterfall, enum format format,
+static bool present(const struct document *document, struct page_charts charts, enum format format,
                     struct templates *templates, struct buf *out, struct error *err)
 {
     switch (format) {
@@ -77,7 +80,7 @@ static bool present(const struct document *document, const struct chart *waterfa
     case FORMAT_TEXT:
         return present_plain(document, templates, out, err);
     case FORMAT_HTML:
-        return present_page(document, waterfall, templates, out, err);
+        return present_page(document, charts, templates, out, err);
     case FORMAT_JSON:
         return json_write(document->shape, document->object, templates, document->offset_s, out, err)
                && buf_putc(out, '\n');
@@ -92,7 +95,7 @@ static bool present(const struct document *document, const struct chart *waterfa
 bool present_document(const struct document *document, enum format format, struct templates *templates,
                       struct buf *out, struct error *err)
 {
-    return present(document, NULL, format, templates, out, err);
+    return present(document, no_charts, format, templates, out, err);
 }
 
 bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
@@ -123,7 +126,8 @@ bool present_model(const struct model *model, enum format format, struct templat
     }
     put_title(model, &title);
     document.title = title.data;
-    ok = present(&document, format == FORMAT_HTML ? waterfall_of(model, &arena) : NULL, format, templates, out, err);
+    ok = present(&document, format == FORMAT_HTML ? charts_of_model(model, &arena) : no_charts, format, templates, out,
+                 err);
     arena_free(&arena);
     buf_free(&title);
     return ok;

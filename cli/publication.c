@@ -6,14 +6,11 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/past.h"
 #include "cli/present.h"
+#include "cli/publication_made.h"
 #include "cli/signals.h"
-#include "cli/ticket_view.h"
-#include "publish/body.h"
 #include "publish/publish.h"
 #include "publish/queue.h"
-#include "render/finish.h"
 #include "render/template.h"
 
 enum { CALL_US = 60 * 1000 * 1000 };
@@ -27,103 +24,6 @@ struct work {
     struct tracker *trackers; /* beside those of the suite; opened when a ticket is on them */
     bool *opened;
 };
-
-/* One publication, and what it is made of. */
-struct made {
-    struct arena arena;
-    struct recorded recorded;
-    struct past past;
-    struct buf markdown, html;
-    struct finish finish;
-    struct publication publication;
-    struct night before;
-};
-
-static void made_free(struct made *made)
-{
-    buf_free(&made->markdown);
-    buf_free(&made->html);
-    past_free(&made->past);
-    recorded_free(&made->recorded);
-    arena_free(&made->arena);
-}
-
-static const struct model *view_of(struct recorded *recorded, const struct ticket *ticket, struct arena *arena)
-{
-    ticket_view_narrow(recorded, ticket);
-    return model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, arena);
-}
-
-/* The night before, for what cannot be asked what it was told last. */
-static bool add_before(struct work *work, const struct uuid *id, const struct ticket *ticket, struct made *made,
-                       struct error *err)
-{
-    const struct suite *suite = &work->session->suite;
-    const struct selection earlier = {
-        .filter = {.suite = suite->name, .environment = suite->environment, .vantage = suite->vantage}, .before = id};
-    struct recorded recorded = {0};
-    struct uuid before;
-    struct error none = {0};
-    bool ok = true;
-
-    if (!select_run(work->session->store, "previous", &earlier, &before, &none))
-        return none.code == ERR_NOT_FOUND || fail(err, none.code, "%s", none.text);
-    ok = recorded_load(&recorded, work->session->store, &before, false, err);
-    if (ok) {
-        made->before = ticket_view_night(&recorded, view_of(&recorded, ticket, &made->arena), &made->arena);
-        made->publication.before = &made->before;
-    }
-    recorded_free(&recorded);
-    return ok;
-}
-
-static void finish_write(const void *flavor, struct slice markdown, size_t most, const char *where, struct buf *out)
-{
-    finish_report(flavor, markdown, most, where, out);
-}
-
-static size_t finish_count(const void *flavor, struct slice text)
-{
-    return finish_size(flavor, text);
-}
-
-static bool make(struct work *work, const char *run, const struct ticket *ticket, const struct tracker *tracker,
-                 struct made *made, struct error *err)
-{
-    const struct suite *suite = &work->session->suite;
-    const struct flavor *flavor = flavor_by_name(tracker->flavor);
-    const struct model *model;
-    struct uuid id;
-    int32_t offset;
-
-    *made = (struct made){.arena = ARENA_INIT, .markdown = BUF_INIT, .html = BUF_INIT};
-    if (!uuid_parse(run, &id))
-        return fail(err, ERR_STORE, "the queue names a run that is none: %s", run);
-    if (!recorded_load(&made->recorded, work->session->store, &id, false, err))
-        return false;
-    ticket_view_narrow(&made->recorded, ticket);
-    if (!past_load(&made->past, work->session->store, &made->recorded, err))
-        return false;
-    model = model_of_run_since(&made->recorded.run, made->recorded.short_id, &made->recorded.records,
-                               &made->recorded.findings, made->past.list, made->past.count, &made->arena);
-    made->finish = (struct finish){flavor, finish_write, finish_count};
-    offset = made->recorded.run.offset_s;
-    made->publication = (struct publication){
-        .suite = suite->name,
-        .environment = suite->environment,
-        .ticket = ticket,
-        .night = ticket_view_night(&made->recorded, model, &made->arena),
-        .report_url = suite->report_url.shown,
-    };
-    if (!present_markdown(model, flavor, work->templates, offset, &made->markdown, err)
-        || !present_model(model, FORMAT_HTML, work->templates, offset, &made->html, err)
-        || (tracker->ops->send && !add_before(work, &id, ticket, made, err)))
-        return false;
-    made->publication.markdown = buf_slice(&made->markdown);
-    made->publication.finish = &made->finish;
-    made->publication.html = buf_slice(&made->html);
-    return true;
-}
 
 static struct publication_line *add_line(struct work *work, const char *ticket, const char *tracker)
 {
@@ -196,9 +96,11 @@ static bool forget(struct work *work, const struct ticket *ticket, size_t count,
 }
 
 /* Makes what the queue has for `ticket`, oldest first. A run that is no longer in the store is nothing that can be told. */
-static bool make_all(struct work *work, const struct ticket *ticket, const struct tracker *tracker, struct made *made,
-                     struct publication *publications, size_t *count, struct error *err)
+static bool make_all(struct work *work, const struct ticket *ticket, const struct tracker *tracker,
+                     struct publication_made *made, struct publication *publications, size_t *count, struct error *err)
 {
+    const struct publication_source source = {work->session, work->templates};
+
     *count = 0;
     for (size_t i = 0; i < work->queue.count; i++) {
         const struct queue_item *item = &work->queue.list[i];
@@ -206,12 +108,12 @@ static bool make_all(struct work *work, const struct ticket *ticket, const struc
 
         if (!is_for(item, ticket))
             continue;
-        if (make(work, item->run, ticket, tracker, &made[*count], &lost)) {
+        if (publication_made_make(&made[*count], &source, item->run, ticket, tracker, &lost)) {
             publications[*count] = made[*count].publication;
             (*count)++;
             continue;
         }
-        made_free(&made[*count]);
+        publication_made_free(&made[*count]);
         if (lost.code != ERR_NOT_FOUND) {
             *err = lost;
             return false;
@@ -224,7 +126,7 @@ static bool make_all(struct work *work, const struct ticket *ticket, const struc
 /* Everything on one ticket. False: the store or the queue fails, which concerns all of them. */
 static bool publish_one(struct work *work, const struct ticket *ticket, struct error *err)
 {
-    struct made *made = mem_new(work->queue.count + 1, sizeof *made);
+    struct publication_made *made = mem_new(work->queue.count + 1, sizeof *made);
     struct publication *publications = mem_new(work->queue.count + 1, sizeof *publications);
     struct publication_line *line = add_line(work, ticket->id, ticket->tracker);
     struct error trouble = {0};
@@ -248,7 +150,7 @@ static bool publish_one(struct work *work, const struct ticket *ticket, struct e
     line->comments = outcome.comments;
     ok = ok && (work->order->dry || forget(work, ticket, gone, err));
     for (size_t i = 0; i < count; i++)
-        made_free(&made[i]);
+        publication_made_free(&made[i]);
     mem_free(made);
     mem_free(publications);
     return ok;

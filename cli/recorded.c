@@ -23,11 +23,17 @@ void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf
     recorded->suite.arena = (struct arena)ARENA_INIT;
 }
 
-void recorded_keep(struct recorded *recorded, struct probe *probe)
+/* Each by itself would take a kilobyte and more, and most say what the others say. */
+static void add(struct recorded *recorded, struct probe *probe)
 {
     probe_share(probe, &recorded->shared);
     recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
     recorded->probes[recorded->count++] = probe;
+}
+
+void recorded_keep(struct recorded *recorded, struct probe *probe)
+{
+    add(recorded, probe);
     recorded->kept = true;
 }
 
@@ -49,8 +55,7 @@ static bool keep(void *self, struct probe *probe, struct error *err)
         probe_free(probe);
         return false;
     }
-    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
-    recorded->probes[recorded->count++] = probe;
+    add(recorded, probe);
     return true;
 }
 

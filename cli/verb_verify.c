@@ -304,7 +304,8 @@ static bool page(const struct verification *made, int32_t offset_s, struct templ
     buf_printf(&title, "Ticket %.*s · verification", (int)made->ticket.len, made->ticket.data);
     ok = page_flavor_init(&flavor, offset_s, err)
          && report_markdown(templates, "verify.md", &verification_shape, made, &flavor.flavor, &markdown, err)
-         && html_page(templates, &flavor, buf_slice(&title), buf_slice(&markdown), NULL, out, err);
+         && html_page(templates, &flavor, buf_slice(&title), buf_slice(&markdown), (struct page_charts){NULL, 0},
+                      buf_sink(out), err);
     buf_free(&markdown);
     buf_free(&title);
     return ok;

@@ -24,10 +24,12 @@ enum flavor_form {
 };
 extern const char *const form_words[]; /* NULL-terminated */
 
-/* A place in the page for something that is no text: {{chart.waterfall}}. */
+/* A place in the page for something that is no text: {{chart.nights}}. */
 enum flavor_mark {
     MARK_ANCHOR, /* of the probe `ordinal`: what its citations link to */
     MARK_CHART_WATERFALL,
+    MARK_CHART_NIGHTS,
+    MARK_CHART_LATENCY,
 };
 
 struct flavor {

@@ -181,7 +181,8 @@ static size_t see_html(const struct model *model)
 
     assert_true(page_flavor_init(&page, 0, &err));
     assert_true(report_markdown(templates, "report.md", &model_shape, model, &page.flavor, &markdown, &err));
-    if (!html_page(templates, &page, slice_of("title"), buf_slice(&markdown), NULL, &out, &err))
+    if (!html_page(templates, &page, slice_of("title"), buf_slice(&markdown), (struct page_charts){NULL, 0},
+                   buf_sink(&out), &err))
         fail_msg("%s", err.text);
     hostile_assert_visible("html", buf_slice(&out));
     for (const char *at = strstr(out.data, "<body"); (at = strchr(at, '<')); at++) {

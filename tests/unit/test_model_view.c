@@ -50,11 +50,11 @@ static void many_citations_are_the_first_few_and_the_last(void **state)
     struct house house = some_house();
 
     (void)state;
-    house.cites = (struct cites){ordinals, 8, NULL};
-    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"), "[p1] [p2] [p3] [p4] [p5] [p6] [p7] [p8]");
+    house.cites = (struct cites){ordinals, 4, NULL};
+    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"), "[p1] [p2] [p3] [p4]");
     house.cites = (struct cites){ordinals, 9, "0192f3"};
     assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"),
-                        "[0192f3.p1] [0192f3.p2] [0192f3.p3] [0192f3.p4] [0192f3.p5] … [0192f3.p9]");
+                        "[0192f3.p1] [0192f3.p2] … [0192f3.p9]");
 }
 
 static void every_type_has_its_words(void **state)
