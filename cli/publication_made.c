@@ -77,7 +77,7 @@ bool publication_made_make(struct publication_made *made, const struct publicati
     if (!past_load(&made->past, session->store, &made->recorded, err))
         return false;
     model = model_of_run_since(&made->recorded.run, made->recorded.short_id, &made->recorded.records,
-                               &made->recorded.findings, made->past.list, made->past.count, &made->arena);
+                               &made->recorded.findings, made->past.earlier, &made->arena);
     made->finish = (struct finish){flavor, finish_write, finish_count};
     offset = made->recorded.run.offset_s;
     made->publication = (struct publication){

@@ -177,11 +177,16 @@ static void changes_stand_under_their_night(void **state)
     (void)state;
     for (size_t i = 0; i < 14; i++)
         columns[i].started = night(i);
+    columns[5].mark = slice_of("deploy a long time ago");
+    columns[7].mark = slice_of("deploy 9be01");
     columns[9].mark = slice_of("deploy 4f2c1");
     chart_nights(&(struct chart_nights){columns, 14, &row, 1, 3, 0}, &svg);
     has(&svg, ">20 Sep · deploy 4f2c1</text>");
     has(&svg, ">not drawn: 3 more endpoints</text>");
-    assert_int_equal(count_of(&svg, "class=\"tick\""), 1);
+    /* The words of one that stands too near to another go on a second line, a third has none. */
+    has(&svg, ">18 Sep · deploy 9be01</text>");
+    assert_int_equal(count_of(&svg, "long time ago"), 0);
+    assert_int_equal(count_of(&svg, "class=\"tick\""), 3);
     buf_free(&svg);
 }
 
@@ -202,9 +207,9 @@ static void times_stand_on_one_scale_with_their_medians(void **state)
     has(&svg, ">median 50 ms, n = 3</text>");
     has(&svg, ">0</text>");
     has(&svg, ">100 ms</text>");
-    /* 0 at 132, 100 ms at 610. */
-    has(&svg, "<circle cx=\"371.0\" cy=\"34\"");
-    has(&svg, "<circle cx=\"610.0\" cy=\"60\"");
+    /* 0 at 132, 100 ms at 600. */
+    has(&svg, "<circle cx=\"366.0\" cy=\"34\"");
+    has(&svg, "<circle cx=\"600.0\" cy=\"60\"");
     has(&svg,
         "<desc id=\"latency-text\">/api/x: slower by 45 ms; 3 nights before median 50 ms, from 48 ms to 52 ms, n "
         "= 3; this run median 97 ms, from 90 ms to 100 ms, n = 4. </desc>");

@@ -294,7 +294,7 @@ static void a_fold_within_a_list_ends_there(void **state)
                "- %%%s:fold%% one\n\n  within\n\n  %%%s:fold-end%%\n\n  beside\n\n- %%%s:fold%% two\n\n  never "
                "closed\n\nafter\n\n%s\n",
                page.nonce, page.nonce, page.nonce, page.fold_close);
-    assert_true(page_of(&page, buf_slice(&markdown), NULL, &out, &err));
+    assert_true(page_of(&page, buf_slice(&markdown), no_charts, &out, &err));
     has(&out,
         "<summary>\none\n</summary>\n<div class=\"fold\">\n<p>within</p>\n</div>\n</details>\n<p>beside</p>\n</li>");
     has(&out, "<p>never closed</p>\n</div>\n</details>\n</li>\n</ul>\n<p>after</p>\n</main>");
