@@ -223,16 +223,22 @@ struct list maker_nightly(const struct maker *maker, const struct series *series
     double times[ATTEMPTS_MOST], nights[NIGHTS_MOST];
 
     for (size_t i = 0; i < maker->records->suite->endpoint_count; i++) {
-        struct sample before = nights_of(series, i, nights);
-        struct sample after = times_of(&maker->answers[i], MEASURE_TOTAL, times);
+        struct sample before = nights_of(series, i, nights), after;
+        struct arena arena = ARENA_INIT;
+        struct answer answer;
 
-        if (after.count > 0 && before.count >= NIGHTS_FEWEST)
+        if (before.count < NIGHTS_FEWEST)
+            continue;
+        answer = answers_look(maker->answers, i, &arena);
+        after = times_of(&answer, MEASURE_TOTAL, times);
+        if (after.count > 0)
             add_latency(&family, latency_of_night(nights, before.count, sample_median(after)),
                         (struct about){i, MEASURE_TOTAL}, maker->arena);
+        arena_free(&arena);
     }
     latency_judge(family.list, family.count, along_nothing.threshold);
     for (size_t i = 0; i < family.count; i++) {
-        const struct answer *answer = &maker->answers[family.about[i].pair];
+        const struct answer *answer = answers_of(maker->answers, family.about[i].pair);
         struct model_latency *row;
 
         if (!has_shifted(&family.list[i]))

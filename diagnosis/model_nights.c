@@ -25,7 +25,7 @@ struct among {
 static int verdict_in(const struct among *among, uint32_t endpoint, size_t column)
 {
     if (column + 1 == among->columns)
-        return (int)among->maker->answers[endpoint].verdict;
+        return (int)answers_verdict(among->maker->answers, endpoint);
     return among->series->nights[among->first + column].turns[endpoint].verdict;
 }
 
@@ -64,7 +64,7 @@ static enum rank rank_of(const struct among *among, uint32_t endpoint)
 
 static struct model_outcome outcome_now(const struct among *among, uint32_t endpoint)
 {
-    const struct answer *answer = &among->maker->answers[endpoint];
+    const struct answer *answer = answers_of(among->maker->answers, endpoint);
     const struct probe *typical = answer->typical;
 
     return (struct model_outcome){
@@ -108,10 +108,10 @@ static struct list rows_of(const struct among *among, uint64_t *left_out)
     size_t count = 0, asked = 0;
 
     for (uint32_t i = 0; i < total; i++)
-        asked += among->maker->answers[i].verdict != VERDICT_NOT_PROBED;
+        asked += answers_verdict(among->maker->answers, i) != VERDICT_NOT_PROBED;
     for (int rank = 0; rank < RANK_COUNT; rank++)
         for (uint32_t i = 0; i < total && count < ROWS_MOST; i++)
-            if (among->maker->answers[i].verdict != VERDICT_NOT_PROBED && (int)rank_of(among, i) == rank)
+            if (answers_verdict(among->maker->answers, i) != VERDICT_NOT_PROBED && (int)rank_of(among, i) == rank)
                 rows[count++] = row_of(among, i);
     *left_out = asked - count;
     return (struct list){.items = rows, .count = count};
