@@ -58,6 +58,15 @@ struct page_charts charts_of_history(const struct model_history *history, int32_
     return end(&drawing);
 }
 
+struct page_charts charts_of_windows(const struct model_windows *windows, struct arena *arena)
+{
+    struct drawing drawing = begin(arena);
+
+    chart_latency(latency_of_windows(windows, arena), &drawing.svg);
+    keep(&drawing, "latency");
+    return end(&drawing);
+}
+
 struct page_charts charts_of_verification(const struct verification *made, struct arena *arena)
 {
     struct drawing drawing = begin(arena);

@@ -10,6 +10,7 @@
 #include "render/html.h"
 
 struct model_history;
+struct model_windows;
 struct verification;
 
 /* Each lives in `arena`. `offset_s`: of the zone that dates are written in.
@@ -20,6 +21,9 @@ struct page_charts charts_of_model(const struct model *model, int32_t offset_s, 
 
 /* Of nights: "nights". */
 struct page_charts charts_of_history(const struct model_history *history, int32_t offset_s, struct arena *arena);
+
+/* Of two windows of nights: "latency". */
+struct page_charts charts_of_windows(const struct model_windows *windows, struct arena *arena);
 
 /* Of a verification: "latency". */
 struct page_charts charts_of_verification(const struct verification *made, struct arena *arena);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/buf.h"
+#include "diagnosis/model_history.h"
 #include "diagnosis/model_latency.h"
 #include "diagnosis/model_nights.h"
 #include "diagnosis/series.h"
@@ -88,6 +89,30 @@ const struct chart_latency *latency_of_model(const struct model *model, struct a
             pair = pair_of(&rows[i], arena);
             add(chart, pairs, &pair);
         }
+    return chart;
+}
+
+const struct chart_latency *latency_of_windows(const struct model_windows *windows, struct arena *arena)
+{
+    const struct model_window_row *rows = windows->transitions.items;
+    struct latency_pair *pairs = arena_new(arena, LATENCY_PAIRS, sizeof *pairs);
+    struct chart_latency *chart = arena_new(arena, 1, sizeof *chart);
+
+    chart->pairs = pairs;
+    for (size_t i = 0; i < windows->transitions.count; i++) {
+        const struct model_window_row *row = &rows[i];
+
+        if (!has_shifted(row->shows))
+            continue;
+        add(chart, pairs,
+            &(struct latency_pair){
+                .label = row->endpoint,
+                .shows = shows_of(MEASURE_TOTAL, row->shows, row->shift_ms, arena),
+                .worse = row->shows == LATENCY_SLOWER,
+                .before = row_of("runs before", &row->before_times, row->before_count, row->before->median, arena),
+                .after = row_of("runs after", &row->after_times, row->after_count, row->after->median, arena),
+            });
+    }
     return chart;
 }
 

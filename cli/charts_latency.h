@@ -7,9 +7,11 @@
 #include "diagnosis/model.h"
 #include "render/chart_latency.h"
 
+struct model_windows;
 struct verification;
 
 /* An empty chart where nothing did. Whole times come before those of layers. In `arena`. */
 const struct chart_latency *latency_of_model(const struct model *model, struct arena *arena);
+const struct chart_latency *latency_of_windows(const struct model_windows *windows, struct arena *arena);
 const struct chart_latency *latency_of_verification(const struct verification *made, struct arena *arena);
 #endif

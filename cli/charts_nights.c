@@ -31,13 +31,20 @@ static const char *more_of(const struct model_outcome *outcome, struct arena *ar
     return outcome->code ? arena_printf(arena, "%s, %s", counts, outcome->code) : counts;
 }
 
+/* How many of the runs are left out: a chart shows the newest. */
+static size_t first_of(const struct list *nights)
+{
+    return nights->count > NIGHTS_SHOWN ? nights->count - NIGHTS_SHOWN : 0;
+}
+
 static struct night_row row_of(struct slice endpoint, const struct list *outcomes, struct arena *arena)
 {
     const struct model_outcome *list = outcomes->items;
-    struct night_cell *cells = arena_new(arena, outcomes->count + 1, sizeof *cells);
+    size_t first = first_of(outcomes);
+    struct night_cell *cells = arena_new(arena, outcomes->count - first + 1, sizeof *cells);
 
-    for (size_t i = 0; i < outcomes->count; i++)
-        cells[i] = (struct night_cell){sign_of(list[i].verdict), more_of(&list[i], arena)};
+    for (size_t i = first; i < outcomes->count; i++)
+        cells[i - first] = (struct night_cell){sign_of(list[i].verdict), more_of(&list[i], arena)};
     return (struct night_row){endpoint, cells};
 }
 
@@ -89,18 +96,23 @@ static struct slice mark_of(const struct list *nights, size_t at, struct arena *
     return kept;
 }
 
-static struct chart_nights *chart_of(const struct list *nights, size_t rows, int32_t offset_s, struct arena *arena)
+/* A chart of the newest runs, with room for `room` rows. */
+static struct chart_nights *chart_of(const struct list *nights, size_t room, int32_t offset_s, struct night_row **rows,
+                                     struct arena *arena)
 {
     const struct model_night *list = nights->items;
-    struct night_column *columns = arena_new(arena, nights->count + 1, sizeof *columns);
+    size_t first = first_of(nights);
+    struct night_column *columns = arena_new(arena, nights->count - first + 1, sizeof *columns);
     struct chart_nights *chart = arena_new(arena, 1, sizeof *chart);
 
-    for (size_t i = 0; i < nights->count; i++)
-        columns[i] = (struct night_column){list[i].started, mark_of(nights, i, arena)};
+    *rows = arena_new(arena, room + 1, sizeof **rows);
+    for (size_t i = first; i < nights->count; i++)
+        columns[i - first] = (struct night_column){list[i].started, mark_of(nights, i, arena)};
     *chart = (struct chart_nights){
         .columns = columns,
-        .column_count = nights->count,
-        .row_count = rows,
+        .column_count = nights->count - first,
+        .rows = *rows,
+        .columns_left = first,
         .offset_s = offset_s,
     };
     return chart;
@@ -116,24 +128,36 @@ const struct chart_nights *nights_of_model(const struct model *model, int32_t of
 
     if (!nights)
         return &none;
-    chart = chart_of(&nights->nights, nights->endpoints.count, offset_s, arena);
-    rows = arena_new(arena, nights->endpoints.count + 1, sizeof *rows);
+    chart = chart_of(&nights->nights, nights->endpoints.count, offset_s, &rows, arena);
     for (size_t i = 0; i < nights->endpoints.count; i++)
-        rows[i] = row_of(list[i].endpoint, &list[i].outcomes, arena);
-    chart->rows = rows;
+        rows[chart->row_count++] = row_of(list[i].endpoint, &list[i].outcomes, arena);
     chart->rows_left = (size_t)nights->left_out;
     return chart;
+}
+
+/* How little is lost where an endpoint finds no room: the least first. */
+static int rank_of(const struct model_history_row *row)
+{
+    if (row->verdict == VERDICT_FAILS || row->verdict == VERDICT_UNSTEADY)
+        return 0;
+    return row->flapping ? 1 : row->stretch->changes ? 2 : 3;
 }
 
 const struct chart_nights *nights_of_history(const struct model_history *history, int32_t offset_s,
                                              struct arena *arena)
 {
     const struct model_history_row *list = history->endpoints.items;
-    struct chart_nights *chart = chart_of(&history->nights, history->endpoints.count, offset_s, arena);
-    struct night_row *rows = arena_new(arena, history->endpoints.count + 1, sizeof *rows);
+    size_t count = history->endpoints.count, columns = history->nights.count - first_of(&history->nights);
+    size_t room = columns && count > NIGHTS_CELLS / columns ? NIGHTS_CELLS / columns : count;
+    struct night_row *rows;
+    struct chart_nights *chart = chart_of(&history->nights, room, offset_s, &rows, arena);
+    int ranks = room < count ? 4 : 1;
 
-    for (size_t i = 0; i < history->endpoints.count; i++)
-        rows[i] = row_of(list[i].endpoint, &list[i].outcomes, arena);
-    chart->rows = rows;
+    /* In the config's order, but for those that there is no room for. */
+    for (int rank = 0; rank < ranks; rank++)
+        for (size_t i = 0; i < count && chart->row_count < room; i++)
+            if (ranks == 1 || rank_of(&list[i]) == rank)
+                rows[chart->row_count++] = row_of(list[i].endpoint, &list[i].outcomes, arena);
+    chart->rows_left = count - chart->row_count;
     return chart;
 }

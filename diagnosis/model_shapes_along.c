@@ -138,6 +138,10 @@ static const struct field model_window_row_fields[] = {
     VALUE(model_window_row, high_ms),
     VALUE(model_window_row, p),
     VALUE(model_window_row, more),
+    VALUE(model_window_row, before_count),
+    VALUE(model_window_row, after_count),
+    LIST(model_window_row, before_times, model_time),
+    LIST(model_window_row, after_times, model_time),
     FIELD_END,
 };
 static const struct shape model_window_row_shape = {"transition", sizeof(struct model_window_row),

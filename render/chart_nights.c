@@ -274,12 +274,13 @@ static void put_legend(const struct strip *strip, double y, struct buf *out)
 static void put_left_out(const struct strip *strip, struct buf *words)
 {
     size_t rows = strip->chart->row_count - strip->rows + strip->chart->rows_left;
+    size_t columns = strip->first + strip->chart->columns_left;
 
-    if (strip->first)
-        buf_printf(words, "not drawn: %zu older run%s", strip->first, strip->first == 1 ? "" : "s");
+    if (columns)
+        buf_printf(words, "not drawn: %zu older run%s", columns, columns == 1 ? "" : "s");
     if (rows)
-        buf_printf(words, "%s %zu %sendpoint%s", strip->first ? " and" : "not drawn:", rows,
-                   strip->first ? "" : "more ", rows == 1 ? "" : "s");
+        buf_printf(words, "%s %zu %sendpoint%s", columns ? " and" : "not drawn:", rows, columns ? "" : "more ",
+                   rows == 1 ? "" : "s");
 }
 
 static void put_title(const struct strip *strip, struct buf *title)
