@@ -101,7 +101,7 @@ void night_report(struct tonight *night, const struct recorded *recorded, struct
     if (!read_sides(night, recorded, &sides, &err))
         night_trouble(night, &err);
     model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings,
-                               sides.past.list, sides.past.count, &sides.arena);
+                               sides.past.earlier, &sides.arena);
     if (sides.has_previous)
         since = compare(recorded, &sides.previous, &sides.nights, true, &sides.arena);
     night_news_changes(news, model, since);
