@@ -23,7 +23,7 @@ static struct page_charts none(struct arena *arena)
 
 struct page_charts charts_of_model(const struct model *model, struct arena *arena)
 {
-    const struct chart *waterfall = waterfall_of(model, arena);
+    const struct chart_waterfall *waterfall = waterfall_of(model, arena);
     struct page_charts charts = none(arena);
     struct buf svg = BUF_INIT;
 

@@ -2,6 +2,7 @@
 #include "cli/recorded.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "collector/probe_share.h"
@@ -23,12 +24,30 @@ void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf
     recorded->suite.arena = (struct arena)ARENA_INIT;
 }
 
+static void put(void *self, struct probe *probe)
+{
+    struct recorded *recorded = self;
+
+    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
+    recorded->probes[recorded->count++] = probe;
+}
+
 /* Each by itself would take a kilobyte and more, and most say what the others say. */
 static void add(struct recorded *recorded, struct probe *probe)
 {
+    const struct suite *suite = &recorded->suite;
+    const char *shown = probe->endpoint < suite->endpoint_count ? suite->endpoints[probe->endpoint].url.shown : NULL;
+    bool own = shown && probe->url && strcmp(probe->url, shown) == 0;
+
+    if (own)
+        probe->url = NULL;
     probe_share(probe, &recorded->shared);
-    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
-    recorded->probes[recorded->count++] = probe;
+    if (own)
+        probe->url = shown;
+    if (recorded->brief && briefing_add(&recorded->briefing, probe, &recorded->shared))
+        probe_free(probe);
+    else
+        put(recorded, probe);
 }
 
 void recorded_keep(struct recorded *recorded, struct probe *probe)
@@ -64,6 +83,27 @@ static void forget_probes(struct recorded *recorded)
     for (size_t i = 0; i < recorded->count; i++)
         probe_free(recorded->probes[i]);
     recorded->count = 0;
+    briefing_clear(&recorded->briefing);
+}
+
+/* Once all are there: what else is known of an endpoint decides whether its passing attempts stay in brief. */
+static void settle(struct recorded *recorded)
+{
+    size_t endpoints = recorded->suite.endpoint_count, before = recorded->count;
+    bool *in_full = mem_new(endpoints, sizeof *in_full);
+
+    for (size_t i = 0; i < recorded->count; i++)
+        if (recorded->probes[i]->endpoint < endpoints)
+            in_full[recorded->probes[i]->endpoint] = true;
+    if (recorded->brief)
+        briefing_settle(&recorded->briefing, in_full, endpoints, put, recorded);
+    mem_free(in_full);
+    if (recorded->count > 1 && (recorded->kept || recorded->count > before))
+        qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
+    recorded->records = (struct records){.suite = &recorded->suite,
+                                         .probes = recorded->probes,
+                                         .count = recorded->count,
+                                         .briefs = recorded->brief ? &recorded->briefing.briefs : NULL};
 }
 
 static bool load_run(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
@@ -76,15 +116,12 @@ bool recorded_load_probes(struct recorded *recorded, struct store *store, const 
 {
     if (!recorded->run.config && !load_run(recorded, store, id, err))
         return false;
-    if (recorded->kept) {
-        qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
-        recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count, NULL};
-        return true;
+    if (!recorded->kept) {
+        forget_probes(recorded);
+        if (!store_each_probe(store, id, true, keep, recorded, err))
+            return false;
     }
-    forget_probes(recorded);
-    if (!store_each_probe(store, id, true, keep, recorded, err))
-        return false;
-    recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count, NULL};
+    settle(recorded);
     return true;
 }
 
@@ -171,6 +208,7 @@ void recorded_free(struct recorded *recorded)
 {
     forget_probes(recorded);
     mem_free(recorded->probes);
+    briefing_free(&recorded->briefing);
     buf_free(&recorded->config);
     intern_free(&recorded->shared);
     suite_free(&recorded->suite);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/uuid.h"
+#include "cli/briefing.h"
 #include "collector/suite.h"
 #include "diagnosis/finding.h"
 #include "diagnosis/model.h"
@@ -26,6 +27,8 @@ struct recorded {
     struct probe **probes;
     struct intern shared; /* what kept probes say */
     size_t count, capacity;
+    bool brief; /* set before anything is loaded: only what answers.h asks for will be wanted of endpoints that pass */
+    struct briefing briefing;
     bool kept; /* the probes are the run's own, not read back */
     struct records records;
     struct findings findings;

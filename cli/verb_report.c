@@ -59,7 +59,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
     struct past past = {.list = NULL};
     struct uuid id;
     const struct flavor *flavor = NULL;
-    enum format format;
+    enum format format = FORMAT_MARKDOWN;
     bool ok;
 
     if (arguments->site) {
@@ -72,6 +72,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
          && session_open_store(&session, arguments, STORE_READ, err)
          && output_spares(arguments->output, session.store_path, err);
 
+    recorded.brief = format != FORMAT_CSV; /* whose rows are all probes */
     if (ok) {
         const struct selection selection = session_selection(&session, arguments, NULL);
         const char *which = arguments->words.count ? arguments->words.list[0] : "latest";

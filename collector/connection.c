@@ -138,7 +138,16 @@ static void digest_add(struct buf *settings, const char *text)
     buf_put(settings, "", 1);
 }
 
-/* Only attempts that are equal in all of this may share connections. */
+static bool sends_secret(const struct request *request)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (request_header_is_secret(&request->headers[i]))
+            return true;
+    return false;
+}
+
+/* Only attempts that are equal in all of this may share connections. Where there is little of it, it stands for itself: no
+ * digest is as empty. */
 static struct digest settings_of(const struct exchange *exchange)
 {
     const struct request *request = exchange->request;
@@ -146,6 +155,8 @@ static struct digest settings_of(const struct exchange *exchange)
     struct buf settings = BUF_INIT;
     struct digest digest;
 
+    if (!request->tls && !sends_secret(request))
+        return (struct digest){{request->verify, (uint8_t)http_version(exchange), exchange->foreign}};
     buf_printf(&settings, "%d %d %d", request->verify, (int)http_version(exchange), exchange->foreign);
     if (request->tls) {
         digest_add(&settings, tls->ca);

@@ -99,22 +99,22 @@ static void set_headers(struct http *http)
 {
     struct connection *connection = &http->connection;
     const struct request *request = http->exchange->request;
+    struct buf line = BUF_INIT;
     bool typed = false;
 
     for (size_t i = 0; i < request->header_count; i++) {
         const struct request_header *header = &request->headers[i];
-        struct buf line = BUF_INIT;
 
         typed |= strcasecmp(header->name, "Content-Type") == 0;
         if (header->by_client)
             continue;
-        if (*header->value.value)
-            buf_printf(&line, "%s: %s", header->name, header->value.value);
-        else
-            buf_printf(&line, "%s;", header->name);
+        buf_clear(&line);
+        buf_puts(&line, header->name);
+        buf_puts(&line, *header->value.value ? ": " : ";");
+        buf_puts(&line, header->value.value);
         add_line(connection, line.data);
-        buf_free(&line);
     }
+    buf_free(&line);
     add_line(connection, "Expect:");
     if (!typed)
         add_line(connection, "Content-Type:");

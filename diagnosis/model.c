@@ -54,10 +54,11 @@ static const struct model_run *run_of(const struct model_side *side, struct aren
         .tool = run->tool,
         .rules = side->findings->rules,
         .planned = run->planned,
-        .probes = side->records->count,
+        .probes = answers_probe_count(side->records),
         .config = digest_start(run->config, arena),
         .diagnosed_anew = !run->findings || run->rules != side->findings->rules,
     };
+    row->attempts = row->probes - side->records->count; /* those in brief */
     for (size_t i = 0; i < side->records->count; i++)
         row->attempts += side->records->probes[i]->question == QUESTION_NONE;
     row->experiments = row->probes - row->attempts;

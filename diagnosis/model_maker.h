@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "diagnosis/answer.h"
+#include "diagnosis/answers.h"
 #include "diagnosis/finding.h"
 #include "diagnosis/model.h"
 #include "diagnosis/records.h"
@@ -15,11 +16,10 @@
 struct maker {
     struct arena *arena;
     const struct records *records;
-    const struct records *parts; /* records_by_endpoint() */
     const struct findings *findings;
     const char *cite_run; /* in a report about two runs; NULL: in one about one */
     struct wall started;
-    const struct answer *answers; /* of each endpoint */
+    struct answers *answers;
 };
 
 /* A list that grows in the arena. */
@@ -68,9 +68,13 @@ const struct model_certificate *maker_guilty_certificate(const struct maker *mak
 struct list maker_certificates(const struct maker *maker);
 struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left);
 
-/* model_cited.c: of each probe of the records, whether and how the report shows it. */
+/* model_cited.c: the probes that the report shows, and how, in order of ordinals. */
 enum cited { CITED_NOT, CITED_LINE, CITED_FULL };
-enum cited *cited_probes(const struct maker *maker, const struct list *experiments);
+struct cited_probe {
+    const struct probe *probe;
+    enum cited how;
+};
+const struct cited_probe *cited_probes(const struct maker *maker, const struct list *experiments, size_t *count);
 
 /* model_experiment.c, model_pattern.c, model_finding.c, model_owner.c */
 struct list maker_experiments(const struct maker *maker);
