@@ -25,7 +25,7 @@ void expecting_drop(struct expecting *expecting, const struct expectation *expec
     expecting->endpoint->expectation_count = count;
 }
 
-void expecting_add(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+void expecting_add(struct expecting *expecting, const struct yaml_node *node, const struct place *place,
                    struct expectation expectation)
 {
     struct arena *arena = &expecting->loader->suite->arena;
