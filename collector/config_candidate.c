@@ -36,7 +36,7 @@ static void leave_headers(struct arena *arena, const struct endpoint *parent, st
             leave_at_home(arena, whole, header.name, "not sent to another origin");
     }
     whole->headers = headers;
-    whole->header_count = count;
+    whole->header_count = (uint32_t)count;
 }
 
 /* What a candidate has from its endpoint and is a secret, tells who we are, or may change something, is for that

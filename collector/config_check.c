@@ -64,7 +64,7 @@ static void resolve_candidates(struct loader *loader, const struct yaml_node *no
                        "the candidate `%s` is neither a path nor a URL", written.shown);
     }
     endpoint->candidates = candidates;
-    endpoint->candidate_count = count;
+    endpoint->candidate_count = (uint32_t)count;
 }
 
 /* Of an expectation: which kind of endpoint can show it. */
@@ -115,7 +115,7 @@ static void keep_own_kind(struct loader *loader, const struct yaml_node *expect,
             if (is_own(&endpoint->expectations[i], other, own_status))
                 kept[count++] = endpoint->expectations[i];
         endpoint->expectations = kept;
-        endpoint->expectation_count = count;
+        endpoint->expectation_count = (uint32_t)count;
     }
     if (endpoint->kind == KIND_HTTP) {
         endpoint->subprotocol_count = endpoint->send_count = 0;
@@ -330,7 +330,7 @@ static void keep_allowed(struct loader *loader, struct endpoint *endpoint)
         }
     }
     endpoint->headers = headers;
-    endpoint->header_count = count;
+    endpoint->header_count = (uint32_t)count;
 }
 
 /* The origins of a suite, for a message: the first few by name. */

@@ -261,7 +261,7 @@ void config_read_send(struct loader *loader, const struct yaml_node *value, cons
 
     config_each_item(loader, value, place, true, read_message, &sending);
     endpoint->send = sending.list;
-    endpoint->send_count = sending.count;
+    endpoint->send_count = (uint32_t)sending.count;
 }
 
 /* A certificate may stand in one file with its key. */

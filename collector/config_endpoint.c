@@ -90,7 +90,7 @@ static void put_header(struct loader *loader, struct endpoint *endpoint, struct 
     if (header.value.value)
         headers[count++] = header;
     endpoint->headers = headers;
-    endpoint->header_count = count;
+    endpoint->header_count = (uint32_t)count;
 }
 
 /* A credential that stands in the config itself, not in a variable: its scheme is shown, the rest is a secret. */
@@ -194,7 +194,7 @@ static void read_candidates(struct loader *loader, const struct yaml_node *value
 
     config_each_item(loader, value, place, true, read_candidate, &growing);
     endpoint->candidates = growing.list;
-    endpoint->candidate_count = growing.count;
+    endpoint->candidate_count = (uint32_t)growing.count;
 }
 
 static void read_origin(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
@@ -218,7 +218,7 @@ static void read_origins(struct loader *loader, const struct yaml_node *value, c
 
     config_each_item(loader, value, place, true, read_origin, &growing);
     endpoint->origins = growing.list;
-    endpoint->origin_count = growing.count;
+    endpoint->origin_count = (uint32_t)growing.count;
 }
 
 /* They are sent and shown alike, so none may be a secret. */
@@ -247,7 +247,7 @@ static void read_subprotocols(struct loader *loader, const struct yaml_node *val
 
     config_each_item(loader, value, place, true, read_subprotocol, &growing);
     endpoint->subprotocols = growing.list;
-    endpoint->subprotocol_count = growing.count;
+    endpoint->subprotocol_count = (uint32_t)growing.count;
 }
 
 /* host:port:address, as curl's --resolve has it. */
@@ -275,7 +275,7 @@ static void read_resolve(struct loader *loader, const struct yaml_node *value, c
 
     config_each_item(loader, value, place, true, read_resolution, &growing);
     endpoint->resolve = growing.list;
-    endpoint->resolve_count = growing.count;
+    endpoint->resolve_count = (uint32_t)growing.count;
 }
 
 static void read_timeout(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)

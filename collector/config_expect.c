@@ -280,5 +280,5 @@ void config_read_expect(struct loader *loader, const struct yaml_node *value, co
     if (expecting.count)
         memcpy(all + endpoint->expectation_count, expecting.list, expecting.count * sizeof *all);
     endpoint->expectations = all;
-    endpoint->expectation_count += expecting.count;
+    endpoint->expectation_count += (uint32_t)expecting.count;
 }
