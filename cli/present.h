@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "diagnosis/model.h"
 #include "render/flavor.h"
+#include "render/html.h"
 #include "render/template.h"
 
 /* Appends `model` in `format`, by the templates "report.md" or "text.txt" or, for a comparison, "compare.md" and
@@ -25,6 +26,7 @@ struct document {
     const char *markdown, *text; /* the names of its templates */
     const char *title;
     int32_t offset_s;
+    struct page_charts charts; /* of its page */
 };
 bool present_document(const struct document *document, enum format format, struct templates *templates,
                       struct buf *out, struct error *err);

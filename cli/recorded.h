@@ -22,6 +22,7 @@ struct recorded {
     struct run run;
     char short_id[UUID_TEXT];
     struct suite suite;
+    const struct recorded *like; /* a run that outlives this one, whose suite is taken where the configs are the same */
     struct probe **probes;
     struct intern shared; /* what kept probes say */
     size_t count, capacity;

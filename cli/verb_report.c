@@ -22,7 +22,7 @@ static bool write_report(const struct arguments *arguments, const struct recorde
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
     const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
-                                                   &recorded->findings, past->list, past->count, &arena);
+                                                   &recorded->findings, past->earlier, &arena);
     bool ok = templates != NULL;
 
     if (ok && format == FORMAT_MARKDOWN && !flavor) {

@@ -125,18 +125,21 @@ static struct model *make(const struct model_side *side, const struct maker *mak
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena)
 {
-    return model_of_run_since(run, short_id, records, findings, NULL, 0, arena);
+    return model_of_run_since(run, short_id, records, findings, NULL, arena);
 }
 
 const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
-                                       const struct findings *findings, const struct since *list, size_t count,
+                                       const struct findings *findings, const struct earlier *earlier,
                                        struct arena *arena)
 {
     const struct model_side side = {run, short_id, records, findings};
     struct maker maker = maker_of(&side, NULL, arena);
     struct model *model = make(&side, &maker, false);
 
-    model->history = maker_history(&maker, list, count);
+    if (!earlier)
+        return model;
+    model->history = maker_history(&maker, earlier->list, earlier->count);
+    model->nights = maker_nights(&maker, &side, earlier->nights, false);
     return model;
 }
 
@@ -156,5 +159,6 @@ const struct model *model_of_comparison_along(const struct model_side *before, c
     comparison->before = run_of(before, arena);
     comparison->after = model->run;
     model->comparison = comparison;
+    model->nights = maker_nights(&now, after, along->nights, true);
     return model;
 }
