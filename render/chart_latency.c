@@ -11,11 +11,12 @@
 enum {
     PAIR = 104, /* from one to the next */
     ROW = 26,
-    HEAD = 34,     /* to the first row's middle */
-    LEFT = 132,    /* where the scale begins */
-    RIGHT = 200,   /* what is left of it */
-    TICKS = 4,     /* about so many on a scale */
-    DOTS_MAX = 120 /* a row */
+    HEAD = 34,      /* to the first row's middle */
+    LEFT = 132,     /* where the scale begins */
+    RIGHT = 200,    /* what is left of it */
+    WORDS_MAX = 52, /* columns */
+    TICKS = 4,      /* about so many on a scale */
+    DOTS_MAX = 120  /* a row */
 };
 
 struct scale {
@@ -96,7 +97,7 @@ static void put_row(const struct latency_row *row, const char *class, const stru
     buf_puts(&words, "median ");
     words_duration(row->median, &words);
     buf_printf(&words, ", %s", row->each);
-    chart_text(CHART_WIDTH - RIGHT + 2 * CHART_GAP, y + 4, NULL, false, buf_slice(&words), 2 * CHART_LABEL_MAX, out);
+    chart_text(CHART_WIDTH - RIGHT + 2 * CHART_GAP, y + 4, NULL, false, buf_slice(&words), WORDS_MAX, out);
     buf_free(&words);
 }
 
@@ -106,7 +107,7 @@ static void put_pair(const struct latency_pair *pair, double y, struct buf *out)
     double x = LEFT + chart_width(chart_columns(pair->label, CHART_LABEL_MAX)) + 2 * CHART_GAP;
 
     chart_text(LEFT, y + 14, "head", false, pair->label, CHART_LABEL_MAX, out);
-    chart_text(x, y + 14, pair->worse ? "worse" : "better", false, slice_of(pair->shows), 2 * CHART_LABEL_MAX, out);
+    chart_text(x, y + 14, pair->worse ? "worse" : "better", false, slice_of(pair->shows), WORDS_MAX, out);
     put_axis(&scale, y + HEAD + ROW + 14, out);
     put_row(&pair->before, "before", &scale, y + HEAD, out);
     put_row(&pair->after, pair->worse ? "after worse" : "after better", &scale, y + HEAD + ROW, out);
