@@ -51,8 +51,11 @@ struct sides {
 
 static bool read_sides(struct tonight *night, const struct recorded *recorded, struct sides *sides, struct error *err)
 {
-    const struct nights_wanted wanted = {
-        .filter = nights_like(&recorded->run), .before = &recorded->run, .most = REMIND_NIGHTS, .medians = true};
+    const struct nights_wanted wanted = {.filter = nights_like(&recorded->run),
+                                         .before = &recorded->run,
+                                         .config = recorded->run.config,
+                                         .most = REMIND_NIGHTS,
+                                         .medians = true};
     struct uuid previous, good;
     bool ok = nights_load(&sides->nights, night->session.store, &recorded->suite, &wanted, err)
               && past_load(&sides->past, night->session.store, recorded, err);

@@ -121,6 +121,7 @@ static bool find_since(struct past *past, struct store *store, const struct reco
     const struct nights_wanted wanted = {
         .filter = nights_like(&recorded->run),
         .before = &recorded->run,
+        .config = recorded->run.config,
         .endpoint = recorded->suite.endpoints[endpoint].name,
         .most = PAST_RUNS,
         .until_good = true,

@@ -134,6 +134,16 @@ bool present_markdown(const struct model *model, const struct flavor *flavor, st
     return present_text(&document, model->comparison ? "compare.md" : "report.md", flavor, templates, out, err);
 }
 
+bool present_stream(const struct model *model, struct templates *templates, int32_t offset_s, struct sink out,
+                    struct error *err)
+{
+    struct flavor flavor = flavor_github;
+
+    flavor.offset_s = offset_s;
+    return report_stream(templates, model->comparison ? "compare.md" : "report.md", &model_shape, model, &flavor, out,
+                         err);
+}
+
 bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,
                      const struct flavor **flavor, struct error *err)
 {

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/sink.h"
 #include "cli/output.h"
 #include "diagnosis/model.h"
 #include "render/flavor.h"
@@ -37,6 +38,10 @@ bool present_formats(const char *name, const char *format_word, bool json, const
 /* Appends `model` in Markdown as `flavor` wants it written, not finished: finish_report() does that. */
 bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
                       int32_t offset_s, struct buf *out, struct error *err);
+
+/* The whole in Markdown, as present_model() gives it, given out as it is made. */
+bool present_stream(const struct model *model, struct templates *templates, int32_t offset_s, struct sink out,
+                    struct error *err);
 
 /* As present_model(); with `flavor` (NULL: none) for a ticket, within its size. */
 bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,

@@ -28,11 +28,14 @@ struct list maker_labels(const char *json, struct arena *arena)
     return grown_list(&rows);
 }
 
-static const char *digest_start(const char *config, struct arena *arena)
+static const char *digest_start(const struct run *run, struct arena *arena)
 {
     char text[DIGEST_TEXT];
+    const char *config = run->config;
     struct digest digest = digest_of(slice_of(config));
 
+    if (!config && run->config_digest)
+        return arena_text_of(arena, run->config_digest, CONFIG_DIGITS);
     return config ? arena_text_of(arena, digest_text(&digest, text), CONFIG_DIGITS) : NULL;
 }
 
@@ -55,7 +58,7 @@ static const struct model_run *run_of(const struct model_side *side, struct aren
         .rules = side->findings->rules,
         .planned = run->planned,
         .probes = answers_probe_count(side->records),
-        .config = digest_start(run->config, arena),
+        .config = digest_start(run, arena),
         .diagnosed_anew = !run->findings || run->rules != side->findings->rules,
     };
     row->attempts = row->probes - side->records->count; /* those in brief */
