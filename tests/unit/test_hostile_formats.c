@@ -6,6 +6,7 @@
 #include <libxml/xmlschemas.h>
 #include <regex.h>
 
+#include "cli/charts.h"
 #include "render/csv.h"
 #include "render/fence.h"
 #include "render/html.h"
@@ -176,23 +177,28 @@ static size_t see_html(const struct model *model)
     struct templates *templates = templates_open(NULL);
     struct buf markdown = BUF_INIT, out = BUF_INIT;
     struct error err = {ERR_NONE, ""};
+    struct arena arena = ARENA_INIT;
+    struct page_charts charts = charts_of_model(model, 0, &arena);
     struct page_flavor page;
     size_t count = 0;
 
+    assert_int_equal(charts.count, 3);
+
     assert_true(page_flavor_init(&page, 0, &err));
     assert_true(report_markdown(templates, "report.md", &model_shape, model, &page.flavor, &markdown, &err));
-    if (!html_page(templates, &page, slice_of("title"), buf_slice(&markdown), (struct page_charts){NULL, 0},
-                   buf_sink(&out), &err))
+    if (!html_page(templates, &page, slice_of("title"), buf_slice(&markdown), charts, buf_sink(&out), &err))
         fail_msg("%s", err.text);
     hostile_assert_visible("html", buf_slice(&out));
     for (const char *at = strstr(out.data, "<body"); (at = strchr(at, '<')); at++) {
-        static const char *const counted[] = {"<table", "<tr", "<td", "<th", "<details", "<summary", "<pre",
-                                              "<h1",    "<h2", "<h3", "<ul", "<li",      "<a "};
+        static const char *const counted[] = {"<table", "<tr",  "<td",  "<th",    "<details", "<summary",
+                                              "<pre",   "<h1",  "<h2",  "<h3",    "<ul",      "<li",
+                                              "<a ",    "<svg", "<use", "<circle"};
 
         assert_tag(at);
         for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
             count += strncmp(at, counted[i], strlen(counted[i])) == 0;
     }
+    arena_free(&arena);
     buf_free(&markdown);
     buf_free(&out);
     templates_free(templates);

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "tests/unit/support/report.h"
+#include "tests/unit/support/nights.h"
 #include "tests/unit/unit.h"
 
 enum { HOSTILE_MAX = 1024, HOSTILE_DEPTH = 8 };
@@ -86,8 +86,8 @@ static inline void hostile_open(struct hostile *hostile)
     fclose(file);
     assert_true(hostile->count >= 150);
     report_before(&hostile->reported);
-    hostile->model = model_of_run(&hostile->reported.run, hostile->reported.short_id, &hostile->reported.records,
-                                  &hostile->reported.findings, &hostile->arena);
+    hostile->model = nights_model(&hostile->reported, nights_before(&hostile->reported, 6, 20000, &hostile->arena),
+                                  &hostile->arena);
 }
 
 static inline void hostile_close(struct hostile *hostile)
