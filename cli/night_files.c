@@ -51,6 +51,11 @@ bool night_files_latest(struct night_files *files, struct error *err)
     const char *beside = arena_printf(&files->arena, "%s/.latest.new", files->folder);
     const char *target = strrchr(files->here, '/') + 1;
 
+    struct stat info;
+
+    /* Somebody's folder, or a file: nothing that may be taken away. */
+    if (lstat(link, &info) == 0 && !S_ISLNK(info.st_mode))
+        return fail(err, ERR_IO, "%s is no link of ours: move it away, and the next night makes one", link);
     /* One that was left by a night that was killed. */
     if (unlink(beside) != 0 && errno != ENOENT)
         return fail(err, ERR_IO, "cannot replace %s: %s", beside, strerror(errno));

@@ -53,7 +53,7 @@ static bool read_sides(struct tonight *night, const struct recorded *recorded, s
 {
     const struct nights_wanted wanted = {.filter = nights_like(&recorded->run),
                                          .before = &recorded->run,
-                                         .config = recorded->run.config,
+                                         .config_digest = recorded->run.config_digest,
                                          .most = REMIND_NIGHTS,
                                          .medians = true};
     struct uuid previous, good;
@@ -104,7 +104,7 @@ void night_report(struct tonight *night, const struct recorded *recorded, struct
     if (!read_sides(night, recorded, &sides, &err))
         night_trouble(night, &err);
     model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings,
-                               sides.past.list, sides.past.count, &sides.arena);
+                               sides.past.earlier, &sides.arena);
     if (sides.has_previous)
         since = compare(recorded, &sides.previous, &sides.nights, true, &sides.arena);
     night_news_changes(news, model, since);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "collector/suite_json.h"
 #include "diagnosis/matching.h"
@@ -22,7 +23,6 @@ struct loading {
     struct arena arena;
     struct matching matching;
     const struct suite *whole; /* that ours are of */
-    const char *whole_config;  /* that it was read from; NULL: not known */
     char *own_config;          /* that nights->own was read from */
     uint32_t only;             /* the one that is wanted, from 1; 0: all */
     struct error err;
@@ -89,16 +89,32 @@ static void forget_config(struct loading *loading)
     loading->config = NULL;
 }
 
+/* Whether the suite that is looked at was read from `config`. */
+static bool is_of_whole(const struct loading *loading, const char *config)
+{
+    const char *given = loading->wanted->config_digest;
+    struct digest digest;
+    char hex[DIGEST_TEXT];
+
+    if (loading->whole == &loading->nights->own)
+        return loading->own_config && strcmp(loading->own_config, config) == 0;
+    if (!given)
+        return false;
+    digest = digest_of(slice_of(config));
+    return strcmp(digest_text(&digest, hex), given) == 0;
+}
+
 /* Brings `loading->matching` up to date with `run`. */
 static bool match_run(struct loading *loading, const struct run *run)
 {
     const char *config = run->config ? run->config : "";
-    bool same_suite = loading->whole_config && strcmp(loading->whole_config, config) == 0;
+    bool same_suite;
 
     if (loading->config && strcmp(loading->config, config) == 0)
         return true;
     forget_config(loading);
     loading->config = mem_copy(config, strlen(config));
+    same_suite = is_of_whole(loading, config);
     if (!same_suite && !suite_from_json(config, &loading->suite, &loading->err))
         return false;
     loading->matching = matching_make(same_suite ? loading->whole : &loading->suite, loading->whole, &loading->arena);
@@ -126,7 +142,6 @@ static bool adopt_suite(struct loading *loading, const struct run *run, bool *us
         return false;
     if (!nights->series.suite) {
         *usable = narrow(loading, &nights->own);
-        loading->whole_config = loading->own_config;
     }
     return true;
 }
@@ -384,10 +399,8 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
     struct run_filter filter = wanted->filter;
     bool ok;
 
-    if (suite) {
+    if (suite)
         narrow(&loading, suite);
-        loading.whole_config = wanted->config;
-    }
     if (wanted->window)
         select_bounds(&wanted->window->span, &filter);
     ok = store_each_run(store, &filter, take_run, &loading, err);

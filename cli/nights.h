@@ -16,8 +16,8 @@
  * the filter and the rest. */
 struct nights_wanted {
     struct run_filter filter;
-    const struct run *before; /* that started before this run; NULL: any */
-    const char *config;       /* that the suite given was read from; NULL: not known */
+    const struct run *before;  /* that started before this run; NULL: any */
+    const char *config_digest; /* hex, of the config that the suite given was read from; NULL: not known */
     const struct window *window;
     const char *zone;     /* that the window is meant in; NULL: each run's own */
     const char *endpoint; /* only that one, by name; NULL: all */

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "cli/present.h"
 #include "cli/publication_made.h"
+#include "cli/recorded.h"
 #include "cli/signals.h"
 #include "publish/publish.h"
 #include "publish/queue.h"
@@ -21,8 +22,15 @@ struct work {
     struct publication_report *report;
     struct templates *templates;
     struct queue queue;
-    struct tracker *trackers; /* beside those of the suite; opened when a ticket is on them */
-    bool *opened;
+    struct door *doors; /* to the suite's trackers */
+};
+
+/* One tracker: tried when the first ticket is on it. What fails before any ticket is looked at, the token, the network, is
+ * the same for all of them: it is not asked again tonight. */
+struct door {
+    struct tracker tracker;
+    enum { DOOR_UNTRIED, DOOR_OPEN, DOOR_SHUT } state;
+    struct error why; /* it is shut */
 };
 
 static struct publication_line *add_line(struct work *work, const char *ticket, const char *tracker)
@@ -47,8 +55,8 @@ static void complain(struct work *work, struct publication_line *line, const str
     work->report->troubled = true;
 }
 
-/* The tracker of `ticket`, opened; NULL with a sentence. */
-static struct tracker *tracker_for(struct work *work, const struct ticket *ticket, struct error *err)
+/* To the tracker of `ticket`, tried; NULL with a sentence. */
+static struct door *door_for(struct work *work, const struct ticket *ticket, struct error *err)
 {
     const struct suite *suite = &work->session->suite;
     const struct tracker_frame frame = {
@@ -61,16 +69,16 @@ static struct tracker *tracker_for(struct work *work, const struct ticket *ticke
     };
 
     for (size_t i = 0; i < suite->tracker_count; i++) {
+        struct door *door = &work->doors[i];
+
         if (strcmp(suite->trackers[i].name, ticket->tracker) != 0)
             continue;
-        if (work->opened[i])
-            return &work->trackers[i];
-        if (!tracker_open(&work->trackers[i], &suite->trackers[i], &frame, err)) {
-            tracker_close(&work->trackers[i]);
-            return NULL;
+        if (door->state == DOOR_UNTRIED) {
+            bool opened = tracker_open(&door->tracker, &suite->trackers[i], &frame, &door->why);
+
+            door->state = opened ? DOOR_OPEN : DOOR_SHUT;
         }
-        work->opened[i] = true;
-        return &work->trackers[i];
+        return door;
     }
     fail(err, ERR_CONFIG, "the config has no tracker `%s`", ticket->tracker);
     return NULL;
@@ -95,25 +103,41 @@ static bool forget(struct work *work, const struct ticket *ticket, size_t count,
     return queue_save(&work->queue, err);
 }
 
-/* Makes what the queue has for `ticket`, oldest first. A run that is no longer in the store is nothing that can be told. */
+static bool is_last(const struct work *work, const struct ticket *ticket, size_t index)
+{
+    for (size_t i = index + 1; i < work->queue.count; i++)
+        if (is_for(&work->queue.list[i], ticket))
+            return false;
+    return true;
+}
+
+/* What is to be told on one ticket, oldest first. */
+struct telling {
+    struct publication_made *made;
+    struct publication *list;
+    size_t count;
+};
+
+/* Makes what the queue has for `ticket`. A run that is no longer in the store is nothing that can be told. */
 static bool make_all(struct work *work, const struct ticket *ticket, const struct tracker *tracker,
-                     struct publication_made *made, struct publication *publications, size_t *count, struct error *err)
+                     struct telling *telling, struct error *err)
 {
     const struct publication_source source = {work->session, work->templates};
 
-    *count = 0;
     for (size_t i = 0; i < work->queue.count; i++) {
         const struct queue_item *item = &work->queue.list[i];
+        const struct publication_wish wish = {item->run, ticket, tracker,
+                                              publish_wants_report(tracker, is_last(work, ticket, i))};
+        struct publication_made *made = &telling->made[telling->count];
         struct error lost = {0};
 
         if (!is_for(item, ticket))
             continue;
-        if (publication_made_make(&made[*count], &source, item->run, ticket, tracker, &lost)) {
-            publications[*count] = made[*count].publication;
-            (*count)++;
+        if (publication_made_make(made, &source, &wish, &lost)) {
+            telling->list[telling->count++] = made->publication;
             continue;
         }
-        publication_made_free(&made[*count]);
+        publication_made_free(made);
         if (lost.code != ERR_NOT_FOUND) {
             *err = lost;
             return false;
@@ -123,37 +147,49 @@ static bool make_all(struct work *work, const struct ticket *ticket, const struc
     return true;
 }
 
-/* Everything on one ticket. False: the store or the queue fails, which concerns all of them. */
-static bool publish_one(struct work *work, const struct ticket *ticket, struct error *err)
+/* Everything that is to be told, told; `gone` of it need not be told again. False: the store fails. */
+static bool tell(struct work *work, const struct ticket *ticket, struct door *door, struct publication_line *line,
+                 size_t *gone, struct error *err)
 {
-    struct publication_made *made = mem_new(work->queue.count + 1, sizeof *made);
-    struct publication *publications = mem_new(work->queue.count + 1, sizeof *publications);
-    struct publication_line *line = add_line(work, ticket->id, ticket->tracker);
-    struct error trouble = {0};
-    struct tracker *tracker = tracker_for(work, ticket, &trouble);
+    struct telling telling = {.made = mem_new(work->queue.count + 1, sizeof *telling.made),
+                              .list = mem_new(work->queue.count + 1, sizeof *telling.list)};
     struct publish_outcome outcome = {.result = PUBLISH_LATER};
-    size_t count = 0, gone = 0;
-    bool ok = true, published = false;
+    struct error trouble = {0};
+    bool ok = make_all(work, ticket, &door->tracker, &telling, err);
 
-    if (tracker) {
-        ok = make_all(work, ticket, tracker, made, publications, &count, err);
-        published = ok && count && publish_ticket(tracker, publications, count, &outcome, &trouble);
-    }
-    if (ok && !published) {
-        complain(work, line, &trouble);
-        gone = tracker && outcome.result == PUBLISH_REFUSED ? count : outcome.done;
+    if (ok && publish_ticket(&door->tracker, telling.list, telling.count, &outcome, &trouble)) {
+        *gone = telling.count;
     } else if (ok) {
-        gone = count;
+        complain(work, line, &trouble);
+        *gone = outcome.result == PUBLISH_REFUSED ? telling.count : outcome.done;
+        if (publish_is_shut(&door->tracker)) {
+            door->state = DOOR_SHUT;
+            door->why = trouble;
+        }
     }
     line->result = publish_words[outcome.result];
     line->note = outcome.note;
     line->comments = outcome.comments;
-    ok = ok && (work->order->dry || forget(work, ticket, gone, err));
-    for (size_t i = 0; i < count; i++)
-        publication_made_free(&made[i]);
-    mem_free(made);
-    mem_free(publications);
+    for (size_t i = 0; i < telling.count; i++)
+        publication_made_free(&telling.made[i]);
+    mem_free(telling.made);
+    mem_free(telling.list);
     return ok;
+}
+
+/* Everything on one ticket. False: the store or the queue fails, which concerns all of them. */
+static bool publish_one(struct work *work, const struct ticket *ticket, struct error *err)
+{
+    struct publication_line *line = add_line(work, ticket->id, ticket->tracker);
+    struct error none = {0};
+    struct door *door = door_for(work, ticket, &none);
+    size_t gone = 0;
+
+    if (door && door->state == DOOR_OPEN)
+        return tell(work, ticket, door, line, &gone, err) && (work->order->dry || forget(work, ticket, gone, err));
+    complain(work, line, door ? &door->why : &none);
+    line->result = publish_words[PUBLISH_LATER];
+    return true;
 }
 
 /* Whether it is a night of this suite: another one may share the store, and so the queue. */
@@ -260,16 +296,14 @@ bool publication_make(struct session *session, const struct publication_order *o
     bool ok;
 
     *report = (struct publication_report){.arena = ARENA_INIT};
-    work.trackers = mem_new(trackers + 1, sizeof *work.trackers);
-    work.opened = mem_new(trackers + 1, sizeof *work.opened);
+    work.doors = mem_new(trackers + 1, sizeof *work.doors);
     work.templates = present_templates(order->templates, err);
     ok = work.templates && look_at_run(&work, err) && (report->offline || publish_all(&work, err));
     for (size_t i = 0; i < trackers; i++)
-        if (work.opened[i])
-            tracker_close(&work.trackers[i]);
+        if (work.doors[i].state != DOOR_UNTRIED)
+            tracker_close(&work.doors[i].tracker);
     templates_free(work.templates);
-    mem_free(work.trackers);
-    mem_free(work.opened);
+    mem_free(work.doors);
     return ok;
 }
 

@@ -4,8 +4,6 @@
 #ifndef CLI_PUBLICATION_MADE_H
 #define CLI_PUBLICATION_MADE_H
 
-#include "cli/past.h"
-#include "cli/recorded.h"
 #include "cli/session.h"
 #include "publish/body.h"
 #include "publish/publish.h"
@@ -19,18 +17,24 @@ struct publication_source {
     struct templates *templates;
 };
 
+/* What is wanted of it. */
+struct publication_wish {
+    const char *run; /* its id as the queue has it */
+    const struct ticket *ticket;
+    const struct tracker *tracker;
+    bool report; /* with the report itself, which is what takes time and memory */
+};
+
 struct publication_made {
     struct arena arena;
-    struct recorded recorded;
-    struct past past;
     struct buf markdown, html;
     struct finish finish;
     struct publication publication;
     struct night before;
 };
 
-/* `run`: its id as the queue has it. ERR_NOT_FOUND when the store has it no more. Free in either case. */
-bool publication_made_make(struct publication_made *made, const struct publication_source *source, const char *run,
-                           const struct ticket *ticket, const struct tracker *tracker, struct error *err);
+/* ERR_NOT_FOUND when the store has the run no more. Free in either case. */
+bool publication_made_make(struct publication_made *made, const struct publication_source *source,
+                           const struct publication_wish *wish, struct error *err);
 void publication_made_free(struct publication_made *made);
 #endif

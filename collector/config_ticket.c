@@ -13,6 +13,8 @@
 #define AT(struct_, member) .offset = offsetof(struct struct_, member)
 #define OWN(function, form_) .type = CONFIG_OWN, .read = (function), .form = (form_)
 
+enum { FIXED_NIGHTS_MOST = 200 };
+
 static const struct config_field fixed_fields[] = {
     {.name = "nights",
      .type = CONFIG_COUNT,
@@ -31,6 +33,9 @@ static void read_fixed(struct loader *loader, const yaml_node_t *value, const st
 
     fixed->nights = 1;
     config_read(loader, value, place, fixed_fields, fixed);
+    /* So many nights have a line in the comment, by which they are counted. */
+    if (fixed->nights > FIXED_NIGHTS_MOST)
+        loader_problem(loader, value, place, "`nights` is at most %d", FIXED_NIGHTS_MOST);
 }
 
 const struct config_field ticket_fields[] = {

@@ -127,7 +127,7 @@ static bool label(struct tracker *tracker, const char *ticket, const char *name,
     if (!tracker_pages(tracker, path, look_for_label, &search, err))
         return false;
     if (!search.number) {
-        tracker->trouble = TROUBLE_REFUSED;
+        tracker->trouble = TROUBLE_LATER; /* when somebody made it */
         return fail(err, ERR_CONFIG, "the project has no label `%s`: make it there, or leave it out of on_fixed",
                     name);
     }

@@ -202,7 +202,7 @@ static bool close_ticket(struct tracker *tracker, const char *ticket, struct err
                        item) if (!closing && is_done(json_object_get(item, "to"))) closing =
         json_object_get(item, "id");
     if (ok && !closing) {
-        tracker->trouble = TROUBLE_REFUSED;
+        tracker->trouble = TROUBLE_LATER; /* when somebody did one of these */
         ok = fail(err, ERR_CONFIG,
                   "no transition of the ticket leads to a closed status: close it by hand, or leave "
                   "`close` out of on_fixed");

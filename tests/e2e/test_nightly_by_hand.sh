@@ -81,7 +81,7 @@ expect_contains stdout '* chat: passes again'
 sent 4 Fixed
 
 # What is made up for behind a night that was killed is that night, and no run of anybody else.
-echo "endoscope-night/1 began $(date +%s000000)" >endoscope.db.night
+echo "endoscope-night/1 began $(date +%s%6N)" >endoscope.db.night
 by_hand 0
 reports=$(find reports -name report.md | wc -l)
 night 0

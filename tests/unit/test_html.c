@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "render/chart.h"
+#include "render/chart_waterfall.h"
 #include "render/html.h"
 #include "render/markdown.h"
 #include "render/template.h"
@@ -135,10 +135,10 @@ static void folds_nest_and_are_what_citations_lead_to(void **state)
 
 static void a_chart_stands_where_the_template_puts_it(void **state)
 {
-    static const struct chart_segment segments[] = {
+    static const struct waterfall_segment segments[] = {
         {"dns", 2000, false}, {"http", 32000, true}, {"websocket", -1, false}};
-    static const struct chart_row rows[] = {{{"/ws<x>", 6}, {"500 & more", 10}, segments, 3}};
-    static const struct chart chart = {"Time per layer", rows, 1};
+    static const struct waterfall_row rows[] = {{{"/ws<x>", 6}, {"500 & more", 10}, segments, 3}};
+    static const struct chart_waterfall chart = {"Time per layer", rows, 1};
     struct house house = some_house();
     struct buf page = BUF_INIT, svg = BUF_INIT;
     struct page_chart charts[2] = {{"nights", {"<svg>other</svg>", 16}}, {"waterfall", {NULL, 0}}};
