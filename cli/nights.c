@@ -140,9 +140,8 @@ static bool adopt_suite(struct loading *loading, const struct run *run, bool *us
     suite_free(&nights->own);
     if (!suite_from_json(config, &nights->own, &loading->err))
         return false;
-    if (!nights->series.suite) {
+    if (!nights->series.suite)
         *usable = narrow(loading, &nights->own);
-    }
     return true;
 }
 
