@@ -26,7 +26,7 @@ static void look(struct shown *shown, size_t count, int64_t us)
 
     report_before(&shown->night);
     endpoints = shown->night.records.suite->endpoint_count;
-    shown->series = (struct series){shown->night.records.suite, shown->nights, count, NULL};
+    shown->series = (struct series){.suite = shown->night.records.suite, .nights = shown->nights, .count = count};
     for (size_t i = 0; i < count; i++) {
         struct series_night *night = &shown->nights[i];
 
