@@ -122,7 +122,7 @@ static bool find_since(struct past *past, struct store *store, const struct reco
     const struct nights_wanted wanted = {
         .filter = nights_like(&recorded->run),
         .before = &recorded->run,
-        .config = recorded->run.config,
+        .config_digest = recorded->run.config_digest,
         .endpoint = recorded->suite.endpoints[endpoint].name,
         .most = PAST_RUNS,
         .until_good = true,
