@@ -2,33 +2,76 @@
 #include "cli/charts.h"
 
 #include "base/buf.h"
+#include "cli/charts_latency.h"
+#include "cli/charts_nights.h"
 #include "cli/waterfall.h"
 
 enum { CHARTS_MAX = 3 };
 
-/* Takes over what was drawn; nothing was: the page has no such chart. */
-static void add(struct page_charts *charts, const char *name, struct buf *svg, struct arena *arena)
-{
-    struct page_chart *list = (struct page_chart *)charts->list;
+struct drawing {
+    struct page_chart *list;
+    size_t count;
+    struct arena *arena;
+    struct buf svg; /* that is being drawn */
+};
 
-    if (svg->len)
-        list[charts->count++] = (struct page_chart){name, arena_slice(arena, buf_slice(svg))};
-    buf_free(svg);
+static struct drawing begin(struct arena *arena)
+{
+    return (struct drawing){arena_new(arena, CHARTS_MAX, sizeof(struct page_chart)), 0, arena, BUF_INIT};
 }
 
-static struct page_charts none(struct arena *arena)
+/* Keeps what was drawn under `name`; nothing was: the page has no such chart. */
+static void keep(struct drawing *drawing, const char *name)
 {
-    return (struct page_charts){arena_new(arena, CHARTS_MAX, sizeof(struct page_chart)), 0};
+    if (drawing->svg.len)
+        drawing->list[drawing->count++] =
+            (struct page_chart){name, arena_slice(drawing->arena, buf_slice(&drawing->svg))};
+    buf_free(&drawing->svg);
 }
 
-struct page_charts charts_of_model(const struct model *model, struct arena *arena)
+static struct page_charts end(const struct drawing *drawing)
+{
+    return (struct page_charts){drawing->list, drawing->count};
+}
+
+struct page_charts charts_of_model(const struct model *model, int32_t offset_s, struct arena *arena)
 {
     const struct chart_waterfall *waterfall = waterfall_of(model, arena);
-    struct page_charts charts = none(arena);
-    struct buf svg = BUF_INIT;
+    struct drawing drawing = begin(arena);
 
     if (waterfall)
-        chart_waterfall(waterfall, &svg);
-    add(&charts, "waterfall", &svg, arena);
-    return charts;
+        chart_waterfall(waterfall, &drawing.svg);
+    keep(&drawing, "waterfall");
+    chart_nights(nights_of_model(model, offset_s, arena), &drawing.svg);
+    keep(&drawing, "nights");
+    chart_latency(latency_of_model(model, arena), &drawing.svg);
+    keep(&drawing, "latency");
+    return end(&drawing);
+}
+
+struct page_charts charts_of_history(const struct model_history *history, int32_t offset_s, struct arena *arena)
+{
+    struct drawing drawing = begin(arena);
+
+    chart_nights(nights_of_history(history, offset_s, arena), &drawing.svg);
+    keep(&drawing, "nights");
+    return end(&drawing);
+}
+
+struct page_charts charts_of_windows(const struct model_windows *windows, struct arena *arena)
+{
+    struct drawing drawing = begin(arena);
+
+    chart_latency(latency_of_windows(windows, arena), &drawing.svg);
+    keep(&drawing, "latency");
+    return end(&drawing);
+}
+
+struct page_charts charts_of_verification(const struct verification *made, struct arena *arena)
+{
+    struct drawing drawing = begin(arena);
+
+    chart_latency(latency_of_verification(made, arena), &drawing.svg);
+    keep(&drawing, "latency");
+    return end(&drawing);
 }

@@ -79,7 +79,7 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
     ok = store_begin_run(conduct->session->store, run, err);
     /* With secrets, or bytes that are no UTF-8 and stand there as "\\x..", the suite that is recorded is another one. */
     if (ok && suite_is_shown(suite) && !strstr(conduct->config.data, "\\\\x"))
-        recorded_adopt(conduct->recorded, run, &conduct->config, suite);
+        recorded_adopt(conduct->recorded, run, suite);
     run->config = NULL; /* the store has it now, and it may be large */
     buf_free(&conduct->config);
     return ok;

@@ -51,8 +51,11 @@ struct sides {
 
 static bool read_sides(struct tonight *night, const struct recorded *recorded, struct sides *sides, struct error *err)
 {
-    const struct nights_wanted wanted = {
-        .filter = nights_like(&recorded->run), .before = &recorded->run, .most = REMIND_NIGHTS, .medians = true};
+    const struct nights_wanted wanted = {.filter = nights_like(&recorded->run),
+                                         .before = &recorded->run,
+                                         .config = recorded->run.config,
+                                         .most = REMIND_NIGHTS,
+                                         .medians = true};
     struct uuid previous, good;
     bool ok = nights_load(&sides->nights, night->session.store, &recorded->suite, &wanted, err)
               && past_load(&sides->past, night->session.store, recorded, err);
@@ -101,7 +104,7 @@ void night_report(struct tonight *night, const struct recorded *recorded, struct
     if (!read_sides(night, recorded, &sides, &err))
         night_trouble(night, &err);
     model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings,
-                               sides.past.list, sides.past.count, &sides.arena);
+                               sides.past.earlier, &sides.arena);
     if (sides.has_previous)
         since = compare(recorded, &sides.previous, &sides.nights, true, &sides.arena);
     night_news_changes(news, model, since);

@@ -22,6 +22,8 @@ struct loading {
     struct arena arena;
     struct matching matching;
     const struct suite *whole; /* that ours are of */
+    const char *whole_config;  /* that it was read from; NULL: not known */
+    char *own_config;          /* that nights->own was read from */
     uint32_t only;             /* the one that is wanted, from 1; 0: all */
     struct error err;
     bool failed;
@@ -91,14 +93,15 @@ static void forget_config(struct loading *loading)
 static bool match_run(struct loading *loading, const struct run *run)
 {
     const char *config = run->config ? run->config : "";
+    bool same_suite = loading->whole_config && strcmp(loading->whole_config, config) == 0;
 
     if (loading->config && strcmp(loading->config, config) == 0)
         return true;
     forget_config(loading);
     loading->config = mem_copy(config, strlen(config));
-    if (!suite_from_json(config, &loading->suite, &loading->err))
+    if (!same_suite && !suite_from_json(config, &loading->suite, &loading->err))
         return false;
-    loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
+    loading->matching = matching_make(same_suite ? loading->whole : &loading->suite, loading->whole, &loading->arena);
     return true;
 }
 
@@ -106,15 +109,25 @@ static bool match_run(struct loading *loading, const struct run *run)
 static bool adopt_suite(struct loading *loading, const struct run *run, bool *usable)
 {
     struct nights *nights = loading->nights;
+    const char *config = run->config ? run->config : "";
 
     *usable = true;
     if (nights->series.suite && (nights->series.count > 0 || !loading->wanted->named))
         return true;
+    /* Where the run before it, of the same config, had no such endpoint, it has none either. */
+    if (loading->own_config && strcmp(loading->own_config, config) == 0) {
+        *usable = nights->series.suite != NULL;
+        return true;
+    }
+    mem_free(loading->own_config);
+    loading->own_config = mem_copy(config, strlen(config));
     suite_free(&nights->own);
-    if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
+    if (!suite_from_json(config, &nights->own, &loading->err))
         return false;
-    if (!nights->series.suite)
+    if (!nights->series.suite) {
         *usable = narrow(loading, &nights->own);
+        loading->whole_config = loading->own_config;
+    }
     return true;
 }
 
@@ -371,8 +384,10 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
     struct run_filter filter = wanted->filter;
     bool ok;
 
-    if (suite)
+    if (suite) {
         narrow(&loading, suite);
+        loading.whole_config = wanted->config;
+    }
     if (wanted->window)
         select_bounds(&wanted->window->span, &filter);
     ok = store_each_run(store, &filter, take_run, &loading, err);
@@ -382,6 +397,7 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
         ok = false;
     }
     forget_config(&loading);
+    mem_free(loading.own_config);
     turn_round(&nights->series);
     if (ok && wanted->folded && nights->series.count > 0)
         ok = load_folded(nights, store, wanted, err);

@@ -17,6 +17,7 @@
 struct nights_wanted {
     struct run_filter filter;
     const struct run *before; /* that started before this run; NULL: any */
+    const char *config;       /* that the suite given was read from; NULL: not known */
     const struct window *window;
     const char *zone;     /* that the window is meant in; NULL: each run's own */
     const char *endpoint; /* only that one, by name; NULL: all */

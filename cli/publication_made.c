@@ -79,8 +79,8 @@ static bool make(struct publication_made *made, const struct publication_source 
 
     ticket_view_narrow(recorded, wish->ticket);
     ok = !wish->report || past_load(past, source->session->store, recorded, err);
-    model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, past->list,
-                               past->count, &arena);
+    model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings,
+                               past->earlier, &arena);
     made->finish = (struct finish){flavor, finish_write, finish_count};
     made->publication = (struct publication){
         .suite = suite->name,

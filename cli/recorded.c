@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "collector/probe_share.h"
 #include "collector/suite_json.h"
@@ -11,15 +12,29 @@
 #include "store/select.h"
 #include "store/store.h"
 
-void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf *config, const struct suite *suite)
+/* All of the run but its config, of which the digest is enough: the suite says the rest. */
+static void take_run(struct recorded *recorded, const struct run *run)
 {
     struct arena *arena = &recorded->arena;
+    struct digest digest = digest_of(slice_of(run->config));
+    char hex[DIGEST_TEXT];
 
-    recorded->config = *config;
-    *config = (struct buf)BUF_INIT;
     recorded->run = *run;
+    recorded->run.suite = arena_text(arena, run->suite);
+    recorded->run.environment = arena_text(arena, run->environment);
+    recorded->run.vantage = arena_text(arena, run->vantage);
     recorded->run.labels = arena_text(arena, run->labels);
-    recorded->run.config = recorded->config.data;
+    recorded->run.zone = arena_text(arena, run->zone);
+    recorded->run.tool = arena_text(arena, run->tool);
+    recorded->run.findings = arena_text(arena, run->findings);
+    recorded->run.config = NULL;
+    recorded->run.config_digest = run->config ? arena_text(arena, digest_text(&digest, hex)) : NULL;
+    recorded->loaded = true;
+}
+
+void recorded_adopt(struct recorded *recorded, const struct run *run, const struct suite *suite)
+{
+    take_run(recorded, run);
     recorded->suite = *suite;
     recorded->suite.arena = (struct arena)ARENA_INIT;
 }
@@ -106,15 +121,35 @@ static void settle(struct recorded *recorded)
                                          .briefs = recorded->brief ? &recorded->briefing.briefs : NULL};
 }
 
+/* From one night to the next the config is mostly the same, and of ten thousand endpoints it takes long to read. */
+static bool read_suite(struct recorded *recorded, const char *config, struct error *err)
+{
+    const struct recorded *like = recorded->like;
+
+    if (!like || !like->run.config_digest || !recorded->run.config_digest
+        || strcmp(like->run.config_digest, recorded->run.config_digest) != 0)
+        return suite_from_json(config, &recorded->suite, err);
+    recorded->suite = like->suite;
+    recorded->suite.arena = (struct arena)ARENA_INIT;
+    return true;
+}
+
 static bool load_run(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    return store_get_run(store, id, &recorded->arena, &recorded->run, err)
-           && suite_from_json(recorded->run.config, &recorded->suite, err);
+    struct arena arena = ARENA_INIT;
+    struct run run;
+    bool ok = store_get_run(store, id, &arena, &run, err);
+
+    if (ok)
+        take_run(recorded, &run);
+    ok = ok && read_suite(recorded, run.config, err);
+    arena_free(&arena);
+    return ok;
 }
 
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    if (!recorded->run.config && !load_run(recorded, store, id, err))
+    if (!recorded->loaded && !load_run(recorded, store, id, err))
         return false;
     if (!recorded->kept) {
         forget_probes(recorded);
@@ -209,7 +244,6 @@ void recorded_free(struct recorded *recorded)
     forget_probes(recorded);
     mem_free(recorded->probes);
     briefing_free(&recorded->briefing);
-    buf_free(&recorded->config);
     intern_free(&recorded->shared);
     suite_free(&recorded->suite);
     arena_free(&recorded->arena);

@@ -93,6 +93,8 @@ static void set_route(struct connection *connection)
     }
     CONNECTION_SET(connection, CURLOPT_PROXY, "");
     CONNECTION_SET(connection, CURLOPT_NOPROXY, "*");
+    if (strcmp(address, exchange->request->host) == 0)
+        return; /* the URL says it */
     /* Of any host and port: libcurl follows no redirect, so there is only one. */
     snprintf(route, sizeof route, "::%s%s%s:%u", v6 ? "[" : "", address, v6 ? "]" : "",
              (unsigned)exchange->request->port);

@@ -84,6 +84,12 @@ static void set_method(struct http *http)
     CONNECTION_SET(connection, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* libcurl adds headers of its own to these alone. */
+static bool sends_body(const struct request *request)
+{
+    return request->body.value || strcmp(request->method, "POST") == 0;
+}
+
 static void add_line(struct connection *connection, const char *line)
 {
     struct curl_slist *longer = curl_slist_append(connection->headers, line);
@@ -115,8 +121,9 @@ static void set_headers(struct http *http)
         add_line(connection, line.data);
     }
     buf_free(&line);
-    add_line(connection, "Expect:");
-    if (!typed)
+    if (sends_body(request))
+        add_line(connection, "Expect:");
+    if (sends_body(request) && !typed)
         add_line(connection, "Content-Type:");
     CONNECTION_SET(connection, CURLOPT_HTTPHEADER, connection->headers);
     CONNECTION_SET(connection, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");

@@ -87,6 +87,8 @@ struct model_window_row {
     int shows;                                  /* latency_words: of the runs' medians */
     double shift_ms, low_ms, high_ms, p;        /* as in model_latency */
     uint64_t more;                              /* runs that would be enough */
+    uint64_t before_count, after_count;         /* runs that were timed */
+    struct list before_times, after_times;      /* model_time: their medians, as in model_latency */
 };
 
 struct model_windows {

@@ -95,6 +95,14 @@ struct model_comparison *maker_comparison(const struct maker *before, const stru
 struct since;
 struct list maker_history(const struct maker *maker, const struct since *list, size_t count);
 
+/* model_nights.c: NULL: there are too few runs before. `compared`: in a comparison. */
+struct series;
+const struct model_nights *maker_nights(const struct maker *maker, const struct model_side *side,
+                                        const struct series *series, bool compared);
+
+/* model_latency.c: model_latency, the whole times of endpoints that are slower or faster than in the runs before. */
+struct list maker_nightly(const struct maker *maker, const struct series *series);
+
 /* model_latency.c: fills what `row` says of latency. */
 struct comparison;
 void maker_latency(struct model_comparison *row, const struct comparison *comparison, const struct maker *before,

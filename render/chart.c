@@ -11,8 +11,9 @@ static const double column_px = 6.9;
 void chart_begin(const struct chart_frame *frame, const struct buf *text, struct buf *out)
 {
     buf_puts(out, "<svg class=\"chart");
-    if (frame->natural)
-        buf_printf(out, " natural\" width=\"%d\" height=\"%d", frame->width, frame->height);
+    if (frame->size != CHART_FULL)
+        buf_printf(out, " %s\" width=\"%d\" height=\"%d", frame->size == CHART_FITTING ? "natural fitting" : "natural",
+                   frame->width, frame->height);
     buf_printf(out,
                "\" viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-title %s-text\"><title id=\"%s-title\">",
                frame->width, frame->height, frame->name, frame->name, frame->name);

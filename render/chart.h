@@ -21,7 +21,11 @@ struct chart_frame {
     const char *name;  /* "waterfall": what the ids within begin with */
     const char *title; /* what it shows, in a line: also read out where it is not seen */
     int width, height;
-    bool natural; /* as wide as it is drawn; else as wide as the page */
+    enum chart_size {
+        CHART_FULL,    /* as wide as the page */
+        CHART_NATURAL, /* as wide as it is drawn */
+        CHART_FITTING  /* the same, but not wider than a phone, since it can still be read there */
+    } size;
 };
 
 /* Begins the <svg> element. `text`, HTML, says in sentences what is to be seen. */

@@ -13,7 +13,7 @@ enum {
     ROW = 26,
     HEAD = 34,     /* to the first row's middle */
     LEFT = 132,    /* where the scale begins */
-    RIGHT = 190,   /* what is left of it */
+    RIGHT = 200,   /* what is left of it */
     TICKS = 4,     /* about so many on a scale */
     DOTS_MAX = 120 /* a row */
 };
@@ -96,7 +96,7 @@ static void put_row(const struct latency_row *row, const char *class, const stru
     buf_puts(&words, "median ");
     words_duration(row->median, &words);
     buf_printf(&words, ", %s", row->each);
-    chart_text(CHART_WIDTH - RIGHT + 2 * CHART_GAP, y + 4, NULL, false, buf_slice(&words), CHART_LABEL_MAX, out);
+    chart_text(CHART_WIDTH - RIGHT + 2 * CHART_GAP, y + 4, NULL, false, buf_slice(&words), 2 * CHART_LABEL_MAX, out);
     buf_free(&words);
 }
 
@@ -140,7 +140,7 @@ void chart_latency(const struct chart_latency *chart, struct buf *out)
     size_t count = chart->count < LATENCY_PAIRS ? chart->count : LATENCY_PAIRS;
     size_t left = chart->count - count + chart->left;
     struct chart_frame frame = {"latency", "Times before and after, a dot a time, medians marked", CHART_WIDTH,
-                                (int)count * PAIR + (left ? 20 : 0), false};
+                                (int)count * PAIR + (left ? 20 : 0), CHART_FULL};
     struct buf text = BUF_INIT, words = BUF_INIT;
 
     if (count == 0)

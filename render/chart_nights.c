@@ -8,7 +8,16 @@
 #include "render/chart.h"
 #include "render/flavor.h"
 
-enum { PITCH = 22, TOP = 3, LINE = 17, MARK_MAX = 40, STRETCHES_MAX = 5, LEAST_WIDTH = 290 };
+enum {
+    PITCH = 22,
+    TOP = 3,
+    LINE = 17,
+    MARK_MAX = 40,
+    MARK_LINES = 2,
+    STRETCHES_MAX = 5,
+    LEAST_WIDTH = 290,
+    PHONE_WIDTH = 410
+};
 
 static const struct sign {
     const char *class, *word, *path; /* the path around the cell's middle */
@@ -63,7 +72,7 @@ static struct strip lay_out(const struct chart_nights *chart)
 
         labels = columns > labels ? columns : labels;
     }
-    strip.pitch = strip.columns <= 16 ? PITCH : strip.columns <= 31 ? 16 : 12;
+    strip.pitch = strip.columns <= 8 ? PITCH : strip.columns <= 16 ? 18 : strip.columns <= 31 ? 14 : 12;
     strip.left = chart_width(labels) + CHART_GAP;
     strip.width = (int)strip.left + (int)strip.columns * strip.pitch;
     legend = legend_width(&strip);
@@ -143,7 +152,8 @@ static void put_definitions(const struct strip *strip, struct buf *out)
     for (int i = 0; i < NIGHT_SIGNS; i++)
         if (occurs(strip, (enum night_sign)i))
             buf_printf(out,
-                       "<g id=\"night-%s\" class=\"%s\"><rect width=\"%d\" height=\"17\" rx=\"3\"/><path class=\"x\" "
+                       "<g id=\"night-%s\"><rect class=\"night-%s\" width=\"%d\" height=\"17\" rx=\"3\"/><path "
+                       "class=\"sign\" "
                        "transform=\"translate(%.1f 8.5)\" d=\"%s\"/></g>",
                        signs[i].class, signs[i].class, width, width / 2.0, signs[i].path);
     buf_puts(out, "</defs>\n");
@@ -210,29 +220,38 @@ static void put_dates(const struct strip *strip, double y, struct buf *out)
     buf_free(&newest);
 }
 
-/* What changed with a run, the newest ones as far as there is room beside each other. Every change has a tick. */
-static bool put_marks(const struct strip *strip, double y, struct buf *out)
+/* What changed with a run: a tick for every change, and words for the newest ones, on MARK_LINES lines as far as there is
+ * room beside each other. Gives how many lines there are. */
+static int put_marks(const struct strip *strip, double y, struct buf *out)
 {
-    double limit = strip->width + CHART_GAP;
-    bool any = false;
+    double limits[MARK_LINES];
+    int lines = 0;
 
+    for (int i = 0; i < MARK_LINES; i++)
+        limits[i] = strip->width + CHART_GAP;
     for (size_t i = strip->columns; i > 0; i--) {
         const struct night_column *column = &strip->chart->columns[strip->first + i - 1];
         double x = strip->left + (double)(i - 1) * strip->pitch;
         struct buf words = BUF_INIT;
+        double end;
+        int line = 0;
 
         if (!column->mark.len)
             continue;
-        any = true;
-        buf_printf(out, "<path class=\"tick\" d=\"M%.1f %.0fv4\"/>", x + 1, y - LINE - 10);
+        buf_printf(out, "<path class=\"tick\" d=\"M%.1f %.0fv4\"/>", x + 1, y - LINE - 14);
         chart_date(column->started, strip->chart->offset_s, CHART_DAY, &words);
         buf_puts(&words, " · ");
         buf_put_slice(&words, column->mark);
-        if (x + chart_width(chart_columns(buf_slice(&words), MARK_MAX)) + CHART_GAP <= limit || limit > strip->width)
-            limit = put_under(strip, i - 1, y, buf_slice(&words), out);
+        end = x + chart_width(chart_columns(buf_slice(&words), MARK_MAX)) + CHART_GAP;
+        while (line < MARK_LINES && end > limits[line] && limits[line] <= strip->width)
+            line++;
+        if (line < MARK_LINES)
+            limits[line] = put_under(strip, i - 1, y + line * LINE, buf_slice(&words), out);
+        if (line < MARK_LINES && line >= lines)
+            lines = line + 1;
         buf_free(&words);
     }
-    return any;
+    return lines;
 }
 
 static void put_legend(const struct strip *strip, double y, struct buf *out)
@@ -243,8 +262,8 @@ static void put_legend(const struct strip *strip, double y, struct buf *out)
         if (!occurs(strip, (enum night_sign)i))
             continue;
         buf_printf(out,
-                   "<g class=\"%s\"><rect x=\"%.1f\" y=\"%.0f\" width=\"12\" height=\"12\" rx=\"3\"/><path "
-                   "class=\"x\" transform=\"translate(%.1f %.0f)\" d=\"%s\"/></g>",
+                   "<rect class=\"night-%s\" x=\"%.1f\" y=\"%.0f\" width=\"12\" height=\"12\" rx=\"3\"/><path "
+                   "class=\"sign\" transform=\"translate(%.1f %.0f)\" d=\"%s\"/>\n",
                    signs[i].class, x - 1, y - 10, x + 5, y - 4, signs[i].path);
         chart_key(x, y, signs[i].word, out);
         x += 15 + chart_width(strlen(signs[i].word)) + CHART_GAP;
@@ -255,12 +274,13 @@ static void put_legend(const struct strip *strip, double y, struct buf *out)
 static void put_left_out(const struct strip *strip, struct buf *words)
 {
     size_t rows = strip->chart->row_count - strip->rows + strip->chart->rows_left;
+    size_t columns = strip->first + strip->chart->columns_left;
 
-    if (strip->first)
-        buf_printf(words, "not drawn: %zu older run%s", strip->first, strip->first == 1 ? "" : "s");
+    if (columns)
+        buf_printf(words, "not drawn: %zu older run%s", columns, columns == 1 ? "" : "s");
     if (rows)
-        buf_printf(words, "%s %zu %sendpoint%s", strip->first ? " and" : "not drawn:", rows,
-                   strip->first ? "" : "more ", rows == 1 ? "" : "s");
+        buf_printf(words, "%s %zu %sendpoint%s", columns ? " and" : "not drawn:", rows, columns ? "" : "more ",
+                   rows == 1 ? "" : "s");
 }
 
 static void put_title(const struct strip *strip, struct buf *title)
@@ -273,7 +293,7 @@ void chart_nights(const struct chart_nights *chart, struct buf *out)
 {
     const struct strip strip = lay_out(chart);
     struct buf title = BUF_INIT, text = BUF_INIT, left_out = BUF_INIT, body = BUF_INIT;
-    double y = TOP + (double)strip.rows * PITCH + 9;
+    double y = TOP + (double)strip.rows * PITCH + 12;
 
     if (strip.rows == 0 || strip.columns == 0)
         return;
@@ -284,8 +304,7 @@ void chart_nights(const struct chart_nights *chart, struct buf *out)
     for (size_t i = 0; i < strip.rows; i++)
         put_row(&strip, i, &body);
     put_dates(&strip, y, &body);
-    if (put_marks(&strip, y + LINE, &body))
-        y += LINE;
+    y += put_marks(&strip, y + LINE, &body) * LINE;
     if (left_out.len) {
         y += LINE;
         chart_text(0, y, "key", false, buf_slice(&left_out), NIGHTS_SHOWN, &body);
@@ -293,7 +312,9 @@ void chart_nights(const struct chart_nights *chart, struct buf *out)
     }
     y += LINE + 4;
     put_legend(&strip, y, &body);
-    chart_begin(&(struct chart_frame){"nights", title.data, strip.width, (int)y + 6, true}, &text, out);
+    chart_begin(&(struct chart_frame){"nights", title.data, strip.width, (int)y + 6,
+                                      strip.width <= PHONE_WIDTH ? CHART_FITTING : CHART_NATURAL},
+                &text, out);
     buf_put_slice(out, buf_slice(&body));
     chart_end(out);
     buf_free(&title);

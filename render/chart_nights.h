@@ -33,8 +33,9 @@ struct chart_nights {
     size_t column_count;
     const struct night_row *rows;
     size_t row_count;
-    size_t rows_left; /* endpoints that are not among the rows */
-    int32_t offset_s; /* zone of the dates */
+    size_t columns_left; /* older runs that are not among the columns */
+    size_t rows_left;    /* endpoints that are not among the rows */
+    int32_t offset_s;    /* zone of the dates */
 };
 
 /* Appends the <svg> element; nothing when there is no row or no column. Of many only the NIGHTS_SHOWN newest columns are

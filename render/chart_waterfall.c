@@ -125,7 +125,8 @@ static size_t layers_of(const struct chart_waterfall *chart, const char *layers[
 
 void chart_waterfall(const struct chart_waterfall *chart, struct buf *out)
 {
-    const struct chart_frame frame = {"waterfall", chart->title, CHART_WIDTH, (int)chart->count * ROW + 26, false};
+    const struct chart_frame frame = {"waterfall", chart->title, CHART_WIDTH, (int)chart->count * ROW + 26,
+                                      CHART_FULL};
     const char *layers[LAYERS_MAX];
     size_t count = layers_of(chart, layers);
     struct layout layout = lay_out(chart);

@@ -409,7 +409,7 @@ static bool object_get(struct view view, struct slice name, struct view *member)
     for (const struct field *field = shape->fields; field->name; field++) {
         const void *at = (const char *)view.object + field->offset;
 
-        if (!named(name, field->name))
+        if (name.len == 0 || *field->name != *name.data || !named(name, field->name))
             continue;
         *member = (struct view){&value_ops, view.object, field, 0};
         if ((field->type == FIELD_OBJECT || field->type == FIELD_CONTEXT) && *(const void *const *)at)

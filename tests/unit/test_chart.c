@@ -44,7 +44,7 @@ static void draw_nights(size_t count, size_t rows, struct buf *out)
     }
     for (size_t i = 0; i < rows; i++)
         list[i] = (struct night_row){slice_of(i ? "/health" : "/ws"), i ? passing : failing};
-    chart_nights(&(struct chart_nights){columns, count, list, rows, 0, 7200}, out);
+    chart_nights(&(struct chart_nights){columns, count, list, rows, 0, 0, 7200}, out);
     mem_free(columns);
     mem_free(passing);
     mem_free(failing);
@@ -119,7 +119,7 @@ static void what_changes_often_is_told_by_counts(void **state)
         columns[i].started = night(i);
         cells[i] = (struct night_cell){i % 2 ? NIGHT_UNSTEADY : NIGHT_NOT_PROBED, NULL};
     }
-    chart_nights(&(struct chart_nights){columns, 8, &row, 1, 0, 0}, &svg);
+    chart_nights(&(struct chart_nights){columns, 8, &row, 1, 0, 0, 0}, &svg);
     has(&svg, "/flaky: unsteady in 4, not probed in 4, unsteady in the newest.");
     buf_free(&svg);
 }
@@ -132,7 +132,7 @@ static void nothing_is_drawn_of_nothing(void **state)
     (void)state;
     draw_nights(0, 0, &svg);
     draw_nights(5, 0, &svg);
-    chart_nights(&(struct chart_nights){NULL, 0, &row, 1, 0, 0}, &svg);
+    chart_nights(&(struct chart_nights){NULL, 0, &row, 1, 0, 0, 0}, &svg);
     chart_latency(&(struct chart_latency){NULL, 0, 0}, &svg);
     assert_int_equal(svg.len, 0);
     buf_free(&svg);
@@ -159,7 +159,7 @@ static void foreign_labels_are_escaped(void **state)
     struct buf svg = BUF_INIT;
 
     (void)state;
-    chart_nights(&(struct chart_nights){&column, 1, &row, 1, 0, 0}, &svg);
+    chart_nights(&(struct chart_nights){&column, 1, &row, 1, 0, 0, 0}, &svg);
     check_harmless(&svg);
     buf_free(&svg);
     chart_latency(&(struct chart_latency){&pair, 1, 0}, &svg);
@@ -177,11 +177,16 @@ static void changes_stand_under_their_night(void **state)
     (void)state;
     for (size_t i = 0; i < 14; i++)
         columns[i].started = night(i);
+    columns[5].mark = slice_of("deploy a long time ago");
+    columns[7].mark = slice_of("deploy 9be01");
     columns[9].mark = slice_of("deploy 4f2c1");
-    chart_nights(&(struct chart_nights){columns, 14, &row, 1, 3, 0}, &svg);
+    chart_nights(&(struct chart_nights){columns, 14, &row, 1, 0, 3, 0}, &svg);
     has(&svg, ">20 Sep · deploy 4f2c1</text>");
     has(&svg, ">not drawn: 3 more endpoints</text>");
-    assert_int_equal(count_of(&svg, "class=\"tick\""), 1);
+    /* The words of one that stands too near to another go on a second line, a third has none. */
+    has(&svg, ">18 Sep · deploy 9be01</text>");
+    assert_int_equal(count_of(&svg, "long time ago"), 0);
+    assert_int_equal(count_of(&svg, "class=\"tick\""), 3);
     buf_free(&svg);
 }
 
@@ -202,9 +207,9 @@ static void times_stand_on_one_scale_with_their_medians(void **state)
     has(&svg, ">median 50 ms, n = 3</text>");
     has(&svg, ">0</text>");
     has(&svg, ">100 ms</text>");
-    /* 0 at 132, 100 ms at 610. */
-    has(&svg, "<circle cx=\"371.0\" cy=\"34\"");
-    has(&svg, "<circle cx=\"610.0\" cy=\"60\"");
+    /* 0 at 132, 100 ms at 600. */
+    has(&svg, "<circle cx=\"366.0\" cy=\"34\"");
+    has(&svg, "<circle cx=\"600.0\" cy=\"60\"");
     has(&svg,
         "<desc id=\"latency-text\">/api/x: slower by 45 ms; 3 nights before median 50 ms, from 48 ms to 52 ms, n "
         "= 3; this run median 97 ms, from 90 ms to 100 ms, n = 4. </desc>");
