@@ -31,7 +31,7 @@ control fault '{"on": "", "do": "reset", "times": 100000}'
 nights=1
 for as in . . x x x . . x . .; do
     if [[ $as == x ]]; then echo 503 >"$CHANGING/chat.status"; else rm -f "$CHANGING/chat.status"; fi
-    expect_status 3 "$ENDOSCOPE" nightly --max-time 4s
+    expect_status 3 "$ENDOSCOPE" nightly --max-time 60s
     ((++nights))
     expect_equal "$(grep -c '^endoscope: ticket 48[89] on gt: .*; queued, and tried again the next time$' stderr)" 2
     expect_contains stdout 'The reports: '
@@ -70,7 +70,7 @@ sed '/id: "489"/d; /id: "490"/d; s/^suite:/environment: elsewhere\n&/' endoscope
 sed -i '/id: "489"/d; /id: "490"/d' endoscope.yaml
 expect_status 0 "$ENDOSCOPE" nightly --config other.yaml --store endoscope.db
 control fault '{"on": "", "do": "reset", "times": 100000}'
-expect_status 3 "$ENDOSCOPE" nightly --max-time 4s
+expect_status 3 "$ENDOSCOPE" nightly --max-time 60s
 control heal
 expect_status 0 "$ENDOSCOPE" nightly --config other.yaml --store endoscope.db
 expect_json endoscope.db.queue 'len(it["items"]) == 1'
