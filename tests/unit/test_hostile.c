@@ -159,7 +159,9 @@ static void assert_lines(const struct flavor *flavor, const struct buf *text)
         if (line.data[strspn(line.data, "\t")] == '/')
             fail_msg("a quick action: %.60s", line.data);
     for (const char *at = text->data;
-         (flavor == &flavor_redmine || flavor == &flavor_textile) && (at = strchr(at, '@')); at++)
+         (flavor == &flavor_redmine || flavor == &flavor_redcarpet || flavor == &flavor_textile)
+         && (at = strchr(at, '@'));
+         at++)
         if (strncmp(at + 1, ZWSP, 3) != 0)
             fail_msg("%s: a mention: %.60s", flavor->name, at);
 }
@@ -366,6 +368,12 @@ static void redmine_sees_words_only(void **state)
     check(&flavor_redmine);
 }
 
+static void redmines_older_markdown_sees_words_only(void **state)
+{
+    (void)state;
+    check(&flavor_redcarpet);
+}
+
 static void plain_markdown_keeps_its_cells(void **state)
 {
     (void)state;
@@ -387,9 +395,13 @@ static void textile_sees_words_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(github_sees_words_only),         cmocka_unit_test(gitlab_sees_words_only),
-        cmocka_unit_test(gitea_sees_words_only),          cmocka_unit_test(redmine_sees_words_only),
-        cmocka_unit_test(plain_markdown_keeps_its_cells), cmocka_unit_test(jira_sees_words_only),
+        cmocka_unit_test(github_sees_words_only),
+        cmocka_unit_test(gitlab_sees_words_only),
+        cmocka_unit_test(gitea_sees_words_only),
+        cmocka_unit_test(redmine_sees_words_only),
+        cmocka_unit_test(redmines_older_markdown_sees_words_only),
+        cmocka_unit_test(plain_markdown_keeps_its_cells),
+        cmocka_unit_test(jira_sees_words_only),
         cmocka_unit_test(textile_sees_words_only),
     };
 
