@@ -12,8 +12,10 @@
 /* A comma, unless what follows is the first of its list or object, or the value of a key. */
 static void separate(struct buf *out)
 {
-    char last = out->len ? out->data[out->len - 1] : '[';
+    char last = '[';
 
+    if (out->len)
+        last = out->data[out->len - 1];
     if (last != '[' && last != '{' && last != ':')
         buf_putc(out, ',');
 }

@@ -237,9 +237,31 @@ static void a_hostile_text_is_redacted_in_linear_time(void **state)
     }
 }
 
+/* What was clean once is not searched again: until there is more to find, or where less than a secret is to be found. */
+static void a_clean_text_is_searched_again_when_that_may_differ(void **state)
+{
+    struct secrets *secrets = secrets_new();
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "the word is opensesame", false, "the word is opensesame");
+    assert_true(secrets_add(secrets, "WORD", "opensesame", NULL));
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "the word is opensesame", false, "the word is [redacted:WORD]");
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "the word is opense", false, "the word is opense");
+    expect_redacted(secrets, "the word is opense", true, "the word is [redacted:WORD]");
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "number 4711", false, "number 4711");
+    assert_true(secrets_add_pattern(secrets, "number", "[0-9]+", NULL));
+    expect_redacted(secrets, "number 4711", false, "number [redacted:number]");
+    secrets_free(secrets);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_clean_text_is_searched_again_when_that_may_differ),
         cmocka_unit_test(every_escape_of_a_secret_is_found),
         cmocka_unit_test(base64_is_found_at_every_alignment),
         cmocka_unit_test(the_start_of_a_secret_at_a_cut_is_found),
