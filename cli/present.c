@@ -54,16 +54,16 @@ static void put_title(const struct model *model, struct buf *title)
         buf_puts(title, " · before and after");
 }
 
-static bool present_page(const struct document *document, struct templates *templates, struct buf *out,
+static bool present_page(const struct document *document, struct templates *templates, struct sink out,
                          struct error *err)
 {
     struct page_flavor page;
     struct buf markdown = BUF_INIT;
-    bool ok = page_flavor_init(&page, document->offset_s, err)
-              && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor,
-                                 &markdown, err)
-              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), document->charts,
-                           buf_sink(out), err);
+    bool ok =
+        page_flavor_init(&page, document->offset_s, err)
+        && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor, &markdown,
+                           err)
+        && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), document->charts, out, err);
 
     buf_free(&markdown);
     return ok;
@@ -78,7 +78,7 @@ bool present_document(const struct document *document, enum format format, struc
     case FORMAT_TEXT:
         return present_plain(document, templates, out, err);
     case FORMAT_HTML:
-        return present_page(document, templates, out, err);
+        return present_page(document, templates, buf_sink(out), err);
     case FORMAT_JSON:
         return json_write(document->shape, document->object, templates, document->offset_s, out, err)
                && buf_putc(out, '\n');
@@ -90,11 +90,10 @@ bool present_document(const struct document *document, enum format format, struc
     return fail(err, ERR_USAGE, "this cannot be had in that format; there are md, html, json and text");
 }
 
-bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
-                   struct buf *out, struct error *err)
+static struct document document_of(const struct model *model, enum format format, int32_t offset_s,
+                                   struct arena *arena)
 {
     struct buf title = BUF_INIT;
-    struct arena arena = ARENA_INIT;
     struct document document = {
         .shape = &model_shape,
         .object = model,
@@ -102,6 +101,20 @@ bool present_model(const struct model *model, enum format format, struct templat
         .text = model->comparison ? "compare.txt" : "text.txt",
         .offset_s = offset_s,
     };
+
+    put_title(model, &title);
+    document.title = arena_text(arena, title.data);
+    if (format == FORMAT_HTML)
+        document.charts = charts_of_model(model, offset_s, arena);
+    buf_free(&title);
+    return document;
+}
+
+bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
+                   struct buf *out, struct error *err)
+{
+    struct arena arena = ARENA_INIT;
+    struct document document;
     bool ok;
 
     if (format == FORMAT_JUNIT)
@@ -116,13 +129,9 @@ bool present_model(const struct model *model, enum format format, struct templat
         prometheus_write(model, out);
         return true;
     }
-    put_title(model, &title);
-    document.title = title.data;
-    if (format == FORMAT_HTML)
-        document.charts = charts_of_model(model, offset_s, &arena);
+    document = document_of(model, format, offset_s, &arena);
     ok = present_document(&document, format, templates, out, err);
     arena_free(&arena);
-    buf_free(&title);
     return ok;
 }
 
@@ -134,14 +143,21 @@ bool present_markdown(const struct model *model, const struct flavor *flavor, st
     return present_text(&document, model->comparison ? "compare.md" : "report.md", flavor, templates, out, err);
 }
 
-bool present_stream(const struct model *model, struct templates *templates, int32_t offset_s, struct sink out,
-                    struct error *err)
+bool present_stream(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
+                    struct sink out, struct error *err)
 {
+    struct arena arena = ARENA_INIT;
+    struct document document = document_of(model, format, offset_s, &arena);
     struct flavor flavor = flavor_github;
+    bool ok;
 
     flavor.offset_s = offset_s;
-    return report_stream(templates, model->comparison ? "compare.md" : "report.md", &model_shape, model, &flavor, out,
-                         err);
+    if (format == FORMAT_HTML)
+        ok = present_page(&document, templates, out, err);
+    else
+        ok = report_stream(templates, document.markdown, &model_shape, model, &flavor, out, err);
+    arena_free(&arena);
+    return ok;
 }
 
 bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,

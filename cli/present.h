@@ -39,9 +39,9 @@ bool present_formats(const char *name, const char *format_word, bool json, const
 bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
                       int32_t offset_s, struct buf *out, struct error *err);
 
-/* The whole in Markdown, as present_model() gives it, given out as it is made. */
-bool present_stream(const struct model *model, struct templates *templates, int32_t offset_s, struct sink out,
-                    struct error *err);
+/* The same for Markdown and HTML, given out as it is made. */
+bool present_stream(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
+                    struct sink out, struct error *err);
 
 /* As present_model(); with `flavor` (NULL: none) for a ticket, within its size. */
 bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,

@@ -6,13 +6,14 @@
 #include "cli/site.h"
 #include "cli/verbs.h"
 
-/* Markdown as it is made: that on 100,000 endpoints would take more memory than all that it is made of. */
-static bool stream_report(const char *path, const struct model *model, struct templates *templates, int32_t offset_s,
-                          struct error *err)
+/* As it is made: that on 100,000 endpoints would take more memory than all that it is made of. */
+static bool stream_report(const char *path, const struct model *model, enum format format, struct templates *templates,
+                          int32_t offset_s, struct error *err)
 {
     struct output *output = output_open(path, false, err);
 
-    return output && output_close(output, present_stream(model, templates, offset_s, output_sink(output), err), err);
+    return output
+           && output_close(output, present_stream(model, format, templates, offset_s, output_sink(output), err), err);
 }
 
 static bool write_report(const struct arguments *arguments, const struct recorded *recorded, const struct past *past,
@@ -25,8 +26,8 @@ static bool write_report(const struct arguments *arguments, const struct recorde
                                                    &recorded->findings, past->earlier, &arena);
     bool ok = templates != NULL;
 
-    if (ok && format == FORMAT_MARKDOWN && !flavor) {
-        ok = stream_report(arguments->output, model, templates, recorded->run.offset_s, err);
+    if (ok && !flavor && (format == FORMAT_MARKDOWN || format == FORMAT_HTML)) {
+        ok = stream_report(arguments->output, model, format, templates, recorded->run.offset_s, err);
         goto out;
     }
     if (ok && format == FORMAT_CSV)

@@ -22,22 +22,22 @@ struct plan_item {
     enum question question;
     uint32_t attempt;
     const char *path; /* in place of the address's path and query; NULL: as it is */
-    enum authorization authorization;
-    bool plain;      /* GET without upgrade and body, of a WebSocket endpoint's address as http(s) */
-    bool unverified; /* TLS verification off, and without credentials */
 
     /* Changes of one thing each; NULL or 0: as the endpoint has it. */
     const char *varied;         /* what the record shows as changed; set beside the member that it is about */
     const char *without_header; /* left out of the request */
     const char *origin;         /* Origin header, "": none */
     const char *subprotocols;   /* offered, comma-separated, "": none */
+    const char *address;        /* IP literal to connect to */
+    const char *tls_least;      /* version */
+    enum authorization authorization;
     enum toggle deflate;
     enum http_choice http; /* HTTP_NEGOTIATED: as the endpoint has it */
     enum family_choice family;
-    const char *address;   /* IP literal to connect to */
-    uint16_t port;         /* on the same host */
-    const char *tls_least; /* version */
-    bool other_scheme;     /* TLS where there was none, and the other way round; with the scheme's usual port */
+    uint16_t port;     /* on the same host */
+    bool plain;        /* GET without upgrade and body, of a WebSocket endpoint's address as http(s) */
+    bool unverified;   /* TLS verification off, and without credentials */
+    bool other_scheme; /* TLS where there was none, and the other way round; with the scheme's usual port */
     bool without_query;
     bool preflight; /* OPTIONS with the headers of a CORS preflight for the endpoint's own request */
     bool upgrade;   /* ask for a WebSocket at an HTTP endpoint's address */

@@ -178,6 +178,9 @@ static bool insert(struct evidence *evidence, struct slice piece, const struct d
         mem_free(evidence->room);
         evidence->room = NULL;
         evidence->capacity = 0;
+        /* It keeps what it needed for that. */
+        ZSTD_freeCCtx(evidence->packer);
+        evidence->packer = NULL;
     }
     return true;
 }

@@ -215,11 +215,64 @@ static void every_case_of_the_six_core_modules_passes(void **state)
     assert_true(count >= 130);
 }
 
+/* What a stream gave out, and in how many pieces. */
+struct taken {
+    struct buf text;
+    size_t pieces, broken; /* pieces that end within a line, but for the last */
+};
+
+static bool take(void *self, struct slice piece, struct error *err)
+{
+    struct taken *taken = self;
+
+    (void)err;
+    taken->broken += taken->text.len && taken->text.data[taken->text.len - 1] != '\n';
+    taken->pieces++;
+    buf_put_slice(&taken->text, piece);
+    return true;
+}
+
+static bool refuse(void *self, struct slice piece, struct error *err)
+{
+    (void)self;
+    (void)piece;
+    return fail(err, ERR_IO, "the disk is full");
+}
+
+static void a_long_text_is_given_out_in_whole_lines(void **state)
+{
+    static const char text[] =
+        "begin\n{{#items}}\n- {{.}} and\n  some words more than it\n{{/items}}\nend without newline";
+    json_t *data = json_object(), *items = json_array();
+    struct mustache *mustache = mustache_parse("long", slice_of(text), NULL);
+    struct taken taken = {.text = BUF_INIT};
+    struct buf whole = BUF_INIT;
+    struct error err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 10000; i++)
+        json_array_append_new(items, json_string("item"));
+    json_object_set_new(data, "items", items);
+    assert_true(mustache_render(mustache, NULL, NULL, json_view(data), &whole, &err));
+    assert_true(mustache_stream(mustache, NULL, NULL, json_view(data), (struct sink){take, &taken}, &err));
+    assert_int_equal(taken.text.len, whole.len);
+    assert_memory_equal(taken.text.data, whole.data, whole.len);
+    assert_true(taken.pieces > 2);
+    assert_int_equal(taken.broken, 0);
+    assert_false(mustache_stream(mustache, NULL, NULL, json_view(data), (struct sink){refuse, NULL}, &err));
+    assert_string_equal(err.text, "the disk is full");
+    buf_free(&whole);
+    buf_free(&taken.text);
+    mustache_free(mustache);
+    json_decref(data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(our_own_cases_pass),
         cmocka_unit_test(every_case_of_the_six_core_modules_passes),
+        cmocka_unit_test(a_long_text_is_given_out_in_whole_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
