@@ -213,7 +213,8 @@ const struct option options[] = {
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY),
      "md, html, json, text, junit, csv or prometheus; default by --output, else md, of history and verify text"},
     {"flavor", 0, "NAME", OPTION_TEXT, AT(flavor), BIT(REPORT) | BIT(COMPARE),
-     "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, textile, jira or plain"},
+     "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, redmine-markdown, textile, jira "
+     "or plain"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output),
      BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},

@@ -77,7 +77,7 @@ static bool choose_dialect(struct tracker *tracker, struct error *err)
     if (strcmp(format, "markdown") != 0 && strcmp(format, "common_mark") != 0)
         return fail(err, ERR_CONFIG, "`format` of a Redmine is textile, markdown or common_mark, not `%s`", format);
     tracker->dialect = DIALECT_MARKDOWN;
-    tracker->flavor = "redmine";
+    tracker->flavor = format[0] == 'm' ? "redmine-markdown" : "redmine";
     tracker->marker = format[0] == 'm' ? MARKER_LINK : MARKER_HTML;
     return true;
 }
