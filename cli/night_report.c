@@ -53,7 +53,7 @@ static bool read_sides(struct tonight *night, const struct recorded *recorded, s
 {
     const struct nights_wanted wanted = {.filter = nights_like(&recorded->run),
                                          .before = &recorded->run,
-                                         .config = recorded->run.config,
+                                         .config_digest = recorded->run.config_digest,
                                          .most = REMIND_NIGHTS,
                                          .medians = true};
     struct uuid previous, good;

@@ -84,16 +84,42 @@ static struct door *door_for(struct work *work, const struct ticket *ticket, str
     return NULL;
 }
 
-static bool is_for(const struct queue_item *item, const struct ticket *ticket)
+static bool same_text(const char *a, const char *b)
 {
-    return strcmp(item->tracker, ticket->tracker) == 0 && strcmp(item->ticket, ticket->id) == 0;
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool is_of(const struct run *run, const struct suite *suite)
+{
+    return same_text(run->suite, suite->name) && same_text(run->environment, suite->environment);
+}
+
+/* Whether a run is not one of another suite or environment, which may share the store, and so the queue, and may call a
+ * ticket of its own alike. One that the store has no more may be ours. */
+static bool is_own(const struct work *work, const char *text)
+{
+    const struct suite *suite = &work->session->suite;
+    struct arena arena = ARENA_INIT;
+    struct run run;
+    struct uuid id;
+    bool own =
+        !uuid_parse(text, &id) || !store_get_run(work->session->store, &id, &arena, &run, NULL) || is_of(&run, suite);
+
+    arena_free(&arena);
+    return own;
+}
+
+static bool is_for(const struct work *work, const struct queue_item *item, const struct ticket *ticket)
+{
+    return strcmp(item->tracker, ticket->tracker) == 0 && strcmp(item->ticket, ticket->id) == 0
+           && is_own(work, item->run);
 }
 
 /* Forgets the first `count` entries of `ticket`. */
 static bool forget(struct work *work, const struct ticket *ticket, size_t count, struct error *err)
 {
     for (size_t i = 0; i < work->queue.count && count;) {
-        if (!is_for(&work->queue.list[i], ticket)) {
+        if (!is_for(work, &work->queue.list[i], ticket)) {
             i++;
             continue;
         }
@@ -106,7 +132,7 @@ static bool forget(struct work *work, const struct ticket *ticket, size_t count,
 static bool is_last(const struct work *work, const struct ticket *ticket, size_t index)
 {
     for (size_t i = index + 1; i < work->queue.count; i++)
-        if (is_for(&work->queue.list[i], ticket))
+        if (is_for(work, &work->queue.list[i], ticket))
             return false;
     return true;
 }
@@ -131,7 +157,7 @@ static bool make_all(struct work *work, const struct ticket *ticket, const struc
         struct publication_made *made = &telling->made[telling->count];
         struct error lost = {0};
 
-        if (!is_for(item, ticket))
+        if (!is_for(work, item, ticket))
             continue;
         if (publication_made_make(made, &source, &wish, &lost)) {
             telling->list[telling->count++] = made->publication;
@@ -192,20 +218,6 @@ static bool publish_one(struct work *work, const struct ticket *ticket, struct e
     return true;
 }
 
-/* Whether it is a night of this suite: another one may share the store, and so the queue. */
-static bool is_own(struct work *work, const char *text)
-{
-    const struct suite *suite = &work->session->suite;
-    struct arena arena = ARENA_INIT;
-    struct run run;
-    struct uuid id;
-    bool own = uuid_parse(text, &id) && store_get_run(work->session->store, &id, &arena, &run, NULL)
-               && strcmp(run.suite, suite->name) == 0;
-
-    arena_free(&arena);
-    return own;
-}
-
 /* Entries of tickets that the config no longer has. */
 static void drop_strangers(struct work *work)
 {
@@ -215,7 +227,7 @@ static void drop_strangers(struct work *work)
         bool known = false;
 
         for (size_t k = 0; k < suite->ticket_count; k++)
-            known = known || (suite->tickets[k].tracker && is_for(&work->queue.list[i], &suite->tickets[k]));
+            known = known || (suite->tickets[k].tracker && is_for(work, &work->queue.list[i], &suite->tickets[k]));
         if (!known && is_own(work, work->queue.list[i].run))
             queue_drop(&work->queue, i--);
     }
@@ -266,6 +278,10 @@ static bool look_at_run(struct work *work, struct error *err)
             model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
 
         work->report->offline = model->summary->status == SUMMARY_OFFLINE;
+        ok = is_of(&recorded.run, &work->session->suite)
+             || fail(err, ERR_USAGE,
+                     "run %s is of another suite or environment than the config, whose tickets it is not for",
+                     recorded.short_id);
     }
     recorded_free(&recorded);
     arena_free(&arena);

@@ -22,7 +22,7 @@ struct recorded {
     struct run run;
     char short_id[UUID_TEXT];
     struct suite suite;
-    const struct recorded *like; /* a run that outlives this one, whose suite is taken where the configs are the same */
+    const struct recorded *like; /* outlives this one, which takes its suite where the configs are the same; NULL */
     struct probe **probes;
     struct intern shared; /* what kept probes say */
     size_t count, capacity;

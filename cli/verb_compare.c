@@ -77,7 +77,7 @@ static bool load_along(struct nights *nights, struct along *along, struct store 
 {
     const struct nights_wanted wanted = {.filter = nights_like(&after->run),
                                          .before = &after->run,
-                                         .config = after->run.config,
+                                         .config_digest = after->run.config_digest,
                                          .most = NIGHTS_MOST,
                                          .medians = true};
     const struct series *series = &nights->series;

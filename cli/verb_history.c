@@ -80,6 +80,7 @@ static bool load(struct session *session, const struct arguments *arguments, str
         .filter = selection.filter,
         .zone = selection.zone,
         .folded = true,
+        .gone = true,
         .endpoint = arguments->words.count ? arguments->words.list[0] : NULL,
     };
 

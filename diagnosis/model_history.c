@@ -148,8 +148,24 @@ static struct model_history_row row_of(const struct series *series, const struct
     };
 }
 
+static void put_gone(struct model_history_row *row, const struct series *series, size_t endpoint, struct arena *arena)
+{
+    const struct series_gone *gone = series->gone ? &series->gone[endpoint] : NULL;
+    struct model_night *night;
+
+    if (!gone || !gone->first)
+        return;
+    night = arena_new(arena, 1, sizeof *night);
+    *night = night_of(gone->first, arena);
+    row->gone_since = night;
+    row->called = slice_of(gone->called);
+}
+
 static void count_row(struct model_history *model, const struct model_history_row *row)
 {
+    model->gone += row->gone_since != NULL;
+    if (row->gone_since)
+        return;
     model->flapping += row->flapping;
     model->passing += row->verdict == VERDICT_PASSES;
     model->failing += row->verdict == VERDICT_FAILS || row->verdict == VERDICT_UNSTEADY;
@@ -178,6 +194,7 @@ const struct model_history *model_of_history(const struct series *series, size_t
         if (histories[i].probed == 0)
             continue;
         rows[shown] = row_of(series, &histories[i], i, nights, strip_most, arena);
+        put_gone(&rows[shown], series, i, arena);
         put_shift(&rows[shown], &histories[i], p[i], nights);
         count_row(model, &rows[shown++]);
     }

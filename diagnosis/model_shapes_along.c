@@ -92,6 +92,8 @@ static const struct field model_history_row_fields[] = {
     OBJECT(model_history_row, stretch, model_stretch),
     OBJECT(model_history_row, first_failing, model_night),
     OBJECT(model_history_row, last_good, model_night),
+    OBJECT(model_history_row, gone_since, model_night),
+    VALUE(model_history_row, called),
     VALUE(model_history_row, since_start),
     OBJECT(model_history_row, slower_since, model_night),
     VALUE(model_history_row, time_before),
@@ -113,6 +115,7 @@ static const struct field model_history_fields[] = {
     VALUE(model_history, failing),
     VALUE(model_history, passing),
     VALUE(model_history, flapping),
+    VALUE(model_history, gone),
     FIELD_END,
 };
 const struct shape model_history_shape = {"history", sizeof(struct model_history), model_history_fields};

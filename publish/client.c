@@ -297,12 +297,15 @@ static bool ask(struct api_client *client, const struct call *call, const char *
             break;
         ok = same_origin(client->settings.base, transfer->redirect);
         if (!ok || hops == REDIRECTS_MOST || !(is_get || transfer->status == 307 || transfer->status == 308)) {
+            struct arena arena = ARENA_INIT;
             struct buf words = BUF_INIT;
 
             client_quote(client, slice_of(transfer->redirect), &words);
             answer->trouble = TROUBLE_STRANGE;
-            fail(err, ERR_CONFIG, "the tracker redirects to %s%s; write its right address as `url`, or `project`",
-                 words.data, ok ? "" : ", another host, which was not asked and got no token");
+            fail(err, ERR_CONFIG, "%s %s redirects to %s%s; write its right address into the config", call->method,
+                 shown_url(client, call, &arena), words.data,
+                 ok ? "" : ", another host, which was not asked and got no token");
+            arena_free(&arena);
             buf_free(&words);
             ok = false;
             break;

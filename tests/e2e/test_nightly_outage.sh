@@ -31,7 +31,7 @@ control fault '{"on": "", "do": "reset", "times": 100000}'
 nights=1
 for as in . . x x x . . x . .; do
     if [[ $as == x ]]; then echo 503 >"$CHANGING/chat.status"; else rm -f "$CHANGING/chat.status"; fi
-    expect_status 3 "$ENDOSCOPE" nightly --max-time 4s
+    expect_status 3 "$ENDOSCOPE" nightly --max-time 60s
     ((++nights))
     expect_equal "$(grep -c '^endoscope: ticket 48[89] on gt: .*; queued, and tried again the next time$' stderr)" 2
     expect_contains stdout 'The reports: '
@@ -62,3 +62,24 @@ writes=$(json said 'it["trackers"]["gitea"]["tickets"]["488"]["comments"].__len_
 expect_status 0 "$ENDOSCOPE" nightly
 control state
 expect_json said "len(it['trackers']['gitea']['tickets']['488']['comments']) == $writes" "len(it['trackers']['hook']['sent']) == 4"
+
+# Another environment on the same store, with a ticket of the same name on a tracker of the same name: what one of them left in the
+# queue is not the other's to tell.
+mine="[c['body'] for c in it['trackers']['gitea']['tickets']['488']['comments'] if 'endoscope:v1 key=' in c['body'] and 'nightly.' in c['body']]"
+sed '/id: "489"/d; /id: "490"/d; s/^suite:/environment: elsewhere\n&/' endoscope.yaml >other.yaml
+sed -i '/id: "489"/d; /id: "490"/d' endoscope.yaml
+expect_status 0 "$ENDOSCOPE" nightly --config other.yaml --store endoscope.db
+control fault '{"on": "", "do": "reset", "times": 100000}'
+expect_status 3 "$ENDOSCOPE" nightly --max-time 60s
+control heal
+expect_status 0 "$ENDOSCOPE" nightly --config other.yaml --store endoscope.db
+expect_json endoscope.db.queue 'len(it["items"]) == 1'
+control state
+expect_json said "[b.count(' UTC, run ') for b in $mine] == [$((nights + 1)), 2]" "'elsewhere' in ${mine}[1]"
+expect_status 0 "$ENDOSCOPE" report --config other.yaml --store endoscope.db --json
+expect_status 2 "$ENDOSCOPE" publish --store endoscope.db "$(json stdout 'it["run"]["id"]')"
+expect_contains stderr 'is of another suite or environment than the config'
+expect_status 0 "$ENDOSCOPE" nightly
+[[ ! -e endoscope.db.queue ]] || fail 'something is left in the queue'
+control state
+expect_json said "[b.count(' UTC, run ') for b in $mine] == [$((nights + 3)), 2]"

@@ -2,6 +2,7 @@
 # Old folders of reports go, and nothing else: neither what has no mark, nor what somebody put something into, nor what a link
 # leads to, nor another suite's. A dry run says what would go.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/folders.sh"
 start_server raw
 cat >endoscope.yaml <<YAML
 suite: kept
@@ -28,22 +29,7 @@ made=reports/$(readlink reports/latest)
 [[ -s $made/.endoscope-night ]] || fail 'no mark'
 cd reports
 
-# old DAYS [FILTER]: a folder like tonight's, so many days older; prints its name. The mark goes through the Python FILTER.
-old() {
-    /usr/bin/python3 -ES - "../$made" "$1" "${2-}" <<'PY'
-import datetime, json, os, shutil, sys, uuid
-made, days, change = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-it = json.load(open(made + "/.endoscope-night"))
-it["started_us"] -= days * 86400 * 10**6
-it["run"] = str(uuid.uuid4())
-when = datetime.datetime.fromtimestamp(it["started_us"] // 10**6 + it["offset_s"], datetime.timezone.utc)
-name = when.strftime("%Y-%m-%d_%H%M_") + it["run"][:13]
-exec(change)
-shutil.copytree(made, name)
-json.dump(it, open(name + "/.endoscope-night", "w"))
-print(name)
-PY
-}
+old() { old_folder "../$made" "$@"; }
 goes=$(old 31)
 cut=$(old 400)
 rm "$cut/report.md"

@@ -56,7 +56,7 @@ night 2
 sentence 'token holds a token and others may read it: `chmod 600` it'
 [[ ! -e reports && ! -e endoscope.db.night ]] || fail 'there was half a night'
 config "{ command: 'sh -c \"sleep 600\"' }"
-night 3 --max-time 6s
+night 3 --max-time 15s
 sentence 'ticket 488 on gt: the command that prints the token: sh: it did not end within ' 'queued'
 expect_equal "$(reports)" 1
 config '{ command: "true" }'
@@ -114,7 +114,7 @@ night 0
 silent
 
 # Several at once: one of them is the night.
-echo 2 >"$CHANGING/chat.delay"
+echo 6 >"$CHANGING/chat.delay"
 before=$(reports)
 for i in 1 2 3 4; do
     { status=0; "${user[@]}" env HOME="$home" "$ENDOSCOPE" nightly >"out$i" 2>"err$i" || status=$?; echo $status >"status$i"; } &
@@ -123,7 +123,7 @@ done
 wait "${pids[@]}"
 rm "$CHANGING/chat.delay"
 expect_equal "$(cat status? | sort | tr -d '\n')" 0333
-expect_equal "$(cat err? | grep -c 'another nightly is at work, process [0-9]* since 20.* is locked): this one leaves')" 3
+expect_equal "$(cat err? | grep -c 'another nightly is at work.* is locked): this one leaves')" 3
 expect_equal "$(cat err? | wc -l)" 3
 expect_equal "$(reports)" "$((before + 1))"
 

@@ -14,7 +14,7 @@ later() {
     fresh
     publish 0 "$BEFORE"
     control fault "{$fault, \"times\": 99}"
-    publish 3 "$AFTER" --max-time 20s
+    publish 3 "$AFTER" --max-time 45s
     expect_sentence "$@" 'queued, and tried again the next time'
     [[ -s store.queue ]] || fail 'the night is lost'
     control heal

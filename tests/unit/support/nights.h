@@ -32,7 +32,7 @@ static inline const struct series *nights_before(const struct reported *reported
             .turns = turns,
         };
     }
-    *series = (struct series){suite, nights, count, NULL};
+    *series = (struct series){.suite = suite, .nights = nights, .count = count};
     return series;
 }
 
