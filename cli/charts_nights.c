@@ -37,14 +37,19 @@ static size_t first_of(const struct list *nights)
     return nights->count > NIGHTS_SHOWN ? nights->count - NIGHTS_SHOWN : 0;
 }
 
-static struct night_row row_of(struct slice endpoint, const struct list *outcomes, struct arena *arena)
+/* `columns`: so many of the newest outcomes; where there are fewer, the endpoint was not probed before. */
+static struct night_row row_of(struct slice endpoint, const struct list *outcomes, size_t columns, struct arena *arena)
 {
     const struct model_outcome *list = outcomes->items;
-    size_t first = first_of(outcomes);
-    struct night_cell *cells = arena_new(arena, outcomes->count - first + 1, sizeof *cells);
+    struct night_cell *cells = arena_new(arena, columns + 1, sizeof *cells);
 
-    for (size_t i = first; i < outcomes->count; i++)
-        cells[i - first] = (struct night_cell){sign_of(list[i].verdict), more_of(&list[i], arena)};
+    for (size_t i = 0; i < columns; i++) {
+        const struct model_outcome *outcome =
+            outcomes->count + i >= columns ? &list[outcomes->count + i - columns] : NULL;
+
+        cells[i] = outcome ? (struct night_cell){sign_of(outcome->verdict), more_of(outcome, arena)}
+                           : (struct night_cell){NIGHT_NOT_PROBED, NULL};
+    }
     return (struct night_row){endpoint, cells};
 }
 
@@ -130,7 +135,7 @@ const struct chart_nights *nights_of_model(const struct model *model, int32_t of
         return &none;
     chart = chart_of(&nights->nights, nights->endpoints.count, offset_s, &rows, arena);
     for (size_t i = 0; i < nights->endpoints.count; i++)
-        rows[chart->row_count++] = row_of(list[i].endpoint, &list[i].outcomes, arena);
+        rows[chart->row_count++] = row_of(list[i].endpoint, &list[i].outcomes, chart->column_count, arena);
     chart->rows_left = (size_t)nights->left_out;
     return chart;
 }
@@ -157,7 +162,7 @@ const struct chart_nights *nights_of_history(const struct model_history *history
     for (int rank = 0; rank < ranks; rank++)
         for (size_t i = 0; i < count && chart->row_count < room; i++)
             if (ranks == 1 || rank_of(&list[i]) == rank)
-                rows[chart->row_count++] = row_of(list[i].endpoint, &list[i].outcomes, arena);
+                rows[chart->row_count++] = row_of(list[i].endpoint, &list[i].outcomes, chart->column_count, arena);
     chart->rows_left = count - chart->row_count;
     return chart;
 }
