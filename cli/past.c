@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "cli/nights.h"
 #include "collector/suite_json.h"
+#include "diagnosis/answers.h"
 #include "diagnosis/latency.h"
 #include "diagnosis/matching.h"
 #include "diagnosis/model_since.h"
@@ -150,7 +151,7 @@ static bool find_since(struct past *past, struct store *store, const struct reco
 
 bool past_load(struct past *past, struct store *store, const struct recorded *recorded, struct error *err)
 {
-    const struct records *parts = records_by_endpoint(&recorded->records, &past->arena);
+    struct answers *answers = answers_make(&recorded->records, &past->arena);
     const struct nights_wanted wanted = {
         .filter = nights_like(&recorded->run), .before = &recorded->run, .most = NIGHTS_MOST};
 
@@ -158,11 +159,11 @@ bool past_load(struct past *past, struct store *store, const struct recorded *re
     past->earlier = arena_new(&past->arena, 1, sizeof *past->earlier);
     past->earlier->list = past->list;
     for (uint32_t i = 0; i < recorded->suite.endpoint_count && past->count < PAST_ENDPOINTS; i++) {
-        struct answer answer = answer_of_endpoint(&parts[i], i, &past->arena);
+        enum verdict verdict = answers_verdict(answers, i);
 
         if (recorded->suite.endpoints[i].role == ROLE_REQUIRED
-            && (answer.verdict == VERDICT_FAILS || answer.verdict == VERDICT_UNSTEADY)
-            && !find_since(past, store, recorded, i, &answer, err))
+            && (verdict == VERDICT_FAILS || verdict == VERDICT_UNSTEADY)
+            && !find_since(past, store, recorded, i, answers_of(answers, i), err))
             return false;
     }
     if (recorded->suite.endpoint_count <= PAST_WHOLE) {

@@ -129,12 +129,12 @@ static struct setting setting_of(const char *text)
     return (struct setting){text, text};
 }
 
-static const char *const *texts_at(struct reading *reading, const json_t *object, const char *key, size_t *count)
+static const char *const *texts_at(struct reading *reading, const json_t *object, const char *key, uint32_t *count)
 {
     const json_t *array = array_at(reading, object, key);
     const char **texts = mem_new(json_array_size(array), sizeof(char *));
 
-    *count = json_array_size(array);
+    *count = (uint32_t)json_array_size(array);
     for (size_t i = 0; i < *count; i++) {
         texts[i] = intern_text(&reading->shared, json_string_value(json_array_get(array, i)));
         if (!texts[i])
@@ -148,7 +148,7 @@ static void read_headers(struct reading *reading, const json_t *object, struct e
     const json_t *array = array_at(reading, object, "headers");
     struct header_setting *headers = mem_new(json_array_size(array), sizeof *headers);
 
-    endpoint->header_count = json_array_size(array);
+    endpoint->header_count = (uint32_t)json_array_size(array);
     for (size_t i = 0; i < endpoint->header_count; i++) {
         const json_t *entry = json_array_get(array, i);
 
@@ -184,7 +184,7 @@ static void read_expectations(struct reading *reading, const json_t *object, str
     const json_t *array = array_at(reading, object, "expect");
     struct expectation *list = mem_new(json_array_size(array), sizeof *list);
 
-    endpoint->expectation_count = json_array_size(array);
+    endpoint->expectation_count = (uint32_t)json_array_size(array);
     for (size_t i = 0; i < endpoint->expectation_count; i++) {
         const json_t *entry = json_array_get(array, i);
 
@@ -225,7 +225,7 @@ static void read_candidates(struct reading *reading, const json_t *object, struc
     const json_t *array = array_at(reading, object, "candidates");
     struct candidate *list;
 
-    endpoint->candidate_count = json_array_size(array);
+    endpoint->candidate_count = (uint32_t)json_array_size(array);
     if (endpoint->candidate_count == 0)
         return;
     list = arena_new(&reading->suite->arena, endpoint->candidate_count, sizeof *list);
@@ -239,7 +239,8 @@ static void read_candidates(struct reading *reading, const json_t *object, struc
     endpoint->candidates = list;
 }
 
-static const struct setting *settings_at(struct reading *reading, const json_t *object, const char *key, size_t *count)
+static const struct setting *settings_at(struct reading *reading, const json_t *object, const char *key,
+                                         uint32_t *count)
 {
     const char *const *texts = texts_at(reading, object, key, count);
     struct setting *list = mem_new(*count, sizeof *list);

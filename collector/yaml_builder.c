@@ -5,12 +5,11 @@
 
 #include "base/memory.h"
 
-static const char no_memory[] = "there is no memory to read it";
+enum { FRESH = 64 };
 
-bool yaml_builder_begin(struct yaml_builder *builder, yaml_document_t *document)
+void yaml_builder_begin(struct yaml_builder *builder, struct yaml_tree *tree)
 {
-    *builder = (struct yaml_builder){.document = document};
-    return yaml_document_initialize(document, NULL, NULL, NULL, 1, 1) != 0;
+    *builder = (struct yaml_builder){.tree = tree};
 }
 
 void yaml_builder_end(struct yaml_builder *builder)
@@ -18,19 +17,22 @@ void yaml_builder_end(struct yaml_builder *builder)
     for (size_t i = 0; i < builder->anchor_count; i++)
         mem_free(builder->anchors[i].name);
     mem_free(builder->anchors);
+    mem_free(builder->waiting);
     builder->anchors = NULL;
+    builder->waiting = NULL;
 }
 
-/* 0: there is none of this name. */
-static int anchored(const struct yaml_builder *builder, const yaml_char_t *name)
+/* NULL: there is none of this name. */
+static const struct yaml_node *anchored(const struct yaml_builder *builder, const yaml_char_t *name)
 {
     for (size_t i = 0; i < builder->anchor_count; i++)
         if (strcmp(builder->anchors[i].name, (const char *)name) == 0)
             return builder->anchors[i].node;
-    return 0;
+    return NULL;
 }
 
-static bool put_anchor(struct yaml_builder *builder, const yaml_char_t *name, int node, const char **problem)
+static bool put_anchor(struct yaml_builder *builder, const yaml_char_t *name, const struct yaml_node *node,
+                       const char **problem)
 {
     if (!name)
         return true;
@@ -45,91 +47,107 @@ static bool put_anchor(struct yaml_builder *builder, const yaml_char_t *name, in
     return true;
 }
 
-/* Puts the node where the innermost collection has room for it; the first of all is the root. */
-static bool put_child(struct yaml_builder *builder, int node, const char **problem)
+/* It waits until the innermost collection is closed; the first of all is the root. */
+static void put_child(struct yaml_builder *builder, const struct yaml_node *node)
 {
-    struct yaml_level *level = builder->depth ? &builder->levels[builder->depth - 1] : NULL;
-    int done = 1;
-
-    if (!level)
-        return true;
-    if (!level->mapping) {
-        done = yaml_document_append_sequence_item(builder->document, level->node, node);
-    } else if (!level->key) {
-        level->key = node;
-    } else {
-        done = yaml_document_append_mapping_pair(builder->document, level->node, level->key, node);
-        level->key = 0;
+    if (builder->depth == 0) {
+        builder->tree->root = node;
+        return;
     }
-    if (!done)
-        *problem = no_memory;
-    return done != 0;
+    builder->waiting =
+        mem_grow(builder->waiting, builder->waiting_count, &builder->waiting_room, sizeof(const struct yaml_node *));
+    builder->waiting[builder->waiting_count++] = node;
 }
 
-/* A new node of the document: 0 is none. */
-static bool put_node(struct yaml_builder *builder, int node, const yaml_event_t *event, const yaml_char_t *anchor,
-                     const char **problem)
+/* Several at once, which lie closer together. */
+static struct yaml_node *new_node(struct yaml_builder *builder, enum yaml_type type, const yaml_event_t *event)
 {
-    yaml_node_t *added = node ? yaml_document_get_node(builder->document, node) : NULL;
+    struct yaml_node *node;
 
-    if (!added) {
-        *problem = no_memory;
-        return false;
+    if (builder->fresh_count == 0) {
+        builder->fresh = arena_new(&builder->tree->arena, FRESH, sizeof *builder->fresh);
+        builder->fresh_count = FRESH;
     }
-    added->start_mark = event->start_mark;
-    added->end_mark = event->end_mark;
-    return put_anchor(builder, anchor, node, problem) && put_child(builder, node, problem);
+    node = &builder->fresh[FRESH - builder->fresh_count--];
+    node->type = (uint8_t)type;
+    node->line = (uint32_t)event->start_mark.line + 1;
+    node->column = (uint32_t)event->start_mark.column + 1;
+    return node;
+}
+
+static bool put_scalar(struct yaml_builder *builder, const yaml_event_t *event, const char **problem)
+{
+    struct yaml_node *node = new_node(builder, YAML_SCALAR, event);
+
+    node->text =
+        arena_text_of(&builder->tree->arena, (const char *)event->data.scalar.value, event->data.scalar.length);
+    node->count = (uint32_t)event->data.scalar.length;
+    node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    put_child(builder, node);
+    return put_anchor(builder, event->data.scalar.anchor, node, problem);
 }
 
 static bool put_alias(struct yaml_builder *builder, const yaml_event_t *event, const char **problem)
 {
-    int node = anchored(builder, event->data.alias.anchor);
+    const struct yaml_node *node = anchored(builder, event->data.alias.anchor);
 
-    if (node)
-        return put_child(builder, node, problem);
-    *problem = "found undefined alias";
-    return false;
-}
-
-static bool open_level(struct yaml_builder *builder, int node, bool mapping, const yaml_event_t *event,
-                       const yaml_char_t *anchor, const char **problem)
-{
-    if (!put_node(builder, node, event, anchor, problem))
+    if (!node) {
+        *problem = "found undefined alias";
         return false;
-    builder->levels[builder->depth++] = (struct yaml_level){node, 0, mapping};
+    }
+    put_child(builder, node);
     return true;
 }
 
-static void close_level(struct yaml_builder *builder, const yaml_event_t *event)
+static bool open_level(struct yaml_builder *builder, enum yaml_type type, const yaml_event_t *event,
+                       const yaml_char_t *anchor, const char **problem)
 {
-    yaml_node_t *node = yaml_document_get_node(builder->document, builder->levels[--builder->depth].node);
+    struct yaml_node *node = new_node(builder, type, event);
 
-    node->end_mark = event->end_mark;
+    put_child(builder, node);
+    builder->levels[builder->depth++] = (struct yaml_level){node, builder->waiting_count};
+    return put_anchor(builder, anchor, node, problem);
+}
+
+/* Its children are all there: the collection gets its list of them. */
+static void close_level(struct yaml_builder *builder)
+{
+    struct yaml_level level = builder->levels[--builder->depth];
+    const struct yaml_node **children = builder->waiting ? builder->waiting + level.start : NULL;
+    size_t count = builder->waiting_count - level.start;
+    struct arena *arena = &builder->tree->arena;
+
+    builder->waiting_count = level.start;
+    if (count == 0)
+        return;
+    if (level.node->type == YAML_MAPPING) {
+        struct yaml_pair *pairs = arena_new(arena, count / 2, sizeof *pairs);
+
+        for (size_t i = 0; i < count / 2; i++)
+            pairs[i] = (struct yaml_pair){children[2 * i], children[2 * i + 1]};
+        level.node->pairs = pairs;
+        level.node->count = (uint32_t)(count / 2);
+    } else {
+        const struct yaml_node **items = arena_new(arena, count, sizeof(const struct yaml_node *));
+
+        memcpy(items, children, count * sizeof(const struct yaml_node *));
+        level.node->items = items;
+        level.node->count = (uint32_t)count;
+    }
 }
 
 bool yaml_builder_put(struct yaml_builder *builder, const yaml_event_t *event, const char **problem)
 {
-    yaml_document_t *document = builder->document;
-
     switch (event->type) {
     case YAML_SCALAR_EVENT:
-        return put_node(builder,
-                        yaml_document_add_scalar(document, event->data.scalar.tag, event->data.scalar.value,
-                                                 (int)event->data.scalar.length, event->data.scalar.style),
-                        event, event->data.scalar.anchor, problem);
+        return put_scalar(builder, event, problem);
     case YAML_SEQUENCE_START_EVENT:
-        return open_level(
-            builder,
-            yaml_document_add_sequence(document, event->data.sequence_start.tag, event->data.sequence_start.style),
-            false, event, event->data.sequence_start.anchor, problem);
+        return open_level(builder, YAML_SEQUENCE, event, event->data.sequence_start.anchor, problem);
     case YAML_MAPPING_START_EVENT:
-        return open_level(
-            builder,
-            yaml_document_add_mapping(document, event->data.mapping_start.tag, event->data.mapping_start.style), true,
-            event, event->data.mapping_start.anchor, problem);
+        return open_level(builder, YAML_MAPPING, event, event->data.mapping_start.anchor, problem);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        close_level(builder, event);
+        close_level(builder);
         return true;
     case YAML_ALIAS_EVENT:
         return put_alias(builder, event, problem);

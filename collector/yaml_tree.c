@@ -213,10 +213,9 @@ bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault
         text = (struct slice){text.data + 3, text.len - 3};
     if (!begin(&parser, text, fault))
         return false;
-    tree->loaded = yaml_builder_begin(&survey.builder, &tree->document);
+    yaml_builder_begin(&survey.builder, tree);
+    tree->loaded = read_events(&parser, text, &survey, fault);
     if (!tree->loaded)
-        *fault = (struct yaml_fault){1, 1, "there is no memory to read it"};
-    else if (!read_events(&parser, text, &survey, fault))
         yaml_tree_free(tree);
     yaml_builder_end(&survey.builder);
     yaml_parser_delete(&parser);
@@ -225,26 +224,20 @@ bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault
 
 void yaml_tree_free(struct yaml_tree *tree)
 {
-    if (tree->loaded)
-        yaml_document_delete(&tree->document);
-    tree->loaded = false;
+    arena_free(&tree->arena);
+    *tree = (struct yaml_tree){0};
 }
 
-const yaml_node_t *yaml_root(struct yaml_tree *tree)
+const struct yaml_node *yaml_root(struct yaml_tree *tree)
 {
-    const yaml_node_t *root = yaml_document_get_root_node(&tree->document);
+    const struct yaml_node *root = tree->root;
 
-    return root && root->type == YAML_SCALAR_NODE && yaml_text(root).len == 0 ? NULL : root;
+    return root && root->type == YAML_SCALAR && root->count == 0 ? NULL : root;
 }
 
-const yaml_node_t *yaml_node(struct yaml_tree *tree, int index)
+struct slice yaml_text(const struct yaml_node *node)
 {
-    return yaml_document_get_node(&tree->document, index);
-}
-
-struct slice yaml_text(const yaml_node_t *node)
-{
-    return (struct slice){(const char *)node->data.scalar.value, node->data.scalar.length};
+    return (struct slice){node->text, node->count};
 }
 
 static bool is_one_of(struct slice text, const char *const *words)
@@ -295,13 +288,13 @@ static bool is_float(const char *text)
     return *text == '\0';
 }
 
-enum yaml_meaning yaml_meaning(const yaml_node_t *node)
+enum yaml_meaning yaml_meaning(const struct yaml_node *node)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
     static const char *const bools[] = {"true", "True", "TRUE", "false", "False", "FALSE", NULL};
     struct slice text = yaml_text(node);
 
-    if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE || strlen(text.data) != text.len)
+    if (!node->plain || strlen(text.data) != text.len)
         return YAML_MEANS_STRING;
     if (is_one_of(text, nulls))
         return YAML_MEANS_NULL;
@@ -312,12 +305,12 @@ enum yaml_meaning yaml_meaning(const yaml_node_t *node)
     return is_float(text.data) ? YAML_MEANS_FLOAT : YAML_MEANS_STRING;
 }
 
-const char *yaml_kind_words(const yaml_node_t *node)
+const char *yaml_kind_words(const struct yaml_node *node)
 {
-    if (node->type == YAML_MAPPING_NODE)
+    if (node->type == YAML_MAPPING)
         return "a mapping";
-    if (node->type == YAML_SEQUENCE_NODE)
-        return node->data.sequence.items.start == node->data.sequence.items.top ? "an empty list" : "a list";
+    if (node->type == YAML_SEQUENCE)
+        return node->count == 0 ? "an empty list" : "a list";
     switch (yaml_meaning(node)) {
     case YAML_MEANS_NULL:
         return "nothing";
@@ -331,7 +324,7 @@ const char *yaml_kind_words(const yaml_node_t *node)
     }
 }
 
-json_t *yaml_scalar_json(const yaml_node_t *node)
+json_t *yaml_scalar_json(const struct yaml_node *node)
 {
     struct slice text = yaml_text(node);
     int base = 10;

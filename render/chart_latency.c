@@ -9,13 +9,16 @@
 #include "render/flavor.h"
 
 enum {
-    PAIR = 104, /* from one to the next */
-    ROW = 26,
-    HEAD = 34,     /* to the first row's middle */
-    LEFT = 132,    /* where the scale begins */
-    RIGHT = 200,   /* what is left of it */
-    TICKS = 4,     /* about so many on a scale */
-    DOTS_MAX = 120 /* a row */
+    WIDTH = 420, /* can be read on a phone */
+    PAIR = 126,  /* from one to the next */
+    ROW = 36,
+    HEAD = 43,      /* to the middle of the first row's dots */
+    LEFT = 6,       /* where the scale begins */
+    RIGHT = 6,      /* what is left of it */
+    REACH = 9,      /* of a median's mark, up and down */
+    WORDS_MAX = 52, /* columns */
+    TICKS = 4,      /* about so many on a scale */
+    DOTS_MAX = 120  /* a row */
 };
 
 struct scale {
@@ -55,7 +58,7 @@ static struct scale scale_of(const struct latency_pair *pair)
         if (nice[i - 1] * power * (TICKS + 1) >= most)
             scale.step = nice[i - 1] * power;
     scale.ticks = (int)ceil(fmax(most, 1) / scale.step);
-    scale.pixel = (CHART_WIDTH - LEFT - RIGHT) / (scale.step * scale.ticks);
+    scale.pixel = (WIDTH - LEFT - RIGHT) / (scale.step * scale.ticks);
     return scale;
 }
 
@@ -64,15 +67,18 @@ static double x_of(const struct scale *scale, int64_t us)
     return LEFT + (double)us * scale->pixel;
 }
 
+/* `y`: of the line. */
 static void put_axis(const struct scale *scale, double y, struct buf *out)
 {
-    buf_printf(out, "<path class=\"axis\" d=\"M%d %.0fH%d", LEFT, y, CHART_WIDTH - RIGHT);
+    buf_printf(out, "<path class=\"axis\" d=\"M%d %.0fH%d", LEFT, y, WIDTH - RIGHT);
     for (int i = 0; i <= scale->ticks; i++)
-        buf_printf(out, "M%.1f %.0fv-%d", LEFT + i * scale->step * scale->pixel, y, 2 * ROW + 4);
+        buf_printf(out, "M%.1f %.0fv4", LEFT + i * scale->step * scale->pixel, y);
     buf_puts(out, "\"/>\n");
     for (int i = 0; i <= scale->ticks; i++) {
-        buf_printf(out, "<text class=\"key\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">",
-                   LEFT + i * scale->step * scale->pixel, y + 14);
+        const char *anchor = i == 0 ? "start" : i == scale->ticks ? "end" : "middle";
+
+        buf_printf(out, "<text class=\"key\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">",
+                   LEFT + i * scale->step * scale->pixel, y + 16, anchor);
         if (i == 0)
             buf_putc(out, '0');
         else
@@ -81,22 +87,32 @@ static void put_axis(const struct scale *scale, double y, struct buf *out)
     }
 }
 
-/* `class`: of the dots. */
+/* Lines across the dots, to read them by. */
+static void put_grid(const struct scale *scale, double y, struct buf *out)
+{
+    buf_puts(out, "<path class=\"axis\" d=\"");
+    for (int i = 0; i <= scale->ticks; i++)
+        buf_printf(out, "M%.1f %.0fv%d", LEFT + i * scale->step * scale->pixel, y - REACH, 2 * REACH);
+    buf_puts(out, "\"/>\n");
+}
+
+/* `y`: of the dots; `class`: theirs. The words are above. */
 static void put_row(const struct latency_row *row, const char *class, const struct scale *scale, double y,
                     struct buf *out)
 {
     size_t step = (row->count + DOTS_MAX - 1) / DOTS_MAX;
     struct buf words = BUF_INIT;
 
-    chart_text(LEFT - CHART_GAP, y + 4, "note", true, slice_of(row->name), CHART_LABEL_MAX, out);
+    buf_printf(&words, "%s: median ", row->name);
+    words_duration(row->median, &words);
+    buf_printf(&words, ", %s", row->each);
+    chart_text(LEFT, y - REACH - 4, "note", false, buf_slice(&words), WORDS_MAX, out);
+    put_grid(scale, y, out);
     buf_printf(out, "<g class=\"%s\">", class);
     for (size_t i = 0; i < row->count; i += step)
         buf_printf(out, "<circle cx=\"%.1f\" cy=\"%.0f\" r=\"4\"/>", x_of(scale, row->us[i]), y);
-    buf_printf(out, "</g>\n<path class=\"median\" d=\"M%.1f %.0fv20\"/>\n", x_of(scale, row->median), y - 10);
-    buf_puts(&words, "median ");
-    words_duration(row->median, &words);
-    buf_printf(&words, ", %s", row->each);
-    chart_text(CHART_WIDTH - RIGHT + 2 * CHART_GAP, y + 4, NULL, false, buf_slice(&words), 2 * CHART_LABEL_MAX, out);
+    buf_printf(out, "</g>\n<path class=\"median\" d=\"M%.1f %.0fv%d\"/>\n", x_of(scale, row->median), y - REACH,
+               2 * REACH);
     buf_free(&words);
 }
 
@@ -105,9 +121,9 @@ static void put_pair(const struct latency_pair *pair, double y, struct buf *out)
     struct scale scale = scale_of(pair);
     double x = LEFT + chart_width(chart_columns(pair->label, CHART_LABEL_MAX)) + 2 * CHART_GAP;
 
-    chart_text(LEFT, y + 14, "head", false, pair->label, CHART_LABEL_MAX, out);
-    chart_text(x, y + 14, pair->worse ? "worse" : "better", false, slice_of(pair->shows), 2 * CHART_LABEL_MAX, out);
-    put_axis(&scale, y + HEAD + ROW + 14, out);
+    chart_text(LEFT, y + 12, "head", false, pair->label, CHART_LABEL_MAX, out);
+    chart_text(x, y + 12, pair->worse ? "worse" : "better", false, slice_of(pair->shows), WORDS_MAX, out);
+    put_axis(&scale, y + HEAD + ROW + REACH + 4, out);
     put_row(&pair->before, "before", &scale, y + HEAD, out);
     put_row(&pair->after, pair->worse ? "after worse" : "after better", &scale, y + HEAD + ROW, out);
 }
@@ -139,8 +155,8 @@ void chart_latency(const struct chart_latency *chart, struct buf *out)
 {
     size_t count = chart->count < LATENCY_PAIRS ? chart->count : LATENCY_PAIRS;
     size_t left = chart->count - count + chart->left;
-    struct chart_frame frame = {"latency", "Times before and after, a dot a time, medians marked", CHART_WIDTH,
-                                (int)count * PAIR + (left ? 20 : 0), CHART_FULL};
+    struct chart_frame frame = {"latency", "Times before and after, a dot a time, medians marked", WIDTH,
+                                (int)count * PAIR + (left ? 20 : 0), CHART_FITTING};
     struct buf text = BUF_INIT, words = BUF_INIT;
 
     if (count == 0)

@@ -11,8 +11,8 @@
 #include "base/slice.h"
 
 struct latency_row {
-    const char *name;  /* ours: "13 nights before", "this run" */
-    const char *each;  /* ours: what a dot is, behind a number: "n = 13", "n = 13 medians" */
+    const char *name;  /* ours: "nights before", "this run" */
+    const char *each;  /* ours: how many times there are, "n = 13" */
     const int64_t *us; /* a dot each */
     size_t count;
     int64_t median;

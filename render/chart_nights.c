@@ -9,14 +9,16 @@
 #include "render/flavor.h"
 
 enum {
+    LABEL_MAX = 20, /* columns: fifteen runs fit on a phone beside it */
+    WHOLE_MAX = 60, /* where it is not drawn */
     PITCH = 22,
     TOP = 3,
     LINE = 17,
-    MARK_MAX = 40,
+    MARK_MAX = 44,
     MARK_LINES = 2,
     STRETCHES_MAX = 5,
-    LEAST_WIDTH = 290,
-    PHONE_WIDTH = 410
+    LEAST_WIDTH = 310,
+    PHONE_WIDTH = 420
 };
 
 static const struct sign {
@@ -68,7 +70,7 @@ static struct strip lay_out(const struct chart_nights *chart)
     most = strip.columns ? NIGHTS_CELLS / strip.columns : 0;
     strip.rows = chart->row_count < most ? chart->row_count : most;
     for (size_t i = 0; i < strip.rows; i++) {
-        size_t columns = chart_columns(chart->rows[i].label, CHART_LABEL_MAX);
+        size_t columns = chart_columns(chart->rows[i].label, LABEL_MAX);
 
         labels = columns > labels ? columns : labels;
     }
@@ -131,7 +133,7 @@ static void put_description(const struct strip *strip, struct buf *text)
         for (size_t at = strip->first; at < end; at = stretch_end(strip, row, at))
             stretches++;
         buf_puts(text, row ? " " : "");
-        chart_narrow(strip->chart->rows[row].label, CHART_LABEL_MAX, text);
+        chart_narrow(strip->chart->rows[row].label, WHOLE_MAX, text);
         buf_puts(text, ": ");
         if (stretches > STRETCHES_MAX)
             put_counts(strip, row, text);
@@ -175,8 +177,13 @@ static void put_cell(const struct strip *strip, size_t row, size_t column, struc
 
 static void put_row(const struct strip *strip, size_t row, struct buf *out)
 {
-    chart_text(strip->left - CHART_GAP, TOP + (double)row * PITCH + 13, NULL, true, strip->chart->rows[row].label,
-               CHART_LABEL_MAX, out);
+    struct slice label = strip->chart->rows[row].label;
+
+    buf_puts(out, "<g><title>");
+    chart_narrow(label, WHOLE_MAX, out);
+    buf_puts(out, "</title>");
+    chart_text(strip->left - CHART_GAP, TOP + (double)row * PITCH + 13, NULL, true, label, LABEL_MAX, out);
+    buf_puts(out, "</g>");
     for (size_t i = 0; i < strip->columns; i++)
         put_cell(strip, row, i, out);
 }
@@ -307,7 +314,7 @@ void chart_nights(const struct chart_nights *chart, struct buf *out)
     y += put_marks(&strip, y + LINE, &body) * LINE;
     if (left_out.len) {
         y += LINE;
-        chart_text(0, y, "key", false, buf_slice(&left_out), NIGHTS_SHOWN, &body);
+        put_under(&strip, 0, y, buf_slice(&left_out), &body);
         buf_printf(&text, " Not all of it: %s.", left_out.data);
     }
     y += LINE + 4;

@@ -204,12 +204,12 @@ static void times_stand_on_one_scale_with_their_medians(void **state)
     chart_latency(&(struct chart_latency){&pair, 1, 0}, &svg);
     assert_int_equal(count_of(&svg, "<circle "), 7);
     assert_int_equal(count_of(&svg, "class=\"median\""), 2);
-    has(&svg, ">median 50 ms, n = 3</text>");
+    has(&svg, ">3 nights before: median 50 ms, n = 3</text>");
     has(&svg, ">0</text>");
     has(&svg, ">100 ms</text>");
-    /* 0 at 132, 100 ms at 600. */
-    has(&svg, "<circle cx=\"366.0\" cy=\"34\"");
-    has(&svg, "<circle cx=\"600.0\" cy=\"60\"");
+    /* 0 at 6, 100 ms at 414. */
+    has(&svg, "<circle cx=\"210.0\" cy=\"43\"");
+    has(&svg, "<circle cx=\"414.0\" cy=\"79\"");
     has(&svg,
         "<desc id=\"latency-text\">/api/x: slower by 45 ms; 3 nights before median 50 ms, from 48 ms to 52 ms, n "
         "= 3; this run median 97 ms, from 90 ms to 100 ms, n = 4. </desc>");

@@ -15,7 +15,7 @@
 
 #define ZWSP "\xE2\x80\x8B"
 
-enum { ITEMS = 48 };
+enum { ITEMS = PAGE_NIGHTS };
 
 static void render(const struct flavor *flavor, const struct page_of *page, struct buf *out)
 {

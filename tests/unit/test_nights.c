@@ -2,57 +2,23 @@
 /* A run among those before it: what the report's strip and the chart of its latency are made of. */
 #include "diagnosis/model_nights.h"
 
-#include "base/memory.h"
 #include "diagnosis/model_history.h"
 #include "diagnosis/model_latency.h"
-#include "diagnosis/model_since.h"
-#include "diagnosis/series.h"
-#include "tests/unit/support/report.h"
+#include "tests/unit/support/nights.h"
 
 enum { NIGHTS_HERE = 20 };
 
-/* The runs before the incident's: all endpoints pass, in `us` give or take a little. */
 struct shown {
     struct reported night;
     struct arena arena;
-    struct series_night nights[NIGHTS_HERE];
-    struct series series;
     const struct model_nights *model;
 };
 
-static void look(struct shown *shown, size_t count, int64_t us)
+static void show(struct shown *shown, size_t count, int64_t us)
 {
-    size_t endpoints;
-
     report_before(&shown->night);
-    endpoints = shown->night.records.suite->endpoint_count;
-    shown->series = (struct series){.suite = shown->night.records.suite, .nights = shown->nights, .count = count};
-    for (size_t i = 0; i < count; i++) {
-        struct series_night *night = &shown->nights[i];
-
-        *night = (struct series_night){
-            .id = shown->night.run.id,
-            .short_id = "0192e0",
-            .labels = "{\"deploy\":\"9be01\"}",
-            .started = {SCENE_START_US - (int64_t)(count - i) * SCENE_DAY_US},
-            .turns = arena_new(&shown->arena, endpoints, sizeof *night->turns),
-        };
-        for (size_t e = 0; e < endpoints; e++)
-            night->turns[e] = (struct turn){.passed = 3,
-                                            .count = 3,
-                                            .status = 200,
-                                            .median_us = us + (int64_t)(i % 5) * 100,
-                                            .verdict = VERDICT_PASSES};
-    }
-}
-
-static void show(struct shown *shown)
-{
-    const struct earlier earlier = {NULL, 0, &shown->series};
-
-    shown->model = model_of_run_since(&shown->night.run, shown->night.short_id, &shown->night.records,
-                                      &shown->night.findings, &earlier, &shown->arena)
-                       ->nights;
+    shown->model =
+        nights_model(&shown->night, nights_before(&shown->night, count, us, &shown->arena), &shown->arena)->nights;
 }
 
 static void hide(struct shown *shown)
@@ -76,8 +42,7 @@ static void the_run_is_the_last_of_the_nights_before_it(void **state)
     const struct model_outcome *outcomes;
 
     (void)state;
-    look(&shown, 3, 46000);
-    show(&shown);
+    show(&shown, 3, 46000);
     assert_int_equal(shown.model->runs, 4);
     assert_int_equal(shown.model->nights.count, 4);
     nights = shown.model->nights.items;
@@ -104,8 +69,7 @@ static void of_many_nights_the_last_are_shown(void **state)
     struct shown shown = {.model = NULL};
 
     (void)state;
-    look(&shown, NIGHTS_HERE, 46000);
-    show(&shown);
+    show(&shown, NIGHTS_HERE, 46000);
     assert_int_equal(shown.model->runs, NIGHTS_MOST + 1);
     assert_int_equal(row_at(&shown, 0)->outcomes.count, NIGHTS_MOST + 1);
     assert_int_equal(((const struct model_night *)shown.model->nights.items)[0].started.us,
@@ -119,8 +83,7 @@ static void fewer_than_two_nights_before_are_no_series(void **state)
     for (size_t count = 0; count < 2; count++) {
         struct shown shown = {.model = NULL};
 
-        look(&shown, count, 46000);
-        show(&shown);
+        show(&shown, count, 46000);
         assert_null(shown.model);
         hide(&shown);
     }
@@ -133,8 +96,7 @@ static void what_is_slower_than_in_the_nights_before_is_told_with_its_times(void
     const struct model_time *times;
 
     (void)state;
-    look(&shown, 10, 20000);
-    show(&shown);
+    show(&shown, 10, 20000);
     rows = shown.model->latency.items;
     assert_true(shown.model->latency.count > 0);
     for (size_t i = 0; i < shown.model->latency.count; i++) {
@@ -159,9 +121,10 @@ static void a_run_over_a_part_of_the_suite_is_held_against_no_night(void **state
     struct shown shown = {.model = NULL};
 
     (void)state;
-    look(&shown, 10, 20000);
+    report_before(&shown.night);
     shown.night.run.whole = false;
-    show(&shown);
+    shown.model =
+        nights_model(&shown.night, nights_before(&shown.night, 10, 20000, &shown.arena), &shown.arena)->nights;
     assert_int_equal(shown.model->runs, 11);
     assert_int_equal(shown.model->latency.count, 0);
     hide(&shown);

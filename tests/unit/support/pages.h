@@ -9,7 +9,7 @@
 #include "diagnosis/model_latency.h"
 #include "diagnosis/model_site.h"
 #include "diagnosis/verify.h"
-#include "tests/unit/support/report.h"
+#include "tests/unit/support/nights.h"
 
 enum page_kind { PAGE_REPORT, PAGE_COMPARISON, PAGE_VERIFICATION, PAGE_HISTORY, PAGE_WINDOWS, PAGE_SITE, PAGE_KINDS };
 
@@ -49,7 +49,10 @@ static const struct model_stretch page_stretch = {.folded = 2,
                                                   .strip = "✓✗✗"};
 static const struct model_time page_times[] = {{10000}, {11000}, {12000}};
 
-static const struct model_outcome page_outcomes[] = {{"0192f3", {0}, VERDICT_FAILS, 0, 3, 500, "http-status", 11000}};
+/* As many as hostile.h makes of the nights: each endpoint has one in each. */
+enum { PAGE_NIGHTS = 48 };
+static const struct model_outcome page_outcomes[PAGE_NIGHTS] = {
+    {"0192f3", {0}, VERDICT_FAILS, 0, 3, 500, "http-status", 11000}};
 static const struct model_history_row page_rows[] = {
     {.endpoint = PAGE_WORDS,
      .url = PAGE_WORDS,
@@ -62,7 +65,11 @@ static const struct model_history_row page_rows[] = {
      .time_before = 10000,
      .time_after = 20000,
      .outcomes = PAGE_LIST(page_outcomes)},
-    {.endpoint = PAGE_WORDS, .url = PAGE_WORDS, .verdict = VERDICT_NOT_JUDGED, .stretch = &page_stretch},
+    {.endpoint = PAGE_WORDS,
+     .url = PAGE_WORDS,
+     .verdict = VERDICT_NOT_JUDGED,
+     .stretch = &page_stretch,
+     .outcomes = PAGE_LIST(page_outcomes)},
 };
 static const struct model_history page_history = {.schema = "endoscope-history/1",
                                                   .suite = &page_suite,
@@ -193,7 +200,7 @@ static inline void pages_open(struct pages *pages)
     sides[1] = report_side(&pages->after);
     pages->all[PAGE_REPORT] = (struct page_of){
         "report.md", "text.txt", &model_shape,
-        model_of_run(sides[0].run, sides[0].short_id, sides[0].records, sides[0].findings, &pages->arena)};
+        nights_model(&pages->before, nights_before(&pages->before, 6, 20000, &pages->arena), &pages->arena)};
     pages->all[PAGE_COMPARISON] = (struct page_of){"compare.md", "compare.txt", &model_shape,
                                                    model_of_comparison(&sides[0], &sides[1], &pages->arena)};
 }
