@@ -125,6 +125,8 @@ static bool match_run(struct loading *loading, const struct run *run)
     loading->matching = matching_make(same_suite ? loading->whole : &loading->suite, loading->whole, &loading->arena);
     if (loading->whole == &loading->nights->extended && gone_add(loading->nights, &loading->matching) > 0)
         loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
+    if (loading->wanted->folded)
+        nights_note_names(loading->nights, &loading->matching, loading->only);
     return true;
 }
 

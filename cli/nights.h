@@ -29,6 +29,12 @@ struct nights_wanted {
     bool gone;       /* with endpoints that the newest run has no more, where no suite was given */
 };
 
+/* Another name that an endpoint of the series had in an older run. */
+struct nights_alias {
+    const char *name;
+    size_t row;
+};
+
 struct nights {
     struct arena arena;
     struct intern texts;
@@ -38,6 +44,8 @@ struct nights {
     struct suite extended;                     /* by those that are gone */
     struct endpoint *rows;                     /* the extended one's */
     struct series_gone *gone;                  /* of the extended one's */
+    struct nights_alias *aliases;
+    size_t alias_count, alias_room;
     struct series series;
 };
 

@@ -13,6 +13,8 @@ YAML
 # Three runs a day, for six days; the thirteenth fails.
 for n in $(seq 18); do
     echo $((n == 13 ? 500 : 200)) >"$CHANGING/fails.status"
+    # Until the second night's end it had another name.
+    if ((n <= 8)); then sed -i 's/name: fine,/name: formerly,/' endoscope.yaml; else sed -i 's/name: formerly,/name: fine,/' endoscope.yaml; fi
     night
 done
 spread_nights 2025-09-01
