@@ -12,6 +12,8 @@
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
 
+enum { FORBIDDEN = 403 };
+
 #define ASK_ABSENT "Two paths that cannot exist, asked the same way, would show whether a route is there."
 #define ASK_AGAIN "More attempts would show whether it fails each time."
 
@@ -477,6 +479,9 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     facts_of_content(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
     facts_set(&facts, FACT_IS_WEBSOCKET, typical->upgrade, (struct cites){0});
+    facts_set(&facts, FACT_REFUSED_ANYWHERE,
+              typical->upgrade && typical->status == FORBIDDEN && facts.of[FACT_LIKE_ABSENT] == HOLDS,
+              facts.cites[FACT_LIKE_ABSENT]);
     if (typical->upgrade && plain.typical)
         facts_set(&facts, FACT_PLAIN_ANSWERS, plain.typical->status != 0, plain.cites);
     if (typical->upgrade && plain.typical && plain.typical->status)

@@ -61,6 +61,7 @@ enum fact {
     FACT_AUTHORIZED,               /* the attempts carried an Authorization */
     FACT_OTHER_SECRET,             /* nothing else that is secret was sent; never holds: unknown, or it does not */
     FACT_AUTH_REFUSED,             /* 401, 403 or 407 */
+    FACT_REFUSED_ANYWHERE,         /* an upgrade gets 403, and so it does on paths that cannot exist */
     FACT_REFUSED_FOR_OTHER_REASON, /* a 403 may be about anything */
     FACT_SAME_WITHOUT,             /* the answer is the same without Authorization */
     FACT_TOKEN_BREAKS,             /* it passes without Authorization */

@@ -10,7 +10,7 @@ const struct rule rules_http[] = {
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED},
         .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET,
-                     FACT_PREFLIGHT_REFUSED, FACT_LIMITED},
+                     FACT_PREFLIGHT_REFUSED, FACT_LIMITED, FACT_REFUSED_ANYWHERE},
         .told_apart = "The answer is 401, 403 or 407, and no Authorization was sent: none is configured for "
                       "the endpoint, or it may not go to this origin.",
         .remedy = "Give the endpoint its Authorization in the config, or its origin in `origins`. If it "

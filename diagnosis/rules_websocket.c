@@ -7,8 +7,7 @@ const struct rule rules_websocket[] = {
         .code = "websocket-refused-anywhere",
         .layer = LAYER_WEBSOCKET,
         .title = "Upgrades are refused alike on paths that cannot exist, so that the address may be the wrong one",
-        .statuses = "403",
-        .needs = {FACT_IS_WEBSOCKET, FACT_AUTH_REFUSED, FACT_LIKE_ABSENT},
+        .needs = {FACT_AUTH_REFUSED, FACT_REFUSED_ANYWHERE},
         .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_NAMES_ORIGIN},
         .told_apart = "The answer is 403, and so it is on two paths that cannot exist. Some servers (Starlette and "
                       "FastAPI among them) refuse an upgrade on an unknown path by 403, as they do one that the "
