@@ -47,7 +47,11 @@ bool buf_puts(struct buf *buf, const char *text)
 
 bool buf_putc(struct buf *buf, char byte)
 {
-    return buf_put(buf, &byte, 1);
+    if (buf->cap || buf->room - buf->len < 2) /* nothing is ours yet: both are 0 */
+        return buf_put(buf, &byte, 1);
+    buf->data[buf->len++] = byte;
+    buf->data[buf->len] = '\0';
+    return true;
 }
 
 bool buf_put_slice(struct buf *buf, struct slice slice)

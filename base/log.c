@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/syslog_line.h"
 #include "base/utf8.h"
 
@@ -57,14 +58,12 @@ void log_line(enum log_level level, const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    if (to_journal)
-        buf_printf(&line, "<%d>", severities[level]);
-    if (to == LOG_TO_STDERR)
-        buf_puts(&line, prefixes[level]);
     utf8_escape(&line, slice_of(message));
-    if (to == LOG_TO_SYSLOG)
-        syslog_line(severities[level], line.data);
-    else
-        fprintf(stderr, "%s\n", line.data);
+    /* What no logger takes must not get lost. */
+    if (to != LOG_TO_SYSLOG || !syslog_line(syslog_socket, wall_now(), severities[level], line.data)) {
+        if (to_journal)
+            fprintf(stderr, "<%d>", severities[level]);
+        fprintf(stderr, "%s%s\n", prefixes[level], line.data);
+    }
     buf_free(&line);
 }

@@ -10,7 +10,8 @@ extern const char *const log_level_words[]; /* "error", "warning", "note", "debu
 /* Lines above `most` are dropped; LOG_NOTE at first. */
 void log_limit(enum log_level most);
 
-/* Where lines go; LOG_TO_STDERR at first. To stderr that is the systemd journal's they go with their level (sd-daemon(3)). */
+/* Where lines go; LOG_TO_STDERR at first, and what the system's log does not take. To stderr that is the systemd journal's they
+ * go with their level (sd-daemon(3)). */
 enum log_target { LOG_TO_STDERR, LOG_TO_SYSLOG };
 void log_open(enum log_target target);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/compare_windows.h"
 
+#include "cli/charts.h"
 #include "cli/nights.h"
 #include "cli/present.h"
 #include "diagnosis/compare.h"
@@ -39,6 +40,7 @@ static bool write_windows(const struct arguments *arguments, const struct side *
         .text = "windows.txt",
         .title = arena_printf(&arena, "%s · before and after", series->suite->name),
         .offset_s = series->nights[series->count - 1].offset_s,
+        .charts = charts_of_windows(model, &arena),
     };
     bool ok = templates && present_document(&document, format, templates, &out, err)
               && output_write(arguments->output, buf_slice(&out), false, err);

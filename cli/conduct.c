@@ -79,7 +79,7 @@ static bool begin(struct conduct *conduct, size_t planned, struct error *err)
     ok = store_begin_run(conduct->session->store, run, err);
     /* With secrets, or bytes that are no UTF-8 and stand there as "\\x..", the suite that is recorded is another one. */
     if (ok && suite_is_shown(suite) && !strstr(conduct->config.data, "\\\\x"))
-        recorded_adopt(conduct->recorded, run, &conduct->config, suite);
+        recorded_adopt(conduct->recorded, run, suite);
     run->config = NULL; /* the store has it now, and it may be large */
     buf_free(&conduct->config);
     return ok;
@@ -182,7 +182,8 @@ static bool open_collector(struct conduct *conduct, struct error *err)
     return conduct->collector != NULL;
 }
 
-static bool plan_session(const struct conduct *conduct, struct plan *plan, struct error *err)
+/* The attempts over the suite, and `more`. */
+static bool plan_session(const struct conduct *conduct, const struct plan *more, struct plan *plan, struct error *err)
 {
     const struct suite *suite = &conduct->session->suite;
     const struct texts *only = &conduct->arguments->only;
@@ -198,6 +199,8 @@ static bool plan_session(const struct conduct *conduct, struct plan *plan, struc
     plan_attempts(plan, suite, only->list, only->count);
     if (plan->count == 0)
         return fail(err, ERR_CONFIG, "there is nothing to probe: the suite has no endpoints");
+    for (size_t i = 0; more && i < more->count; i++)
+        plan_add(plan, more->items[i]);
     return true;
 }
 
@@ -222,16 +225,19 @@ bool conduct_more(struct session *session, const struct arguments *arguments, co
 {
     struct conduct conduct = {.session = session, .arguments = arguments, .config = BUF_INIT, .recorded = recorded};
     struct plan plan = PLAN_INIT;
+    size_t planned;
     uint8_t key[SECRET_KEY];
-    bool ok = plan_session(&conduct, &plan, err) && store_redaction_key(session->store, key, err);
+    bool ok = plan_session(&conduct, more, &plan, err) && store_redaction_key(session->store, key, err);
 
-    for (size_t i = 0; more && i < more->count; i++)
-        plan_add(&plan, more->items[i]);
+    /* Made again below: until the run's config is written, and packed, there is no room for both. */
+    planned = plan.count;
+    plan_free(&plan);
     if (ok) {
         secrets_key(session->secrets, key);
         warn_of_proxies(&session->suite);
         /* Before the run is recorded: what cannot be probed at all leaves no interrupted run behind. */
-        ok = open_collector(&conduct, err) && begin(&conduct, plan.count, err);
+        ok =
+            open_collector(&conduct, err) && begin(&conduct, planned, err) && plan_session(&conduct, more, &plan, err);
     }
     if (ok) {
         conduct.recorder.store = session->store;
@@ -239,7 +245,9 @@ bool conduct_more(struct session *session, const struct arguments *arguments, co
         conduct.recorder.run = conduct.run.id;
         conduct.recorder.recorded = recorded;
         conduct.recorder.show_failures = !arguments->quiet && !arguments->json;
-        ok = perform(&conduct, &plan, "probing", err) && ask_further(&conduct, err) && close_run(&conduct, how, err);
+        ok = perform(&conduct, &plan, "probing", err);
+        plan_free(&plan);
+        ok = ok && ask_further(&conduct, err) && close_run(&conduct, how, err);
     }
     collector_close(conduct.collector);
     recorder_drop(&conduct.recorder);

@@ -95,7 +95,10 @@ static void put_since(struct buf *out, const struct model_history_row *row, int3
 {
     char text[WALL_TEXT];
 
-    if (row->first_failing)
+    if (row->gone_since)
+        buf_printf(out, "%s since %s", row->called.len ? "renamed" : "gone",
+                   date_of(row->gone_since->started, offset_s, text));
+    else if (row->first_failing)
         buf_printf(out, "fails since %s%s", row->since_start ? "≤ " : "",
                    date_of(row->first_failing->started, offset_s, text));
     else if (row->flapping)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - the one place that exits, prints an error, and turns it into a status. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -54,6 +55,16 @@ static enum exit_status perform(const struct arguments *arguments, struct error 
     return status;
 }
 
+/* glibc raises its thresholds when a large block is freed: the config's tree, gone before the first probe, would have all
+ * that grows later grow inside the heap, which is given back only at its end. Fixed ones keep large blocks apart. */
+static void keep_memory_small(void)
+{
+    enum { THRESHOLD = 128 * 1024 };
+
+    mallopt(M_MMAP_THRESHOLD, THRESHOLD);
+    mallopt(M_TRIM_THRESHOLD, THRESHOLD);
+}
+
 int main(int argc, char **argv)
 {
     struct arguments arguments;
@@ -63,6 +74,7 @@ int main(int argc, char **argv)
     if (worker_is_asked_for(argc, argv))
         _exit(worker_process(argv[2]));
     keep_memory_private();
+    keep_memory_small();
     signals_install();
     status = arguments_parse(argc, argv, &arguments, &err) ? perform(&arguments, &err) : complain(&err);
     arguments_free(&arguments);

@@ -5,13 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/night_folders.h"
 #include "cli/present.h"
-
-/* The milliseconds: two nights of one minute have two folders. */
-enum { ID_DIGITS = 13 };
 
 static bool make_folder(const char *path, struct error *err)
 {
@@ -19,25 +16,14 @@ static bool make_folder(const char *path, struct error *err)
            || fail(err, ERR_IO, "cannot make the folder %s: %s", path, strerror(errno));
 }
 
-/* "2025-09-11_0200_0192f3ab-41c7": sorts by time, and an hour that comes twice has two. */
-static const char *name_of(const struct recorded *recorded, struct arena *arena)
-{
-    time_t local = (time_t)(recorded->run.started.us / 1000000 + recorded->run.offset_s);
-    char id[UUID_TEXT], when[32];
-    struct tm parts;
-
-    gmtime_r(&local, &parts);
-    strftime(when, sizeof when, "%Y-%m-%d_%H%M", &parts);
-    return arena_printf(arena, "%s_%.*s", when, ID_DIGITS, uuid_text(&recorded->run.id, id));
-}
-
 bool night_files_open(struct night_files *files, const char *folder, const struct recorded *recorded,
                       struct templates *templates, struct error *err)
 {
     *files = (struct night_files){.arena = ARENA_INIT, .templates = templates, .offset_s = recorded->run.offset_s};
     files->folder = arena_text(&files->arena, folder);
-    files->here = arena_printf(&files->arena, "%s/%s", folder, name_of(recorded, &files->arena));
-    return make_folder(folder, err) && make_folder(files->here, err);
+    files->here = arena_printf(&files->arena, "%s/%s", folder, night_folder_name(&recorded->run, &files->arena));
+    return make_folder(folder, err) && make_folder(files->here, err)
+           && night_folder_mark(files->here, &recorded->run, err);
 }
 
 bool night_files_write(struct night_files *files, const char *name, const struct model *model, struct error *err)
@@ -65,6 +51,11 @@ bool night_files_latest(struct night_files *files, struct error *err)
     const char *beside = arena_printf(&files->arena, "%s/.latest.new", files->folder);
     const char *target = strrchr(files->here, '/') + 1;
 
+    struct stat info;
+
+    /* Somebody's folder, or a file: nothing that may be taken away. */
+    if (lstat(link, &info) == 0 && !S_ISLNK(info.st_mode))
+        return fail(err, ERR_IO, "%s is no link of ours: move it away, and the next night makes one", link);
     /* One that was left by a night that was killed. */
     if (unlink(beside) != 0 && errno != ENOENT)
         return fail(err, ERR_IO, "cannot replace %s: %s", beside, strerror(errno));

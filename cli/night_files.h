@@ -19,7 +19,8 @@ struct night_files {
     int32_t offset_s; /* of the zone that times are shown in */
 };
 
-/* Makes the folder for the run: FOLDER/2025-09-11_0200_0192f3ab-41c7, by the clock of its zone. */
+/* Makes the folder for the run: FOLDER/2025-09-11_0200_0192f3ab-41c7, by the clock of its zone, with the mark by which it
+ * is known as ours when it is old (night_folders.h). */
 bool night_files_open(struct night_files *files, const char *folder, const struct recorded *recorded,
                       struct templates *templates, struct error *err);
 

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/memory.h"
+#include "cli/nights_folded.h"
+#include "cli/nights_gone.h"
 #include "collector/suite_json.h"
 #include "diagnosis/matching.h"
 #include "store/result.h"
-#include "store/rollup.h"
 
 /* Newest first while it is read. */
 struct loading {
@@ -22,7 +24,12 @@ struct loading {
     struct arena arena;
     struct matching matching;
     const struct suite *whole; /* that ours are of */
+    char *own_config;          /* that nights->own was read from */
     uint32_t only;             /* the one that is wanted, from 1; 0: all */
+    /* The run read last that has no such endpoint, and the suite of the last but one that had to be read. */
+    struct series_night without;
+    const char *without_of[3]; /* suite, environment, vantage; NULL: there was no such run */
+    struct suite later;
     struct error err;
     bool failed;
 };
@@ -87,18 +94,37 @@ static void forget_config(struct loading *loading)
     loading->config = NULL;
 }
 
+/* Whether the suite that is looked at was read from `config`. */
+static bool is_of_whole(const struct loading *loading, const char *config)
+{
+    const char *given = loading->wanted->config_digest;
+    struct digest digest;
+    char hex[DIGEST_TEXT];
+
+    if (loading->whole == &loading->nights->own || loading->whole == &loading->nights->extended)
+        return loading->own_config && strcmp(loading->own_config, config) == 0;
+    if (!given)
+        return false;
+    digest = digest_of(slice_of(config));
+    return strcmp(digest_text(&digest, hex), given) == 0;
+}
+
 /* Brings `loading->matching` up to date with `run`. */
 static bool match_run(struct loading *loading, const struct run *run)
 {
     const char *config = run->config ? run->config : "";
+    bool same_suite;
 
     if (loading->config && strcmp(loading->config, config) == 0)
         return true;
     forget_config(loading);
     loading->config = mem_copy(config, strlen(config));
-    if (!suite_from_json(config, &loading->suite, &loading->err))
+    same_suite = is_of_whole(loading, config);
+    if (!same_suite && !suite_from_json(config, &loading->suite, &loading->err))
         return false;
-    loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
+    loading->matching = matching_make(same_suite ? loading->whole : &loading->suite, loading->whole, &loading->arena);
+    if (loading->whole == &loading->nights->extended && gone_add(loading->nights, &loading->matching) > 0)
+        loading->matching = matching_make(&loading->suite, loading->whole, &loading->arena);
     return true;
 }
 
@@ -106,15 +132,27 @@ static bool match_run(struct loading *loading, const struct run *run)
 static bool adopt_suite(struct loading *loading, const struct run *run, bool *usable)
 {
     struct nights *nights = loading->nights;
+    const char *config = run->config ? run->config : "";
 
     *usable = true;
     if (nights->series.suite && (nights->series.count > 0 || !loading->wanted->named))
         return true;
-    suite_free(&nights->own);
-    if (!suite_from_json(run->config ? run->config : "", &nights->own, &loading->err))
+    /* Where the run before it, of the same config, had no such endpoint, it has none either. */
+    if (loading->own_config && strcmp(loading->own_config, config) == 0) {
+        *usable = nights->series.suite != NULL;
+        return true;
+    }
+    mem_free(loading->own_config);
+    loading->own_config = mem_copy(config, strlen(config));
+    suite_free(&loading->later);
+    loading->later = nights->own;
+    nights->own = (struct suite){.arena = ARENA_INIT};
+    if (!suite_from_json(config, &nights->own, &loading->err))
         return false;
     if (!nights->series.suite)
         *usable = narrow(loading, &nights->own);
+    if (*usable && loading->wanted->gone && nights->series.suite == &nights->own)
+        loading->whole = gone_begin(nights);
     return true;
 }
 
@@ -218,7 +256,8 @@ static bool read_run(struct loading *loading, const struct run *run)
 {
     struct nights *nights = loading->nights;
     struct series *series = &nights->series;
-    size_t endpoints = series->suite->endpoint_count;
+    size_t endpoints =
+        series->suite == &nights->extended ? nights->own.endpoint_count + GONE_MOST : series->suite->endpoint_count;
     char short_id[UUID_TEXT];
     struct series_night *night;
 
@@ -252,6 +291,33 @@ static bool last_passes(const struct series *series)
     return series->count > 0 && series->nights[series->count - 1].turns[0].verdict == VERDICT_PASSES;
 }
 
+static void pass_over(struct loading *loading, const struct run *run)
+{
+    struct intern *texts = &loading->nights->texts;
+
+    loading->without = (struct series_night){
+        .id = run->id, .labels = intern_text(texts, run->labels), .started = run->started, .offset_s = run->offset_s};
+    loading->without_of[0] = intern_text(texts, run->suite);
+    loading->without_of[1] = intern_text(texts, run->environment ? run->environment : "");
+    loading->without_of[2] = intern_text(texts, run->vantage ? run->vantage : "");
+}
+
+/* Of an endpoint found in an older run: that the next newer one, of the same suite, has it no more. */
+static bool note_gone(struct loading *loading)
+{
+    struct nights *nights = loading->nights;
+    char short_id[UUID_TEXT];
+
+    if (!loading->without_of[0] || !same(loading->without_of[0], nights->suite)
+        || !same(loading->without_of[1], nights->environment) || !same(loading->without_of[2], nights->vantage))
+        return true;
+    if (!store_short_id(loading->store, &loading->without.id, short_id, &loading->err))
+        return false;
+    loading->without.short_id = arena_text(&nights->arena, short_id);
+    gone_narrowed(nights, loading->only - 1, &loading->later, &loading->without);
+    return true;
+}
+
 static bool take_run(void *self, const struct run *run)
 {
     struct loading *loading = self;
@@ -261,6 +327,12 @@ static bool take_run(void *self, const struct run *run)
     if (!is_wanted(loading->nights, wanted, run))
         return true;
     if (!adopt_suite(loading, run, &usable) || (usable && !read_run(loading, run))) {
+        loading->failed = true;
+        return false;
+    }
+    if (!usable)
+        pass_over(loading, run);
+    else if (loading->only && loading->nights->series.count == 1 && !note_gone(loading)) {
         loading->failed = true;
         return false;
     }
@@ -277,91 +349,6 @@ static void turn_round(struct series *series)
         series->nights[i] = series->nights[series->count - 1 - i];
         series->nights[series->count - 1 - i] = night;
     }
-}
-
-/* What is left of pruned runs, and where it goes. */
-struct folding {
-    struct nights *nights;
-    const struct nights_wanted *wanted;
-    struct folded *rows;
-    const struct endpoint **by_name; /* of the series */
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp((*(const struct endpoint *const *)a)->name, (*(const struct endpoint *const *)b)->name);
-}
-
-static int is_name(const void *name, const void *endpoint)
-{
-    return strcmp(name, (*(const struct endpoint *const *)endpoint)->name);
-}
-
-/* Whether all of the day's runs lie where runs are looked at: in the window, or not before the oldest of those that were
- * read. */
-static bool is_within(const struct folding *folding, const struct rollup *rollup)
-{
-    const struct nights_wanted *wanted = folding->wanted;
-    const struct series *series = &folding->nights->series;
-    const struct run first = {.started = rollup->first, .offset_s = series->nights[0].offset_s};
-    const struct run last = {.started = rollup->last, .offset_s = first.offset_s};
-
-    if (wanted->window)
-        return moment_holds(&wanted->window->span, first.started, select_offset(wanted->zone, &first))
-               && moment_holds(&wanted->window->span, last.started, select_offset(wanted->zone, &last));
-    return wanted->most == 0 || series->count < wanted->most || first.started.us >= series->nights[0].started.us;
-}
-
-static void add_medians(struct folded *row, const struct histogram *medians, struct arena *arena)
-{
-    uint64_t count = histogram_total(medians);
-    size_t room = row->median_count;
-
-    for (uint64_t i = 0; i < count; i++) {
-        row->medians = arena_grow(arena, row->medians, row->median_count, &room, sizeof *row->medians);
-        row->medians[row->median_count++] =
-            histogram_quantile(medians, count > 1 ? (double)i / (double)(count - 1) : 0.5);
-    }
-}
-
-static bool take_rollup(void *self, const struct rollup *rollup)
-{
-    struct folding *folding = self;
-    const struct suite *suite = folding->nights->series.suite;
-    const struct endpoint **found =
-        bsearch(rollup->endpoint, folding->by_name, suite->endpoint_count, sizeof(const struct endpoint *), is_name);
-    struct folded *row;
-
-    if (!found || !is_within(folding, rollup))
-        return true;
-    row = &folding->rows[*found - suite->endpoints];
-    row->passed += rollup->passing;
-    row->failed += rollup->failing;
-    row->unsteady += rollup->unsteady;
-    row->not_judged += rollup->not_judged;
-    row->attempts += rollup->attempts;
-    row->attempts_passed += rollup->attempts_passed;
-    add_medians(row, rollup->medians, &folding->nights->arena);
-    return true;
-}
-
-static bool load_folded(struct nights *nights, struct store *store, const struct nights_wanted *wanted,
-                        struct error *err)
-{
-    struct arena *arena = &nights->arena;
-    const struct suite *suite = nights->series.suite;
-    const struct rollup_filter filter = {.suite = nights->suite ? nights->suite : "",
-                                         .environment = nights->environment ? nights->environment : "",
-                                         .vantage = nights->vantage ? nights->vantage : "",
-                                         .endpoint = wanted->endpoint};
-    struct folding folding = {nights, wanted, arena_new(arena, suite->endpoint_count + 1, sizeof *folding.rows),
-                              arena_new(arena, suite->endpoint_count + 1, sizeof(const struct endpoint *))};
-
-    for (size_t i = 0; i < suite->endpoint_count; i++)
-        folding.by_name[i] = &suite->endpoints[i];
-    qsort(folding.by_name, suite->endpoint_count, sizeof(const struct endpoint *), by_name);
-    nights->series.folded = folding.rows;
-    return store_each_rollup(store, &filter, take_rollup, &folding, err);
 }
 
 bool nights_load(struct nights *nights, struct store *store, const struct suite *suite,
@@ -382,9 +369,11 @@ bool nights_load(struct nights *nights, struct store *store, const struct suite 
         ok = false;
     }
     forget_config(&loading);
+    suite_free(&loading.later);
+    mem_free(loading.own_config);
     turn_round(&nights->series);
     if (ok && wanted->folded && nights->series.count > 0)
-        ok = load_folded(nights, store, wanted, err);
+        ok = nights_fold(nights, store, wanted, err);
     return ok;
 }
 

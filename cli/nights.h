@@ -16,7 +16,8 @@
  * the filter and the rest. */
 struct nights_wanted {
     struct run_filter filter;
-    const struct run *before; /* that started before this run; NULL: any */
+    const struct run *before;  /* that started before this run; NULL: any */
+    const char *config_digest; /* hex, of the config that the suite given was read from; NULL: not known */
     const struct window *window;
     const char *zone;     /* that the window is meant in; NULL: each run's own */
     const char *endpoint; /* only that one, by name; NULL: all */
@@ -25,6 +26,7 @@ struct nights_wanted {
     bool folded;     /* with what is left of runs that were pruned, of whole days */
     bool until_good; /* with `endpoint`: no run before the newest in which that passed */
     bool named;      /* the newest run's own suite is read in any case */
+    bool gone;       /* with endpoints that the newest run has no more, where no suite was given */
 };
 
 struct nights {
@@ -33,6 +35,9 @@ struct nights {
     struct suite own;                          /* the newest run's, where none was given or it was `named` */
     const char *suite, *environment, *vantage; /* of the newest: all are of the same */
     struct suite narrowed;                     /* to one endpoint */
+    struct suite extended;                     /* by those that are gone */
+    struct endpoint *rows;                     /* the extended one's */
+    struct series_gone *gone;                  /* of the extended one's */
     struct series series;
 };
 

@@ -86,16 +86,17 @@ const struct verb verbs[] = {
          verb_publish},
     [NIGHTLY] =
         {"nightly", "", 0, 0, "run, report, compare, publish, prune: cron's one line",
-         "The whole suite, under a lock: a second one leaves at once. Reports are written to a folder a night, "
-         "`latest`\n"
-         "leads to the newest; tickets are brought up to date; what is older than `keep` is pruned. Prints the news "
-         "and\n"
-         "the report when something was fixed, regressed, fails in another way or was found anew, and every `remind` "
-         "\n"
-         "while something still fails; else nothing, so that cron mails when there is something to read. A night "
-         "that\n"
-         "was killed is made up for by the next one. Status 1 when something required fails, 3 when a step could not "
-         "be\n"
+         "The whole suite, under a lock: a second one leaves at once. It is compared with the night before, which has "
+         "the\n"
+         "label by=nightly, whatever was run by hand in between. Reports are written to a folder a night, `latest` "
+         "leads\n"
+         "to the newest; tickets are brought up to date; runs, and folders of reports that nights left, are pruned "
+         "when\n"
+         "they are older than `keep` (what would go: `db prune --reports DIR --dry-run`). Prints the news and the "
+         "report\n"
+         "when something was fixed, regressed, fails in another way or was found anew, and every `remind` while\n"
+         "something still fails; else nothing, so that cron mails when there is something to read. A night that was\n"
+         "killed is made up for by the next one. Status 1 when something required fails, 3 when a step could not be\n"
          "done; `heartbeat` is asked for when all were.",
          "  17 2 * * *  endoscope nightly --config /etc/endoscope/staging.yaml --max-time 2h\n"
          "  endoscope nightly --reports /var/lib/endoscope/reports --json",
@@ -139,12 +140,17 @@ const struct verb verbs[] = {
          "               latencies, which history goes on with; drops what is partial, and evidence that nothing\n"
          "               refers to; and gives the space back. May be killed, and may run beside a run. What was "
          "pruned\n"
-         "               here is not merged again.",
+         "               here is not merged again. --reports DIR: the folders that nights left there go by the same "
+         "age, if\n"
+         "               a night's mark is in them and nothing else than reports; never the one `latest` leads to. "
+         "Try it\n"
+         "               with --dry-run.",
          "  endoscope db check\n"
          "  endoscope db backup /backup/endoscope.db\n"
          "  endoscope db export latest --output run.jsonl\n"
          "  endoscope db merge ../berlin/endoscope.db\n"
-         "  endoscope db prune --keep 90d --dry-run",
+         "  endoscope db prune --keep 90d --dry-run\n"
+         "  endoscope db prune --reports /var/lib/endoscope/reports --dry-run",
          verb_db},
     [TEMPLATES] =
         {"templates", "list|export [DIR]", 1, 2, "the words and pages of reports, to be changed",
@@ -207,7 +213,8 @@ const struct option options[] = {
     {"format", 'f', "FORMAT", OPTION_TEXT, AT(format), BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY),
      "md, html, json, text, junit, csv or prometheus; default by --output, else md, of history and verify text"},
     {"flavor", 0, "NAME", OPTION_TEXT, AT(flavor), BIT(REPORT) | BIT(COMPARE),
-     "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, textile, jira or plain"},
+     "Markdown for a ticket, in its dialect and size: github, gitlab, gitea, redmine, redmine-markdown, textile, jira "
+     "or plain"},
     {"output", 'o', "PATH", OPTION_TEXT, AT(output),
      BIT(VERIFY) | BIT(REPORT) | BIT(COMPARE) | BIT(HISTORY) | BIT(INIT) | BIT(DB),
      "write there, whole or not at all; - is stdout"},
@@ -229,8 +236,9 @@ const struct option options[] = {
      "machine-readable"},
     {"quiet", 'q', NULL, OPTION_FLAG, AT(quiet), BIT(VERIFY) | BIT(NIGHTLY) | BIT(RUN) | BIT(PUBLISH) | BIT(DB),
      "print nothing but errors and warnings"},
-    {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY),
-     "a folder a night goes there; default reports beside the config"},
+    {"reports", 0, "DIR", OPTION_TEXT, AT(reports), BIT(NIGHTLY) | BIT(DB),
+     "a folder a night goes there; default reports beside the config; db prune: those that are old go from there, "
+     "too"},
     {"site", 0, "DIR", OPTION_TEXT, AT(site), BIT(REPORT) | BIT(NIGHTLY),
      "bring an archive of pages there up to date: runs, endpoints, an index, a feed"},
     {"nice", 0, NULL, OPTION_FLAG, AT(nice), BIT(NIGHTLY), "with the lowest priority for processor and disk"},

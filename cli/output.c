@@ -142,6 +142,16 @@ bool output_put(struct output *output, struct slice piece, struct error *err)
     return write_all(output->fd, piece) || cannot(output, output->path ? untouched : "", err);
 }
 
+static bool take(void *self, struct slice piece, struct error *err)
+{
+    return output_put(self, piece, err);
+}
+
+struct sink output_sink(struct output *output)
+{
+    return (struct sink){take, output};
+}
+
 static bool put_in_place(const struct output *output)
 {
     mode_t mask = umask(0);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/sink.h"
 #include "base/slice.h"
 
 /* Writes `content` to `path` through a temporary file beside it; NULL and "-" are standard output. A symbolic link stays
@@ -18,6 +19,7 @@ bool output_write(const char *path, struct slice content, bool private, struct e
 struct output;
 struct output *output_open(const char *path, bool private, struct error *err);
 bool output_put(struct output *output, struct slice piece, struct error *err);
+struct sink output_sink(struct output *output);
 bool output_close(struct output *output, bool whole, struct error *err);
 
 /* Whether writing to `path` leaves the file `kept` alone; else ERR_USAGE. */

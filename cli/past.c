@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "cli/nights.h"
 #include "collector/suite_json.h"
+#include "diagnosis/answers.h"
+#include "diagnosis/latency.h"
 #include "diagnosis/matching.h"
 #include "diagnosis/model_since.h"
 
@@ -18,6 +20,11 @@ struct past_run {
     struct suite suite;
     struct probe **probes;
     size_t count, room;
+};
+
+/* Here so that who reads past.h need not know what nights are. */
+struct past_nights {
+    struct nights nights;
 };
 
 static void run_free(struct past_run *run)
@@ -33,6 +40,9 @@ void past_free(struct past *past)
     for (size_t i = 0; i < past->run_count; i++)
         run_free(&past->runs[i]);
     mem_free(past->runs);
+    if (past->nights)
+        nights_free(&past->nights->nights);
+    mem_free(past->nights);
     arena_free(&past->arena);
     *past = (struct past){.list = NULL};
 }
@@ -112,6 +122,7 @@ static bool find_since(struct past *past, struct store *store, const struct reco
     const struct nights_wanted wanted = {
         .filter = nights_like(&recorded->run),
         .before = &recorded->run,
+        .config_digest = recorded->run.config_digest,
         .endpoint = recorded->suite.endpoints[endpoint].name,
         .most = PAST_RUNS,
         .until_good = true,
@@ -132,7 +143,7 @@ static bool find_since(struct past *past, struct store *store, const struct reco
             since->failing = (struct since_side){&recorded->run, recorded->short_id, *answer};
         if (ok && good < series->count)
             ok = read_side(past, store, &series->nights[good], &recorded->suite, endpoint, &since->good, err);
-        past->count++;
+        past->earlier->count = ++past->count;
     }
     nights_free(&nights);
     return ok;
@@ -140,16 +151,26 @@ static bool find_since(struct past *past, struct store *store, const struct reco
 
 bool past_load(struct past *past, struct store *store, const struct recorded *recorded, struct error *err)
 {
-    const struct records *parts = records_by_endpoint(&recorded->records, &past->arena);
+    struct answers *answers = answers_make(&recorded->records, &past->arena);
+    const struct nights_wanted wanted = {
+        .filter = nights_like(&recorded->run), .before = &recorded->run, .most = NIGHTS_MOST};
 
     past->list = arena_new(&past->arena, PAST_ENDPOINTS, sizeof *past->list);
+    past->earlier = arena_new(&past->arena, 1, sizeof *past->earlier);
+    past->earlier->list = past->list;
     for (uint32_t i = 0; i < recorded->suite.endpoint_count && past->count < PAST_ENDPOINTS; i++) {
-        struct answer answer = answer_of_endpoint(&parts[i], i, &past->arena);
+        enum verdict verdict = answers_verdict(answers, i);
 
         if (recorded->suite.endpoints[i].role == ROLE_REQUIRED
-            && (answer.verdict == VERDICT_FAILS || answer.verdict == VERDICT_UNSTEADY)
-            && !find_since(past, store, recorded, i, &answer, err))
+            && (verdict == VERDICT_FAILS || verdict == VERDICT_UNSTEADY)
+            && !find_since(past, store, recorded, i, answers_of(answers, i), err))
             return false;
+    }
+    if (recorded->suite.endpoint_count <= PAST_WHOLE) {
+        past->nights = mem_new(1, sizeof *past->nights);
+        if (!nights_load(&past->nights->nights, store, &recorded->suite, &wanted, err))
+            return false;
+        past->earlier->nights = &past->nights->nights.series;
     }
     return true;
 }

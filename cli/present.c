@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/waterfall.h"
+#include "cli/charts.h"
 #include "diagnosis/records.h"
 #include "render/csv.h"
 #include "render/finish.h"
@@ -54,22 +54,23 @@ static void put_title(const struct model *model, struct buf *title)
         buf_puts(title, " · before and after");
 }
 
-static bool present_page(const struct document *document, const struct chart *waterfall, struct templates *templates,
-                         struct buf *out, struct error *err)
+static bool present_page(const struct document *document, struct templates *templates, struct buf *out,
+                         struct error *err)
 {
     struct page_flavor page;
     struct buf markdown = BUF_INIT;
     bool ok = page_flavor_init(&page, document->offset_s, err)
               && report_markdown(templates, document->markdown, document->shape, document->object, &page.flavor,
                                  &markdown, err)
-              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), waterfall, out, err);
+              && html_page(templates, &page, slice_of(document->title), buf_slice(&markdown), document->charts,
+                           buf_sink(out), err);
 
     buf_free(&markdown);
     return ok;
 }
 
-static bool present(const struct document *document, const struct chart *waterfall, enum format format,
-                    struct templates *templates, struct buf *out, struct error *err)
+bool present_document(const struct document *document, enum format format, struct templates *templates,
+                      struct buf *out, struct error *err)
 {
     switch (format) {
     case FORMAT_MARKDOWN:
@@ -77,7 +78,7 @@ static bool present(const struct document *document, const struct chart *waterfa
     case FORMAT_TEXT:
         return present_plain(document, templates, out, err);
     case FORMAT_HTML:
-        return present_page(document, waterfall, templates, out, err);
+        return present_page(document, templates, out, err);
     case FORMAT_JSON:
         return json_write(document->shape, document->object, templates, document->offset_s, out, err)
                && buf_putc(out, '\n');
@@ -87,12 +88,6 @@ static bool present(const struct document *document, const struct chart *waterfa
         break;
     }
     return fail(err, ERR_USAGE, "this cannot be had in that format; there are md, html, json and text");
-}
-
-bool present_document(const struct document *document, enum format format, struct templates *templates,
-                      struct buf *out, struct error *err)
-{
-    return present(document, NULL, format, templates, out, err);
 }
 
 bool present_model(const struct model *model, enum format format, struct templates *templates, int32_t offset_s,
@@ -123,7 +118,9 @@ bool present_model(const struct model *model, enum format format, struct templat
     }
     put_title(model, &title);
     document.title = title.data;
-    ok = present(&document, format == FORMAT_HTML ? waterfall_of(model, &arena) : NULL, format, templates, out, err);
+    if (format == FORMAT_HTML)
+        document.charts = charts_of_model(model, offset_s, &arena);
+    ok = present_document(&document, format, templates, out, err);
     arena_free(&arena);
     buf_free(&title);
     return ok;
@@ -135,6 +132,16 @@ bool present_markdown(const struct model *model, const struct flavor *flavor, st
     const struct document document = {.shape = &model_shape, .object = model, .offset_s = offset_s};
 
     return present_text(&document, model->comparison ? "compare.md" : "report.md", flavor, templates, out, err);
+}
+
+bool present_stream(const struct model *model, struct templates *templates, int32_t offset_s, struct sink out,
+                    struct error *err)
+{
+    struct flavor flavor = flavor_github;
+
+    flavor.offset_s = offset_s;
+    return report_stream(templates, model->comparison ? "compare.md" : "report.md", &model_shape, model, &flavor, out,
+                         err);
 }
 
 bool present_formats(const char *name, const char *format_word, bool json, const char *path, enum format *format,

@@ -7,9 +7,11 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/sink.h"
 #include "cli/output.h"
 #include "diagnosis/model.h"
 #include "render/flavor.h"
+#include "render/html.h"
 #include "render/template.h"
 
 /* Appends `model` in `format`, by the templates "report.md" or "text.txt" or, for a comparison, "compare.md" and
@@ -24,6 +26,7 @@ struct document {
     const char *markdown, *text; /* the names of its templates */
     const char *title;
     int32_t offset_s;
+    struct page_charts charts; /* of its page */
 };
 bool present_document(const struct document *document, enum format format, struct templates *templates,
                       struct buf *out, struct error *err);
@@ -35,6 +38,10 @@ bool present_formats(const char *name, const char *format_word, bool json, const
 /* Appends `model` in Markdown as `flavor` wants it written, not finished: finish_report() does that. */
 bool present_markdown(const struct model *model, const struct flavor *flavor, struct templates *templates,
                       int32_t offset_s, struct buf *out, struct error *err);
+
+/* The whole in Markdown, as present_model() gives it, given out as it is made. */
+bool present_stream(const struct model *model, struct templates *templates, int32_t offset_s, struct sink out,
+                    struct error *err);
 
 /* As present_model(); with `flavor` (NULL: none) for a ticket, within its size. */
 bool present_ticket(const struct model *model, enum format format, const struct flavor *flavor,

@@ -6,14 +6,12 @@
 
 #include "base/log.h"
 #include "base/memory.h"
-#include "cli/past.h"
 #include "cli/present.h"
+#include "cli/publication_made.h"
+#include "cli/recorded.h"
 #include "cli/signals.h"
-#include "cli/ticket_view.h"
-#include "publish/body.h"
 #include "publish/publish.h"
 #include "publish/queue.h"
-#include "render/finish.h"
 #include "render/template.h"
 
 enum { CALL_US = 60 * 1000 * 1000 };
@@ -24,106 +22,16 @@ struct work {
     struct publication_report *report;
     struct templates *templates;
     struct queue queue;
-    struct tracker *trackers; /* beside those of the suite; opened when a ticket is on them */
-    bool *opened;
+    struct door *doors; /* to the suite's trackers */
 };
 
-/* One publication, and what it is made of. */
-struct made {
-    struct arena arena;
-    struct recorded recorded;
-    struct past past;
-    struct buf markdown, html;
-    struct finish finish;
-    struct publication publication;
-    struct night before;
+/* One tracker: tried when the first ticket is on it. What fails before any ticket is looked at, the token, the network, is
+ * the same for all of them: it is not asked again tonight. */
+struct door {
+    struct tracker tracker;
+    enum { DOOR_UNTRIED, DOOR_OPEN, DOOR_SHUT } state;
+    struct error why; /* it is shut */
 };
-
-static void made_free(struct made *made)
-{
-    buf_free(&made->markdown);
-    buf_free(&made->html);
-    past_free(&made->past);
-    recorded_free(&made->recorded);
-    arena_free(&made->arena);
-}
-
-static const struct model *view_of(struct recorded *recorded, const struct ticket *ticket, struct arena *arena)
-{
-    ticket_view_narrow(recorded, ticket);
-    return model_of_run(&recorded->run, recorded->short_id, &recorded->records, &recorded->findings, arena);
-}
-
-/* The night before, for what cannot be asked what it was told last. */
-static bool add_before(struct work *work, const struct uuid *id, const struct ticket *ticket, struct made *made,
-                       struct error *err)
-{
-    const struct suite *suite = &work->session->suite;
-    const struct selection earlier = {
-        .filter = {.suite = suite->name, .environment = suite->environment, .vantage = suite->vantage}, .before = id};
-    struct recorded recorded = {0};
-    struct uuid before;
-    struct error none = {0};
-    bool ok = true;
-
-    if (!select_run(work->session->store, "previous", &earlier, &before, &none))
-        return none.code == ERR_NOT_FOUND || fail(err, none.code, "%s", none.text);
-    ok = recorded_load(&recorded, work->session->store, &before, false, err);
-    if (ok) {
-        made->before = ticket_view_night(&recorded, view_of(&recorded, ticket, &made->arena), &made->arena);
-        made->publication.before = &made->before;
-    }
-    recorded_free(&recorded);
-    return ok;
-}
-
-static void finish_write(const void *flavor, struct slice markdown, size_t most, const char *where, struct buf *out)
-{
-    finish_report(flavor, markdown, most, where, out);
-}
-
-static size_t finish_count(const void *flavor, struct slice text)
-{
-    return finish_size(flavor, text);
-}
-
-static bool make(struct work *work, const char *run, const struct ticket *ticket, const struct tracker *tracker,
-                 struct made *made, struct error *err)
-{
-    const struct suite *suite = &work->session->suite;
-    const struct flavor *flavor = flavor_by_name(tracker->flavor);
-    const struct model *model;
-    struct uuid id;
-    int32_t offset;
-
-    *made = (struct made){.arena = ARENA_INIT, .markdown = BUF_INIT, .html = BUF_INIT};
-    if (!uuid_parse(run, &id))
-        return fail(err, ERR_STORE, "the queue names a run that is none: %s", run);
-    if (!recorded_load(&made->recorded, work->session->store, &id, false, err))
-        return false;
-    ticket_view_narrow(&made->recorded, ticket);
-    if (!past_load(&made->past, work->session->store, &made->recorded, err))
-        return false;
-    model = model_of_run_since(&made->recorded.run, made->recorded.short_id, &made->recorded.records,
-                               &made->recorded.findings, made->past.list, made->past.count, &made->arena);
-    made->finish = (struct finish){flavor, finish_write, finish_count};
-    offset = made->recorded.run.offset_s;
-    made->publication = (struct publication){
-        .suite = suite->name,
-        .environment = suite->environment,
-        .ticket = ticket,
-        .night = ticket_view_night(&made->recorded, model, &made->arena),
-        .report_url = suite->report_url.shown,
-    };
-    if (!present_markdown(model, flavor, work->templates, offset, &made->markdown, err)
-        || !present_model(model, FORMAT_HTML, work->templates, offset, &made->html, err)
-        || (tracker->ops->send && !add_before(work, &id, ticket, made, err)))
-        return false;
-    made->publication.markdown = buf_slice(&made->markdown);
-    made->publication.finish = &made->finish;
-    made->publication.html = buf_slice(&made->html);
-    return true;
-}
 
 static struct publication_line *add_line(struct work *work, const char *ticket, const char *tracker)
 {
@@ -147,8 +55,8 @@ static void complain(struct work *work, struct publication_line *line, const str
     work->report->troubled = true;
 }
 
-/* The tracker of `ticket`, opened; NULL with a sentence. */
-static struct tracker *tracker_for(struct work *work, const struct ticket *ticket, struct error *err)
+/* To the tracker of `ticket`, tried; NULL with a sentence. */
+static struct door *door_for(struct work *work, const struct ticket *ticket, struct error *err)
 {
     const struct suite *suite = &work->session->suite;
     const struct tracker_frame frame = {
@@ -161,31 +69,57 @@ static struct tracker *tracker_for(struct work *work, const struct ticket *ticke
     };
 
     for (size_t i = 0; i < suite->tracker_count; i++) {
+        struct door *door = &work->doors[i];
+
         if (strcmp(suite->trackers[i].name, ticket->tracker) != 0)
             continue;
-        if (work->opened[i])
-            return &work->trackers[i];
-        if (!tracker_open(&work->trackers[i], &suite->trackers[i], &frame, err)) {
-            tracker_close(&work->trackers[i]);
-            return NULL;
+        if (door->state == DOOR_UNTRIED) {
+            bool opened = tracker_open(&door->tracker, &suite->trackers[i], &frame, &door->why);
+
+            door->state = opened ? DOOR_OPEN : DOOR_SHUT;
         }
-        work->opened[i] = true;
-        return &work->trackers[i];
+        return door;
     }
     fail(err, ERR_CONFIG, "the config has no tracker `%s`", ticket->tracker);
     return NULL;
 }
 
-static bool is_for(const struct queue_item *item, const struct ticket *ticket)
+static bool same_text(const char *a, const char *b)
 {
-    return strcmp(item->tracker, ticket->tracker) == 0 && strcmp(item->ticket, ticket->id) == 0;
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static bool is_of(const struct run *run, const struct suite *suite)
+{
+    return same_text(run->suite, suite->name) && same_text(run->environment, suite->environment);
+}
+
+/* Whether a run is not one of another suite or environment, which may share the store, and so the queue, and may call a
+ * ticket of its own alike. One that the store has no more may be ours. */
+static bool is_own(const struct work *work, const char *text)
+{
+    const struct suite *suite = &work->session->suite;
+    struct arena arena = ARENA_INIT;
+    struct run run;
+    struct uuid id;
+    bool own =
+        !uuid_parse(text, &id) || !store_get_run(work->session->store, &id, &arena, &run, NULL) || is_of(&run, suite);
+
+    arena_free(&arena);
+    return own;
+}
+
+static bool is_for(const struct work *work, const struct queue_item *item, const struct ticket *ticket)
+{
+    return strcmp(item->tracker, ticket->tracker) == 0 && strcmp(item->ticket, ticket->id) == 0
+           && is_own(work, item->run);
 }
 
 /* Forgets the first `count` entries of `ticket`. */
 static bool forget(struct work *work, const struct ticket *ticket, size_t count, struct error *err)
 {
     for (size_t i = 0; i < work->queue.count && count;) {
-        if (!is_for(&work->queue.list[i], ticket)) {
+        if (!is_for(work, &work->queue.list[i], ticket)) {
             i++;
             continue;
         }
@@ -195,23 +129,41 @@ static bool forget(struct work *work, const struct ticket *ticket, size_t count,
     return queue_save(&work->queue, err);
 }
 
-/* Makes what the queue has for `ticket`, oldest first. A run that is no longer in the store is nothing that can be told. */
-static bool make_all(struct work *work, const struct ticket *ticket, const struct tracker *tracker, struct made *made,
-                     struct publication *publications, size_t *count, struct error *err)
+static bool is_last(const struct work *work, const struct ticket *ticket, size_t index)
 {
-    *count = 0;
+    for (size_t i = index + 1; i < work->queue.count; i++)
+        if (is_for(work, &work->queue.list[i], ticket))
+            return false;
+    return true;
+}
+
+/* What is to be told on one ticket, oldest first. */
+struct telling {
+    struct publication_made *made;
+    struct publication *list;
+    size_t count;
+};
+
+/* Makes what the queue has for `ticket`. A run that is no longer in the store is nothing that can be told. */
+static bool make_all(struct work *work, const struct ticket *ticket, const struct tracker *tracker,
+                     struct telling *telling, struct error *err)
+{
+    const struct publication_source source = {work->session, work->templates};
+
     for (size_t i = 0; i < work->queue.count; i++) {
         const struct queue_item *item = &work->queue.list[i];
+        const struct publication_wish wish = {item->run, ticket, tracker,
+                                              publish_wants_report(tracker, is_last(work, ticket, i))};
+        struct publication_made *made = &telling->made[telling->count];
         struct error lost = {0};
 
-        if (!is_for(item, ticket))
+        if (!is_for(work, item, ticket))
             continue;
-        if (make(work, item->run, ticket, tracker, &made[*count], &lost)) {
-            publications[*count] = made[*count].publication;
-            (*count)++;
+        if (publication_made_make(made, &source, &wish, &lost)) {
+            telling->list[telling->count++] = made->publication;
             continue;
         }
-        made_free(&made[*count]);
+        publication_made_free(made);
         if (lost.code != ERR_NOT_FOUND) {
             *err = lost;
             return false;
@@ -221,51 +173,49 @@ static bool make_all(struct work *work, const struct ticket *ticket, const struc
     return true;
 }
 
-/* Everything on one ticket. False: the store or the queue fails, which concerns all of them. */
-static bool publish_one(struct work *work, const struct ticket *ticket, struct error *err)
+/* Everything that is to be told, told; `gone` of it need not be told again. False: the store fails. */
+static bool tell(struct work *work, const struct ticket *ticket, struct door *door, struct publication_line *line,
+                 size_t *gone, struct error *err)
 {
-    struct made *made = mem_new(work->queue.count + 1, sizeof *made);
-    struct publication *publications = mem_new(work->queue.count + 1, sizeof *publications);
-    struct publication_line *line = add_line(work, ticket->id, ticket->tracker);
-    struct error trouble = {0};
-    struct tracker *tracker = tracker_for(work, ticket, &trouble);
+    struct telling telling = {.made = mem_new(work->queue.count + 1, sizeof *telling.made),
+                              .list = mem_new(work->queue.count + 1, sizeof *telling.list)};
     struct publish_outcome outcome = {.result = PUBLISH_LATER};
-    size_t count = 0, gone = 0;
-    bool ok = true, published = false;
+    struct error trouble = {0};
+    bool ok = make_all(work, ticket, &door->tracker, &telling, err);
 
-    if (tracker) {
-        ok = make_all(work, ticket, tracker, made, publications, &count, err);
-        published = ok && count && publish_ticket(tracker, publications, count, &outcome, &trouble);
-    }
-    if (ok && !published) {
-        complain(work, line, &trouble);
-        gone = tracker && outcome.result == PUBLISH_REFUSED ? count : outcome.done;
+    if (ok && publish_ticket(&door->tracker, telling.list, telling.count, &outcome, &trouble)) {
+        *gone = telling.count;
     } else if (ok) {
-        gone = count;
+        complain(work, line, &trouble);
+        *gone = outcome.result == PUBLISH_REFUSED ? telling.count : outcome.done;
+        if (publish_is_shut(&door->tracker)) {
+            door->state = DOOR_SHUT;
+            door->why = trouble;
+        }
     }
     line->result = publish_words[outcome.result];
     line->note = outcome.note;
     line->comments = outcome.comments;
-    ok = ok && (work->order->dry || forget(work, ticket, gone, err));
-    for (size_t i = 0; i < count; i++)
-        made_free(&made[i]);
-    mem_free(made);
-    mem_free(publications);
+    for (size_t i = 0; i < telling.count; i++)
+        publication_made_free(&telling.made[i]);
+    mem_free(telling.made);
+    mem_free(telling.list);
     return ok;
 }
 
-/* Whether it is a night of this suite: another one may share the store, and so the queue. */
-static bool is_own(struct work *work, const char *text)
+/* Everything on one ticket. False: the store or the queue fails, which concerns all of them. */
+static bool publish_one(struct work *work, const struct ticket *ticket, struct error *err)
 {
-    const struct suite *suite = &work->session->suite;
-    struct arena arena = ARENA_INIT;
-    struct run run;
-    struct uuid id;
-    bool own = uuid_parse(text, &id) && store_get_run(work->session->store, &id, &arena, &run, NULL)
-               && strcmp(run.suite, suite->name) == 0;
+    struct publication_line *line = add_line(work, ticket->id, ticket->tracker);
+    struct error none = {0};
+    struct door *door = door_for(work, ticket, &none);
+    size_t gone = 0;
 
-    arena_free(&arena);
-    return own;
+    if (door && door->state == DOOR_OPEN)
+        return tell(work, ticket, door, line, &gone, err) && (work->order->dry || forget(work, ticket, gone, err));
+    complain(work, line, door ? &door->why : &none);
+    line->result = publish_words[PUBLISH_LATER];
+    return true;
 }
 
 /* Entries of tickets that the config no longer has. */
@@ -277,7 +227,7 @@ static void drop_strangers(struct work *work)
         bool known = false;
 
         for (size_t k = 0; k < suite->ticket_count; k++)
-            known = known || (suite->tickets[k].tracker && is_for(&work->queue.list[i], &suite->tickets[k]));
+            known = known || (suite->tickets[k].tracker && is_for(work, &work->queue.list[i], &suite->tickets[k]));
         if (!known && is_own(work, work->queue.list[i].run))
             queue_drop(&work->queue, i--);
     }
@@ -328,6 +278,10 @@ static bool look_at_run(struct work *work, struct error *err)
             model_of_run(&recorded.run, recorded.short_id, &recorded.records, &recorded.findings, &arena);
 
         work->report->offline = model->summary->status == SUMMARY_OFFLINE;
+        ok = is_of(&recorded.run, &work->session->suite)
+             || fail(err, ERR_USAGE,
+                     "run %s is of another suite or environment than the config, whose tickets it is not for",
+                     recorded.short_id);
     }
     recorded_free(&recorded);
     arena_free(&arena);
@@ -358,16 +312,14 @@ bool publication_make(struct session *session, const struct publication_order *o
     bool ok;
 
     *report = (struct publication_report){.arena = ARENA_INIT};
-    work.trackers = mem_new(trackers + 1, sizeof *work.trackers);
-    work.opened = mem_new(trackers + 1, sizeof *work.opened);
+    work.doors = mem_new(trackers + 1, sizeof *work.doors);
     work.templates = present_templates(order->templates, err);
     ok = work.templates && look_at_run(&work, err) && (report->offline || publish_all(&work, err));
     for (size_t i = 0; i < trackers; i++)
-        if (work.opened[i])
-            tracker_close(&work.trackers[i]);
+        if (work.doors[i].state != DOOR_UNTRIED)
+            tracker_close(&work.doors[i].tracker);
     templates_free(work.templates);
-    mem_free(work.trackers);
-    mem_free(work.opened);
+    mem_free(work.doors);
     return ok;
 }
 

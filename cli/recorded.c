@@ -2,7 +2,9 @@
 #include "cli/recorded.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "collector/probe_share.h"
 #include "collector/suite_json.h"
@@ -10,24 +12,62 @@
 #include "store/select.h"
 #include "store/store.h"
 
-void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf *config, const struct suite *suite)
+/* All of the run but its config, of which the digest is enough: the suite says the rest. */
+static void take_run(struct recorded *recorded, const struct run *run)
 {
     struct arena *arena = &recorded->arena;
+    struct digest digest = digest_of(slice_of(run->config));
+    char hex[DIGEST_TEXT];
 
-    recorded->config = *config;
-    *config = (struct buf)BUF_INIT;
     recorded->run = *run;
+    recorded->run.suite = arena_text(arena, run->suite);
+    recorded->run.environment = arena_text(arena, run->environment);
+    recorded->run.vantage = arena_text(arena, run->vantage);
     recorded->run.labels = arena_text(arena, run->labels);
-    recorded->run.config = recorded->config.data;
+    recorded->run.zone = arena_text(arena, run->zone);
+    recorded->run.tool = arena_text(arena, run->tool);
+    recorded->run.findings = arena_text(arena, run->findings);
+    recorded->run.config = NULL;
+    recorded->run.config_digest = run->config ? arena_text(arena, digest_text(&digest, hex)) : NULL;
+    recorded->loaded = true;
+}
+
+void recorded_adopt(struct recorded *recorded, const struct run *run, const struct suite *suite)
+{
+    take_run(recorded, run);
     recorded->suite = *suite;
     recorded->suite.arena = (struct arena)ARENA_INIT;
 }
 
-void recorded_keep(struct recorded *recorded, struct probe *probe)
+static void put(void *self, struct probe *probe)
 {
-    probe_share(probe, &recorded->shared);
+    struct recorded *recorded = self;
+
     recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
     recorded->probes[recorded->count++] = probe;
+}
+
+/* Each by itself would take a kilobyte and more, and most say what the others say. */
+static void add(struct recorded *recorded, struct probe *probe)
+{
+    const struct suite *suite = &recorded->suite;
+    const char *shown = probe->endpoint < suite->endpoint_count ? suite->endpoints[probe->endpoint].url.shown : NULL;
+    bool own = shown && probe->url && strcmp(probe->url, shown) == 0;
+
+    if (own)
+        probe->url = NULL;
+    probe_share(probe, &recorded->shared);
+    if (own)
+        probe->url = shown;
+    if (recorded->brief && briefing_add(&recorded->briefing, probe, &recorded->shared))
+        probe_free(probe);
+    else
+        put(recorded, probe);
+}
+
+void recorded_keep(struct recorded *recorded, struct probe *probe)
+{
+    add(recorded, probe);
     recorded->kept = true;
 }
 
@@ -49,8 +89,7 @@ static bool keep(void *self, struct probe *probe, struct error *err)
         probe_free(probe);
         return false;
     }
-    recorded->probes = mem_grow(recorded->probes, recorded->count, &recorded->capacity, sizeof *recorded->probes);
-    recorded->probes[recorded->count++] = probe;
+    add(recorded, probe);
     return true;
 }
 
@@ -59,27 +98,65 @@ static void forget_probes(struct recorded *recorded)
     for (size_t i = 0; i < recorded->count; i++)
         probe_free(recorded->probes[i]);
     recorded->count = 0;
+    briefing_clear(&recorded->briefing);
+}
+
+/* Once all are there: what else is known of an endpoint decides whether its passing attempts stay in brief. */
+static void settle(struct recorded *recorded)
+{
+    size_t endpoints = recorded->suite.endpoint_count, before = recorded->count;
+    bool *in_full = mem_new(endpoints, sizeof *in_full);
+
+    for (size_t i = 0; i < recorded->count; i++)
+        if (recorded->probes[i]->endpoint < endpoints)
+            in_full[recorded->probes[i]->endpoint] = true;
+    if (recorded->brief)
+        briefing_settle(&recorded->briefing, in_full, endpoints, put, recorded);
+    mem_free(in_full);
+    if (recorded->count > 1 && (recorded->kept || recorded->count > before))
+        qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
+    recorded->records = (struct records){.suite = &recorded->suite,
+                                         .probes = recorded->probes,
+                                         .count = recorded->count,
+                                         .briefs = recorded->brief ? &recorded->briefing.briefs : NULL};
+}
+
+/* From one night to the next the config is mostly the same, and of ten thousand endpoints it takes long to read. */
+static bool read_suite(struct recorded *recorded, const char *config, struct error *err)
+{
+    const struct recorded *like = recorded->like;
+
+    if (!like || !like->run.config_digest || !recorded->run.config_digest
+        || strcmp(like->run.config_digest, recorded->run.config_digest) != 0)
+        return suite_from_json(config, &recorded->suite, err);
+    recorded->suite = like->suite;
+    recorded->suite.arena = (struct arena)ARENA_INIT;
+    return true;
 }
 
 static bool load_run(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    return store_get_run(store, id, &recorded->arena, &recorded->run, err)
-           && suite_from_json(recorded->run.config, &recorded->suite, err);
+    struct arena arena = ARENA_INIT;
+    struct run run;
+    bool ok = store_get_run(store, id, &arena, &run, err);
+
+    if (ok)
+        take_run(recorded, &run);
+    ok = ok && read_suite(recorded, run.config, err);
+    arena_free(&arena);
+    return ok;
 }
 
 bool recorded_load_probes(struct recorded *recorded, struct store *store, const struct uuid *id, struct error *err)
 {
-    if (!recorded->run.config && !load_run(recorded, store, id, err))
+    if (!recorded->loaded && !load_run(recorded, store, id, err))
         return false;
-    if (recorded->kept) {
-        qsort(recorded->probes, recorded->count, sizeof(struct probe *), by_ordinal);
-        recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count, NULL};
-        return true;
+    if (!recorded->kept) {
+        forget_probes(recorded);
+        if (!store_each_probe(store, id, true, keep, recorded, err))
+            return false;
     }
-    forget_probes(recorded);
-    if (!store_each_probe(store, id, true, keep, recorded, err))
-        return false;
-    recorded->records = (struct records){&recorded->suite, recorded->probes, recorded->count, NULL};
+    settle(recorded);
     return true;
 }
 
@@ -166,7 +243,7 @@ void recorded_free(struct recorded *recorded)
 {
     forget_probes(recorded);
     mem_free(recorded->probes);
-    buf_free(&recorded->config);
+    briefing_free(&recorded->briefing);
     intern_free(&recorded->shared);
     suite_free(&recorded->suite);
     arena_free(&recorded->arena);

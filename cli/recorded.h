@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/uuid.h"
+#include "cli/briefing.h"
 #include "collector/suite.h"
 #include "diagnosis/finding.h"
 #include "diagnosis/model.h"
@@ -22,11 +22,14 @@ struct recorded {
     struct run run;
     char short_id[UUID_TEXT];
     struct suite suite;
-    struct buf config; /* of the run, where it was taken over */
+    const struct recorded *like; /* outlives this one, which takes its suite where the configs are the same; NULL */
     struct probe **probes;
     struct intern shared; /* what kept probes say */
     size_t count, capacity;
-    bool kept; /* the probes are the run's own, not read back */
+    bool brief; /* set before anything is loaded: only what answers.h asks for will be wanted of endpoints that pass */
+    struct briefing briefing;
+    bool loaded; /* run and suite; the config that they were made of is gone again, for it may be large */
+    bool kept;   /* the probes are the run's own, not read back */
     struct records records;
     struct findings findings;
 };
@@ -36,9 +39,9 @@ struct recorded {
 bool recorded_load(struct recorded *recorded, struct store *store, const struct uuid *id, bool anew,
                    struct error *err);
 
-/* Takes over what a run just begun has in memory, in place of reading it back: `run`, which was recorded, with the text of
- * `config`, which is emptied, and `suite`, which suite_is_shown() and must outlive `recorded`. */
-void recorded_adopt(struct recorded *recorded, const struct run *run, struct buf *config, const struct suite *suite);
+/* Takes over what a run just begun has in memory, in place of reading it back: `run`, which was recorded, and `suite`, which
+ * suite_is_shown() and must outlive `recorded`. */
+void recorded_adopt(struct recorded *recorded, const struct run *run, const struct suite *suite);
 
 /* Takes over a probe that is in the store. Until the next of recorded_load_probes(), all probes of the run come this way. */
 void recorded_keep(struct recorded *recorded, struct probe *probe);

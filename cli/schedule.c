@@ -28,6 +28,9 @@ static const char service_head[] =
 static const char service_tail[] =
     "SuccessExitStatus=1\n"
     "TimeoutStartSec=90min\n"
+    "# What --nice does, and the filter below does not let it do.\n"
+    "Nice=19\n"
+    "IOSchedulingClass=idle\n"
     "# Variables that the config names, one VAR=value a line, readable by root alone:\n"
     "EnvironmentFile=-/etc/endoscope/environment\n"
     "# A user of its own that exists while this runs; the config must be readable by it.\n"
@@ -42,6 +45,8 @@ static const char service_tail[] =
     "ProtectHome=yes\n"
     "PrivateTmp=yes\n"
     "PrivateDevices=yes\n"
+    "PrivateMounts=yes\n"
+    "PrivateUsers=yes\n"
     "ProtectClock=yes\n"
     "ProtectControlGroups=yes\n"
     "ProtectHostname=yes\n"
@@ -49,6 +54,7 @@ static const char service_tail[] =
     "ProtectKernelModules=yes\n"
     "ProtectKernelTunables=yes\n"
     "ProtectProc=invisible\n"
+    "ProcSubset=pid\n"
     "LockPersonality=yes\n"
     "MemoryDenyWriteExecute=yes\n"
     "RemoveIPC=yes\n"
@@ -58,6 +64,7 @@ static const char service_tail[] =
     "RestrictSUIDSGID=yes\n"
     "SystemCallArchitectures=native\n"
     "SystemCallFilter=@system-service\n"
+    "SystemCallFilter=~@privileged @resources\n"
     "SystemCallErrorNumber=EPERM\n";
 
 static const char timer[] = "# /etc/systemd/system/endoscope.timer\n"
@@ -120,7 +127,7 @@ void schedule_systemd(const struct schedule *schedule, struct buf *out)
     put_unit_word(schedule->program, out);
     buf_puts(out, " nightly --config ");
     put_unit_word(schedule->config, out);
-    buf_puts(out, " --store %S/endoscope/endoscope.db --reports %S/endoscope/reports --max-time 1h --nice\n");
+    buf_puts(out, " --store %S/endoscope/endoscope.db --reports %S/endoscope/reports --max-time 1h\n");
     buf_puts(out, service_tail);
     buf_putc(out, '\n');
     buf_puts(out, timer);

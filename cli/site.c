@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "cli/charts.h"
 #include "cli/nights.h"
 #include "cli/output.h"
 #include "cli/past.h"
@@ -26,6 +27,7 @@ struct site {
     struct arena arena;
     struct nights nights;
     const struct model_site *model;
+    const struct model_history *history; /* that it is made of */
     struct run_filter filter;
     int32_t offset_s; /* of the newest run */
 };
@@ -65,7 +67,7 @@ static bool write_run(struct site *site, const struct model_site_run *run, struc
 
     if (ok) {
         const struct model *model = model_of_run_since(&recorded.run, recorded.short_id, &recorded.records,
-                                                       &recorded.findings, past.list, past.count, &arena);
+                                                       &recorded.findings, past.earlier, &arena);
 
         ok = present_model(model, FORMAT_HTML, site->templates, recorded.run.offset_s, &out, err)
              && output_write(path_of(site, run->file), buf_slice(&out), false, err);
@@ -100,13 +102,15 @@ static bool write_endpoint(struct site *site, const struct model_site_endpoint *
     bool ok = nights_load(&nights, site->session->store, NULL, &wanted, err);
 
     if (ok && nights.series.count > 0) {
+        const struct model_history *history = model_of_history(&nights.series, STRIP_MOST, &arena);
         const struct document document = {
             .shape = &model_history_shape,
-            .object = model_of_history(&nights.series, STRIP_MOST, &arena),
+            .object = history,
             .markdown = "history.md",
             .text = "history.txt",
             .title = arena_printf(&arena, "%s · nights", wanted.endpoint),
             .offset_s = site->offset_s,
+            .charts = charts_of_history(history, site->offset_s, &arena),
         };
 
         ok = write_document(site, &document, endpoint->file, err);
@@ -135,6 +139,7 @@ static bool write_index(struct site *site, struct error *err)
         .text = "site.md",
         .title = arena_printf(&site->arena, "%s · reports", site->nights.series.suite->name),
         .offset_s = site->offset_s,
+        .charts = charts_of_history(site->history, site->offset_s, &site->arena),
     };
 
     return write_document(site, &document, "index", err);
@@ -204,7 +209,8 @@ bool site_update(struct session *session, const struct arguments *arguments, con
         const struct series *series = &site.nights.series;
 
         site.offset_s = series->nights[series->count - 1].offset_s;
-        site.model = model_of_site(series, model_of_history(series, STRIP_MOST, &site.arena), RUNS_MOST, &site.arena);
+        site.history = model_of_history(series, STRIP_MOST, &site.arena);
+        site.model = model_of_site(series, site.history, RUNS_MOST, &site.arena);
         site.filter = selection.filter;
         /* The index last: what it leads to is there. */
         ok = make_folders(&site, err) && write_runs(&site, err) && write_endpoints(&site, err)

@@ -75,8 +75,11 @@ static bool select_both(struct session *session, const struct arguments *argumen
 static bool load_along(struct nights *nights, struct along *along, struct store *store, const struct recorded *before,
                        const struct recorded *after, struct error *err)
 {
-    const struct nights_wanted wanted = {
-        .filter = nights_like(&after->run), .before = &after->run, .most = NIGHTS_MOST, .medians = true};
+    const struct nights_wanted wanted = {.filter = nights_like(&after->run),
+                                         .before = &after->run,
+                                         .config_digest = after->run.config_digest,
+                                         .most = NIGHTS_MOST,
+                                         .medians = true};
     const struct series *series = &nights->series;
 
     if (!nights_load(nights, store, &after->suite, &wanted, err))
@@ -91,13 +94,13 @@ static bool compare_runs(struct session *session, const struct arguments *argume
                          struct latency_threshold threshold, enum format format, const struct flavor *flavor,
                          enum exit_status *status, struct error *err)
 {
-    struct recorded before = {0}, after = {0};
+    struct recorded after = {0}, before = {.like = &after};
     struct nights nights = {.series = {.suite = NULL}};
     struct along along = {.threshold = threshold};
     struct uuid before_id, after_id;
     bool ok = select_both(session, arguments, &before_id, &after_id, err)
-              && recorded_load(&before, session->store, &before_id, arguments->rediagnose, err)
               && recorded_load(&after, session->store, &after_id, arguments->rediagnose, err)
+              && recorded_load(&before, session->store, &before_id, arguments->rediagnose, err)
               && load_along(&nights, &along, session->store, &before, &after, err)
               && write_comparison(arguments, &before, &after, &along, format, flavor, status, err);
 

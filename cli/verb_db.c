@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "cli/db_export.h"
+#include "cli/night_folders.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/session.h"
@@ -183,9 +185,48 @@ static bool find_keep(const struct upkeep *upkeep, int64_t *keep_us, struct erro
                    "how long are runs kept whole? Give --keep 90d, or write `keep: 90d` into the config");
 }
 
-static json_t *pruned_json(const struct pruned *pruned, const struct prune *prune)
+/* Of the folders that nights left: those that went, or would. */
+struct folders_told {
+    struct upkeep *upkeep;
+    json_t *gone; /* paths */
+};
+
+static void tell_gone(void *self, const char *path)
 {
-    json_t *document = json_pack("{s:b, s:I, s:I, s:I, s:I}", "done", !prune->dry, "folded",
+    struct folders_told *told = self;
+
+    json_array_append_new(told->gone, json_string(path));
+    if (!told->upkeep->arguments->json && !told->upkeep->arguments->quiet)
+        printf("%s %s\n", told->upkeep->arguments->dry_run ? "would remove" : "removed", path);
+}
+
+static void tell_stays(void *self, const char *path, const char *why)
+{
+    (void)self;
+    log_line(LOG_WARNING, "%s stays: %s", path, why);
+}
+
+static bool prune_folders(struct upkeep *upkeep, const struct prune *asked, struct folders_told *told,
+                          struct error *err)
+{
+    const struct night_folders folders = {.folder = upkeep->arguments->reports,
+                                          .suite = asked->filter->suite,
+                                          .environment = asked->filter->environment,
+                                          .vantage = asked->filter->vantage,
+                                          .keep_us = asked->keep_us,
+                                          .now = asked->now,
+                                          .dry = asked->dry,
+                                          .gone = tell_gone,
+                                          .stays = tell_stays,
+                                          .self = told};
+    size_t count;
+
+    return !folders.folder || night_folders_prune(&folders, &count, err);
+}
+
+static json_t *pruned_json(const struct pruned *pruned, const struct prune *prune, json_t *folders)
+{
+    json_t *document = json_pack("{s:b, s:O, s:I, s:I, s:I, s:I}", "done", !prune->dry, "reports", folders, "folded",
                                  (json_int_t)pruned->folded, "dropped", (json_int_t)pruned->dropped, "probes",
                                  (json_int_t)pruned->probes, "stayed", (json_int_t)pruned->stayed);
     char text[WALL_TEXT];
@@ -202,7 +243,7 @@ static json_t *pruned_json(const struct pruned *pruned, const struct prune *prun
 }
 
 static bool tell_pruned(const struct upkeep *upkeep, const struct pruned *pruned, const struct prune *prune,
-                        struct error *err)
+                        json_t *folders, struct error *err)
 {
     struct arena arena = ARENA_INIT;
     struct buf words = BUF_INIT;
@@ -217,7 +258,7 @@ static bool tell_pruned(const struct upkeep *upkeep, const struct pruned *pruned
     if (!prune->dry)
         buf_printf(&words, "; %llu piece%s of evidence dropped, %s given back", (unsigned long long)pruned->evidence,
                    pruned->evidence == 1 ? "" : "s", quantity_size_words(pruned->bytes, &arena));
-    ok = print(upkeep, words.data, pruned_json(pruned, prune), err);
+    ok = print(upkeep, words.data, pruned_json(pruned, prune, folders), err);
     buf_free(&words);
     arena_free(&arena);
     return ok;
@@ -229,18 +270,23 @@ static bool prune(struct upkeep *upkeep, enum exit_status *status, struct error 
     struct session *session = &upkeep->session;
     struct prune asked = {.now = wall_now(), .dry = upkeep->arguments->dry_run};
     struct selection selection;
+    struct folders_told told = {upkeep, json_array()};
     struct pruned pruned;
     bool ok;
 
     (void)status;
     if (!session_find_store(session, upkeep->arguments, err) || !find_keep(upkeep, &asked.keep_us, err)
-        || !(session->store = store_open(session->store_path, asked.dry ? STORE_READ : STORE_CREATE, err)))
+        || !(session->store = store_open(session->store_path, asked.dry ? STORE_READ : STORE_CREATE, err))) {
+        json_decref(told.gone);
         return false;
+    }
     selection = session_selection(session, upkeep->arguments, NULL);
     asked.filter = &selection.filter;
     ok = store_prune(session->store, &asked, &sink, &pruned, err);
     progress_clear(&upkeep->progress);
-    return ok && tell_pruned(upkeep, &pruned, &asked, err);
+    ok = ok && prune_folders(upkeep, &asked, &told, err) && tell_pruned(upkeep, &pruned, &asked, told.gone, err);
+    json_decref(told.gone);
+    return ok;
 }
 
 /* The verbs behind `db`, and what they are given. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "cli/charts.h"
 #include "cli/history_csv.h"
 #include "cli/history_grid.h"
 #include "cli/nights.h"
@@ -79,6 +80,7 @@ static bool load(struct session *session, const struct arguments *arguments, str
         .filter = selection.filter,
         .zone = selection.zone,
         .folded = true,
+        .gone = true,
         .endpoint = arguments->words.count ? arguments->words.list[0] : NULL,
     };
 
@@ -114,6 +116,7 @@ static bool write_history(const struct nights *nights, const struct arguments *a
         .text = "history.txt",
         .title = arena_printf(&arena, "%s · nights", series->suite->name),
         .offset_s = offset_s,
+        .charts = charts_of_history(history, offset_s, &arena),
     };
     bool ok = templates != NULL;
 

@@ -6,6 +6,15 @@
 #include "cli/site.h"
 #include "cli/verbs.h"
 
+/* Markdown as it is made: that on 100,000 endpoints would take more memory than all that it is made of. */
+static bool stream_report(const char *path, const struct model *model, struct templates *templates, int32_t offset_s,
+                          struct error *err)
+{
+    struct output *output = output_open(path, false, err);
+
+    return output && output_close(output, present_stream(model, templates, offset_s, output_sink(output), err), err);
+}
+
 static bool write_report(const struct arguments *arguments, const struct recorded *recorded, const struct past *past,
                          enum format format, const struct flavor *flavor, struct error *err)
 {
@@ -13,15 +22,19 @@ static bool write_report(const struct arguments *arguments, const struct recorde
     struct buf out = BUF_INIT;
     struct templates *templates = present_templates(arguments->templates, err);
     const struct model *model = model_of_run_since(&recorded->run, recorded->short_id, &recorded->records,
-                                                   &recorded->findings, past->list, past->count, &arena);
+                                                   &recorded->findings, past->earlier, &arena);
     bool ok = templates != NULL;
 
+    if (ok && format == FORMAT_MARKDOWN && !flavor) {
+        ok = stream_report(arguments->output, model, templates, recorded->run.offset_s, err);
+        goto out;
+    }
     if (ok && format == FORMAT_CSV)
         present_probes(model->run->id, &recorded->records, &recorded->findings, &out);
     else
         ok = ok && present_ticket(model, format, flavor, templates, recorded->run.offset_s, &out, err);
     ok = ok && output_write(arguments->output, buf_slice(&out), false, err);
-
+out:
     templates_free(templates);
     buf_free(&out);
     arena_free(&arena);
@@ -59,7 +72,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
     struct past past = {.list = NULL};
     struct uuid id;
     const struct flavor *flavor = NULL;
-    enum format format;
+    enum format format = FORMAT_MARKDOWN;
     bool ok;
 
     if (arguments->site) {
@@ -72,6 +85,7 @@ bool verb_report(const struct arguments *arguments, enum exit_status *status, st
          && session_open_store(&session, arguments, STORE_READ, err)
          && output_spares(arguments->output, session.store_path, err);
 
+    recorded.brief = format != FORMAT_CSV; /* whose rows are all probes */
     if (ok) {
         const struct selection selection = session_selection(&session, arguments, NULL);
         const char *which = arguments->words.count ? arguments->words.list[0] : "latest";

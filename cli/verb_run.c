@@ -54,7 +54,7 @@ static bool conclude(const struct arguments *arguments, struct session *session,
 bool verb_run(const struct arguments *arguments, enum exit_status *status, struct error *err)
 {
     struct session session = {0};
-    struct recorded recorded = {0};
+    struct recorded recorded = {.brief = true};
     enum conducted how = CONDUCTED_WHOLE;
     /* Opened first: a run must not be lost on words. */
     struct templates *templates = present_templates(arguments->templates, err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/charts.h"
 #include "cli/conduct.h"
 #include "cli/nights.h"
 #include "cli/output.h"
@@ -298,13 +299,16 @@ static bool page(const struct verification *made, int32_t offset_s, struct templ
                  struct error *err)
 {
     struct buf markdown = BUF_INIT, title = BUF_INIT;
+    struct arena arena = ARENA_INIT;
     struct page_flavor flavor;
     bool ok;
 
     buf_printf(&title, "Ticket %.*s · verification", (int)made->ticket.len, made->ticket.data);
     ok = page_flavor_init(&flavor, offset_s, err)
          && report_markdown(templates, "verify.md", &verification_shape, made, &flavor.flavor, &markdown, err)
-         && html_page(templates, &flavor, buf_slice(&title), buf_slice(&markdown), NULL, out, err);
+         && html_page(templates, &flavor, buf_slice(&title), buf_slice(&markdown),
+                      charts_of_verification(made, &arena), buf_sink(out), err);
+    arena_free(&arena);
     buf_free(&markdown);
     buf_free(&title);
     return ok;

@@ -35,20 +35,20 @@ static struct slice note_of(const struct model_evidence *evidence, struct arena 
     return kept;
 }
 
-static void add_row(const struct model *model, const struct model_answer *answer, struct chart_row *rows,
+static void add_row(const struct model *model, const struct model_answer *answer, struct waterfall_row *rows,
                     size_t *count, struct arena *arena)
 {
     const struct model_evidence *evidence = answer ? evidence_of(model, answer) : NULL;
     const struct model_timing *timings;
-    struct chart_segment *segments;
+    struct waterfall_segment *segments;
 
     if (!evidence || evidence->timings.count == 0 || *count == ROWS_MAX)
         return;
     timings = evidence->timings.items;
     segments = arena_new(arena, evidence->timings.count, sizeof *segments);
     for (size_t i = 0; i < evidence->timings.count; i++)
-        segments[i] = (struct chart_segment){timings[i].layer, timings[i].time, timings[i].failed};
-    rows[(*count)++] = (struct chart_row){
+        segments[i] = (struct waterfall_segment){timings[i].layer, timings[i].time, timings[i].failed};
+    rows[(*count)++] = (struct waterfall_row){
         .label = answer->path.len ? answer->path : answer->name,
         .note = note_of(evidence, arena),
         .segments = segments,
@@ -56,11 +56,11 @@ static void add_row(const struct model *model, const struct model_answer *answer
     };
 }
 
-const struct chart *waterfall_of(const struct model *model, struct arena *arena)
+const struct chart_waterfall *waterfall_of(const struct model *model, struct arena *arena)
 {
     const struct model_finding *finding = model->findings.count ? model->findings.items : NULL;
-    struct chart_row *rows;
-    struct chart *chart;
+    struct waterfall_row *rows;
+    struct chart_waterfall *chart;
     size_t count = 0;
 
     if (!finding)
@@ -77,6 +77,6 @@ const struct chart *waterfall_of(const struct model *model, struct arena *arena)
     if (count == 0)
         return NULL;
     chart = arena_new(arena, 1, sizeof *chart);
-    *chart = (struct chart){"Time per layer, failing beside working", rows, count};
+    *chart = (struct chart_waterfall){"Time per layer, failing beside working", rows, count};
     return chart;
 }

@@ -11,11 +11,11 @@
 #include "collector/config_top.h"
 
 /* One with settings of its own starts as an endpoint is, and the defaults are none. */
-static void check_shared_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place,
+static void check_shared_candidate(struct loader *loader, const struct yaml_node *item, const struct place *place,
                                    void *self)
 {
     (void)self;
-    if (item->type == YAML_MAPPING_NODE)
+    if (item->type == YAML_MAPPING)
         loader_problem(loader, item, place,
                        "a candidate with settings of its own stands at an endpoint; in `defaults` it is a path or a "
                        "URL");
@@ -27,33 +27,33 @@ static void read_defaults(struct loader *loader, struct top *top)
     static const char *const own[] = {"name", "url"};
     struct config_source *main = loader->source;
     const struct place inner = {&top->defaults_place, "candidates", 0};
-    const yaml_node_t *candidates;
+    const struct yaml_node *candidates;
 
     endpoint_defaults(&top->defaults);
     if (!top->defaults_node)
         return;
     loader_enter(loader, top->defaults_source);
-    candidates = loader_member(loader, top->defaults_node, "candidates");
+    candidates = loader_member(top->defaults_node, "candidates");
     config_read(loader, top->defaults_node, &top->defaults_place, endpoint_fields, &top->defaults);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        const yaml_node_t *key = loader_key(loader, top->defaults_node, own[i]);
+        const struct yaml_node *key = loader_key(top->defaults_node, own[i]);
 
         if (key)
             loader_problem(loader, key, &top->defaults_place, "`%s` is an endpoint's own", own[i]);
     }
     if (candidates)
         config_each_item(loader, candidates, &inner, true, check_shared_candidate, NULL);
-    top->kind_given = loader_key(loader, top->defaults_node, "kind") != NULL;
+    top->kind_given = loader_key(top->defaults_node, "kind") != NULL;
     top->defaults.name = NULL;
     top->defaults.url = (struct setting){NULL, NULL};
     loader_enter(loader, main);
 }
 
-static void read_endpoint(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_endpoint(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct top *top = self;
     struct endpoints *endpoints = &top->endpoints;
-    struct arena *arena = &loader->suite->arena;
+    struct arena *arena = &loader->suite->arena, *scratch = loader_scratch(loader);
     struct endpoint endpoint;
 
     if (!config_read_endpoint(loader, item, place, &top->defaults, top->kind_given, &endpoint))
@@ -61,8 +61,8 @@ static void read_endpoint(struct loader *loader, const yaml_node_t *item, const 
     endpoints->list =
         arena_grow(arena, endpoints->list, endpoints->count, &endpoints->capacity, sizeof *endpoints->list);
     endpoints->nodes =
-        arena_grow(arena, endpoints->nodes, endpoints->count, &endpoints->node_capacity, sizeof *endpoints->nodes);
-    endpoints->sources = arena_grow(arena, endpoints->sources, endpoints->count, &endpoints->source_capacity,
+        arena_grow(scratch, endpoints->nodes, endpoints->count, &endpoints->node_capacity, sizeof *endpoints->nodes);
+    endpoints->sources = arena_grow(scratch, endpoints->sources, endpoints->count, &endpoints->source_capacity,
                                     sizeof(struct config_source *));
     endpoints->sources[endpoints->count] = loader->source;
     endpoints->nodes[endpoints->count] = item;
@@ -73,22 +73,22 @@ static void read_endpoint(struct loader *loader, const yaml_node_t *item, const 
 static void make_room(struct loader *loader, struct top *top)
 {
     struct endpoints *endpoints = &top->endpoints;
-    struct arena *arena = &loader->suite->arena;
+    struct arena *arena = &loader->suite->arena, *scratch = loader_scratch(loader);
     size_t count = 1; /* at least: a node that is no list is a problem */
 
     for (size_t i = 0; i < top->kept_count; i++) {
-        const yaml_node_t *node = top->kept[i].node;
+        const struct yaml_node *node = top->kept[i].node;
 
-        if (node->type == YAML_SEQUENCE_NODE)
-            count += (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+        if (node->type == YAML_SEQUENCE)
+            count += node->count;
     }
     endpoints->list = arena_new(arena, count, sizeof *endpoints->list);
-    endpoints->nodes = arena_new(arena, count, sizeof *endpoints->nodes);
-    endpoints->sources = arena_new(arena, count, sizeof(struct config_source *));
+    endpoints->nodes = arena_new(scratch, count, sizeof *endpoints->nodes);
+    endpoints->sources = arena_new(scratch, count, sizeof(struct config_source *));
     endpoints->capacity = endpoints->node_capacity = endpoints->source_capacity = count;
 }
 
-static void read_endpoints(struct loader *loader, const yaml_node_t *root, struct top *top)
+static void read_endpoints(struct loader *loader, const struct yaml_node *root, struct top *top)
 {
     struct config_source *main = loader->source;
     size_t problems = loader->problems->count;
@@ -105,12 +105,12 @@ static void read_endpoints(struct loader *loader, const yaml_node_t *root, struc
 }
 
 /* Of a key that stands once in a config: where it stood. */
-static void check_once(struct loader *loader, const yaml_node_t *root, struct top *top)
+static void check_once(struct loader *loader, const struct yaml_node *root, struct top *top)
 {
     static const char *const lists[] = {"endpoints", "tickets", "trackers", "include", "public", "redact", "labels"};
 
-    for (size_t i = 0; suite_fields[i].name && root->type == YAML_MAPPING_NODE; i++) {
-        const yaml_node_t *key = loader_key(loader, root, suite_fields[i].name);
+    for (size_t i = 0; suite_fields[i].name && root->type == YAML_MAPPING; i++) {
+        const struct yaml_node *key = loader_key(root, suite_fields[i].name);
         struct stood *stood = &top->stood[i];
         bool is_list = false;
 
@@ -127,13 +127,13 @@ static void check_once(struct loader *loader, const yaml_node_t *root, struct to
 }
 
 /* Reads what stands in one file. */
-static void read_source(struct loader *loader, const yaml_node_t *root, struct top *top)
+static void read_source(struct loader *loader, const struct yaml_node *root, struct top *top)
 {
     if (!root) {
         loader_problem(loader, NULL, NULL, "the file is empty; `endoscope init URL` writes one to start from");
         return;
     }
-    if (root->type != YAML_MAPPING_NODE) {
+    if (root->type != YAML_MAPPING) {
         loader_expected(loader, root, NULL, "a mapping (`key: value` lines)");
         return;
     }
@@ -142,9 +142,9 @@ static void read_source(struct loader *loader, const yaml_node_t *root, struct t
 }
 
 /* What can be read and checked only once all files are known. */
-static void finish(struct loader *loader, const yaml_node_t *root, struct top *top)
+static void finish(struct loader *loader, const struct yaml_node *root, struct top *top)
 {
-    if (root->type != YAML_MAPPING_NODE)
+    if (root->type != YAML_MAPPING)
         return;
     if ((!top->suite.name && !top->stood[0].file) || (top->suite.name && !top->suite.name[0]))
         loader_problem(loader, root, NULL, "there is no `suite`: a name for what is probed");
@@ -206,11 +206,11 @@ static void report_use(struct loader *loader, struct config_use *use)
 static void read_sources(struct loader *loader, struct top *top)
 {
     for (struct config_source *source = loader->sources; source; source = source->next) {
-        const yaml_node_t *root;
+        const struct yaml_node *root;
 
         loader_enter(loader, source);
         root = source->tree.loaded ? yaml_root(&source->tree) : NULL;
-        if (root && root->type == YAML_MAPPING_NODE)
+        if (root && root->type == YAML_MAPPING)
             loader_read_public(loader, root);
     }
     for (struct config_source *source = loader->sources; source; source = source->next) {

@@ -36,7 +36,7 @@ static void leave_headers(struct arena *arena, const struct endpoint *parent, st
             leave_at_home(arena, whole, header.name, "not sent to another origin");
     }
     whole->headers = headers;
-    whole->header_count = count;
+    whole->header_count = (uint32_t)count;
 }
 
 /* What a candidate has from its endpoint and is a secret, tells who we are, or may change something, is for that
@@ -65,8 +65,8 @@ static void keep_at_home(struct loader *loader, const struct endpoint *parent, s
     }
 }
 
-const struct endpoint *config_read_candidate(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                                             const struct endpoint *parent)
+const struct endpoint *config_read_candidate(struct loader *loader, const struct yaml_node *node,
+                                             const struct place *place, const struct endpoint *parent)
 {
     static const char *const parents[] = {"candidates", "discover", "role"};
     struct endpoint *whole = arena_new(&loader->suite->arena, 1, sizeof *whole);
@@ -76,7 +76,7 @@ const struct endpoint *config_read_candidate(struct loader *loader, const yaml_n
     whole->candidate_count = 0;
     whole->discover = false;
     for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
-        const yaml_node_t *key = loader_key(loader, node, parents[i]);
+        const struct yaml_node *key = loader_key(node, parents[i]);
 
         if (key)
             loader_problem(loader, key, place, "`%s` is the endpoint's own, not a candidate's", parents[i]);
@@ -86,7 +86,7 @@ const struct endpoint *config_read_candidate(struct loader *loader, const yaml_n
     keep_at_home(loader, parent, whole);
     whole->role = ROLE_CANDIDATE;
     whole->line = yaml_line(node);
-    if (!loader_key(loader, node, "kind") && whole->url.value)
+    if (!loader_key(node, "kind") && whole->url.value)
         whole->kind = url_kind(whole->url.value);
     config_check_scope(loader, node, place, endpoint_fields, whole->kind);
     return whole;

@@ -11,13 +11,9 @@
 #include "collector/url.h"
 
 /* The node of the i-th item of a list; of the list where a single value stands for one. */
-static const yaml_node_t *item_node(struct loader *loader, const yaml_node_t *list, size_t index)
+static const struct yaml_node *item_node(const struct yaml_node *list, size_t index)
 {
-    const yaml_node_item_t *first = list->data.sequence.items.start;
-
-    if (list->type != YAML_SEQUENCE_NODE || index >= (size_t)(list->data.sequence.items.top - first))
-        return list;
-    return yaml_node(loader->tree, first[index]);
+    return list->type == YAML_SEQUENCE && index < list->count ? list->items[index] : list;
 }
 
 struct setting config_resolve(struct setting base, struct setting written, struct arena *arena)
@@ -35,16 +31,19 @@ struct setting config_resolve(struct setting base, struct setting written, struc
     return url;
 }
 
-static void resolve_candidates(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void resolve_candidates(struct loader *loader, const struct yaml_node *node, const struct place *place,
                                struct endpoint *endpoint)
 {
-    const yaml_node_t *list = loader_member(loader, node, "candidates");
+    const struct yaml_node *list = loader_member(node, "candidates");
     const struct place of_list = {place, "candidates", 0};
-    bool several = list && list->type == YAML_SEQUENCE_NODE;
+    bool several = list && list->type == YAML_SEQUENCE;
     struct arena *arena = &loader->suite->arena;
-    struct candidate *candidates = arena_new(arena, endpoint->candidate_count + 1, sizeof *candidates);
+    struct candidate *candidates;
     size_t count = 0;
 
+    if (endpoint->candidate_count == 0)
+        return;
+    candidates = arena_new(arena, endpoint->candidate_count, sizeof *candidates);
     for (size_t i = 0; i < endpoint->candidate_count; i++) {
         struct candidate candidate = endpoint->candidates[i];
         const struct setting written = candidate.url;
@@ -55,17 +54,17 @@ static void resolve_candidates(struct loader *loader, const yaml_node_t *node, c
             continue;
         if (!loader_is_open(loader, endpoint->url.value) && !loader_is_open(loader, written.value))
             candidate.url = config_resolve(endpoint->url, written, arena);
-        if (candidate.url.value && list && item_node(loader, list, i)->type == YAML_MAPPING_NODE)
-            candidate.whole = config_read_candidate(loader, item_node(loader, list, i), inner, endpoint);
+        if (candidate.url.value && list && item_node(list, i)->type == YAML_MAPPING)
+            candidate.whole = config_read_candidate(loader, item_node(list, i), inner, endpoint);
         if (candidate.url.value) {
             candidates[count++] = candidate;
             continue;
         }
-        loader_problem(loader, list ? item_node(loader, list, i) : node, inner,
+        loader_problem(loader, list ? item_node(list, i) : node, inner,
                        "the candidate `%s` is neither a path nor a URL", written.shown);
     }
     endpoint->candidates = candidates;
-    endpoint->candidate_count = count;
+    endpoint->candidate_count = (uint32_t)count;
 }
 
 /* Of an expectation: which kind of endpoint can show it. */
@@ -92,23 +91,32 @@ static enum config_scope scope_of(enum expect_subject subject)
     }
 }
 
+static bool is_own(const struct expectation *expectation, enum config_scope other, bool own_status)
+{
+    return scope_of(expectation->subject) != other && (expectation->subject != EXPECT_STATUS || own_status);
+}
+
 /* Takes away what only endpoints of the other kind have, and the defaults gave to all. A status of the defaults is an
  * HTTP endpoint's, too: an upgrade never answers 200. */
-static void keep_own_kind(struct loader *loader, const yaml_node_t *expect, struct endpoint *endpoint)
+static void keep_own_kind(struct loader *loader, const struct yaml_node *expect, struct endpoint *endpoint)
 {
     enum config_scope other = endpoint->kind == KIND_HTTP ? FOR_WEBSOCKET : FOR_HTTP;
-    bool own_status = endpoint->kind == KIND_HTTP || (expect && loader_key(loader, expect, "status"));
-    size_t had = endpoint->expectation_count, count = 0;
-    struct expectation *kept = had ? arena_new(&loader->suite->arena, had, sizeof *kept) : NULL;
+    bool own_status = endpoint->kind == KIND_HTTP || (expect && loader_key(expect, "status"));
+    size_t had = endpoint->expectation_count, first = 0;
 
-    for (size_t i = 0; i < had; i++) {
-        enum expect_subject subject = endpoint->expectations[i].subject;
+    while (first < had && is_own(&endpoint->expectations[first], other, own_status))
+        first++;
+    /* Where all are kept the list stays that of the defaults, which thousands share. */
+    if (first < had) {
+        struct expectation *kept = arena_new(&loader->suite->arena, had, sizeof *kept);
+        size_t count = 0;
 
-        if (scope_of(subject) != other && (subject != EXPECT_STATUS || own_status))
-            kept[count++] = endpoint->expectations[i];
+        for (size_t i = 0; i < had; i++)
+            if (is_own(&endpoint->expectations[i], other, own_status))
+                kept[count++] = endpoint->expectations[i];
+        endpoint->expectations = kept;
+        endpoint->expectation_count = (uint32_t)count;
     }
-    endpoint->expectations = kept;
-    endpoint->expectation_count = count;
     if (endpoint->kind == KIND_HTTP) {
         endpoint->subprotocol_count = endpoint->send_count = 0;
         endpoint->deflate = false;
@@ -121,20 +129,20 @@ static void keep_own_kind(struct loader *loader, const yaml_node_t *expect, stru
     }
 }
 
-void config_check_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
+void config_check_endpoint(struct loader *loader, const struct yaml_node *node, const struct place *place,
                            struct endpoint *endpoint, bool kind_given)
 {
-    const yaml_node_t *expect = loader_member(loader, node, "expect");
+    const struct yaml_node *expect = loader_member(node, "expect");
     struct place inner = {place, "expect", 0};
 
     endpoint->line = yaml_line(node);
     if (!endpoint->name || !endpoint->name[0]) {
-        if (!loader_key(loader, node, "name") || endpoint->name)
+        if (!loader_key(node, "name") || endpoint->name)
             loader_problem(loader, node, place, "it has no `name`; the name is its identity over all runs");
         endpoint->name = arena_printf(&loader->suite->arena, "endpoint in line %u", endpoint->line);
     }
     if (!endpoint->url.value) {
-        if (!loader_key(loader, node, "url"))
+        if (!loader_key(node, "url"))
             loader_problem(loader, node, place, "it has no `url` to probe");
         return;
     }
@@ -181,14 +189,14 @@ void config_check_names(struct loader *loader, const struct endpoints *endpoints
     size_t first = 0;
 
     for (size_t i = 1; i < endpoints->count; i++) {
-        const yaml_node_t *key;
+        const struct yaml_node *key;
 
         if (strcmp(sorted[i].name, sorted[first].name) != 0) {
             first = i;
             continue;
         }
         loader_enter(loader, endpoints->sources[sorted[i].index]);
-        key = loader_member(loader, endpoints->nodes[sorted[i].index], "name");
+        key = loader_member(endpoints->nodes[sorted[i].index], "name");
         if (loader->source == endpoints->sources[sorted[first].index])
             loader_problem(loader, key ? key : endpoints->nodes[sorted[i].index], NULL,
                            "endpoints[%zu].name: there is an endpoint `%s` in line %u already; names are unique",
@@ -234,8 +242,8 @@ static void check_ticket(struct loader *loader, const struct tickets *tickets, s
                          const struct trackers *trackers)
 {
     const struct ticket *ticket = &tickets->list[index];
-    const yaml_node_t *node = tickets->nodes[index];
-    const yaml_node_t *tracker = loader_member(loader, node, "tracker");
+    const struct yaml_node *node = tickets->nodes[index];
+    const struct yaml_node *tracker = loader_member(node, "tracker");
 
     if (ticket->tracker && trackers->count > 0 && !is_tracker(trackers, ticket->tracker))
         loader_problem(loader, tracker, NULL, "tickets[%zu].tracker: there is no tracker `%s`", index,
@@ -263,10 +271,10 @@ void config_check_tickets(struct loader *loader, const struct tickets *tickets, 
         names[i] = endpoints->list[i].name;
     for (size_t i = 0; i < tickets->count; i++) {
         const struct ticket *ticket = &tickets->list[i];
-        const yaml_node_t *list;
+        const struct yaml_node *list;
 
         loader_enter(loader, tickets->sources[i]);
-        list = loader_member(loader, tickets->nodes[i], "endpoints");
+        list = loader_member(tickets->nodes[i], "endpoints");
         check_ticket(loader, tickets, i, trackers);
 
         for (size_t k = 0; k < ticket->endpoint_count; k++) {
@@ -275,7 +283,7 @@ void config_check_tickets(struct loader *loader, const struct tickets *tickets, 
             if (has_name(sorted, endpoints->count, ticket->endpoints[k]))
                 continue;
             close = nearest_word(ticket->endpoints[k], names, endpoints->count);
-            loader_problem(loader, item_node(loader, list, k), NULL,
+            loader_problem(loader, item_node(list, k), NULL,
                            "tickets[%zu].endpoints[%zu]: there is no endpoint `%s`%s%s%s", i, k, ticket->endpoints[k],
                            close ? " (did you mean `" : "", close ? close : "", close ? "`?)" : "");
         }
@@ -293,7 +301,7 @@ static const char *origin_of(struct loader *loader, const struct endpoint *endpo
 
     if (!url || (open && (size_t)(open - url) < url_authority_end(url)))
         return NULL;
-    return url_origin(url, &loader->suite->arena);
+    return url_origin(url, loader_scratch(loader));
 }
 
 static bool may_have(struct loader *loader, const struct endpoint *endpoint, const char *origin)
@@ -322,7 +330,7 @@ static void keep_allowed(struct loader *loader, struct endpoint *endpoint)
         }
     }
     endpoint->headers = headers;
-    endpoint->header_count = count;
+    endpoint->header_count = (uint32_t)count;
 }
 
 /* The origins of a suite, for a message: the first few by name. */
@@ -345,10 +353,10 @@ static void add_origin(struct origins *origins, const char *origin)
 }
 
 static void complain(struct loader *loader, const struct header_setting *header, const struct origins *origins,
-                     const yaml_node_t *defaults_node)
+                     const struct yaml_node *defaults_node)
 {
-    const yaml_node_t *headers = defaults_node ? loader_member(loader, defaults_node, "headers") : NULL;
-    const yaml_node_t *key = headers ? loader_key(loader, headers, header->name) : NULL;
+    const struct yaml_node *headers = defaults_node ? loader_member(defaults_node, "headers") : NULL;
+    const struct yaml_node *key = headers ? loader_key(headers, header->name) : NULL;
     struct buf list = BUF_INIT;
 
     for (size_t i = 0; i < origins->count; i++)
@@ -362,7 +370,7 @@ static void complain(struct loader *loader, const struct header_setting *header,
     buf_free(&list);
 }
 
-void config_check_origins(struct loader *loader, struct endpoints *endpoints, const yaml_node_t *defaults_node)
+void config_check_origins(struct loader *loader, struct endpoints *endpoints, const struct yaml_node *defaults_node)
 {
     const struct header_setting *secret = NULL;
     struct origins origins = {0};

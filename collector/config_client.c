@@ -16,12 +16,12 @@
 enum { FOLLOW_USUAL = 5, FOLLOW_MOST = 20, JSON_DEPTH_MOST = 64 };
 
 /* A path as a message may have it: with the names of its variables, whose values may be secrets elsewhere. */
-static const char *shown_path(const yaml_node_t *value, const char *path)
+static const char *shown_path(const struct yaml_node *value, const char *path)
 {
     return strstr(yaml_text(value).data, "${") ? yaml_text(value).data : path;
 }
 
-void config_read_follow(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_read_follow(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     static const char what[] = "how many redirects at most (up to 20), true or false";
     struct endpoint *endpoint = object;
@@ -41,7 +41,7 @@ void config_read_follow(struct loader *loader, const yaml_node_t *value, const s
         loader_expected(loader, value, place, what);
 }
 
-void config_read_dns(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_read_dns(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     static const char what[] = "shared (one lookup a run) or fresh (one for each attempt)";
     const char *text = config_plain(loader, value, place, what);
@@ -52,7 +52,7 @@ void config_read_dns(struct loader *loader, const yaml_node_t *value, const stru
         loader_expected(loader, value, place, what);
 }
 
-void config_read_origin_header(struct loader *loader, const yaml_node_t *value, const struct place *place,
+void config_read_origin_header(struct loader *loader, const struct yaml_node *value, const struct place *place,
                                void *object)
 {
     struct setting origin = {NULL, NULL};
@@ -70,8 +70,8 @@ struct both {
     json_t *value, *shown;
 };
 
-static struct both json_of(struct loader *loader, const yaml_node_t *node, const struct place *place, unsigned depth,
-                           bool *ok);
+static struct both json_of(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                           unsigned depth, bool *ok);
 
 struct members {
     struct both both;
@@ -79,8 +79,8 @@ struct members {
     bool *ok;
 };
 
-static void add_member(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
-                       const struct place *place, void *self)
+static void add_member(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                       const struct yaml_node *value, const struct place *place, void *self)
 {
     struct members *members = self;
     struct both member = json_of(loader, value, place, members->depth + 1, members->ok);
@@ -90,7 +90,7 @@ static void add_member(struct loader *loader, const char *key, const yaml_node_t
     json_object_set_new(members->both.shown, key, member.shown);
 }
 
-static void add_item(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void add_item(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct members *members = self;
     struct both element = json_of(loader, item, place, members->depth + 1, members->ok);
@@ -99,7 +99,8 @@ static void add_item(struct loader *loader, const yaml_node_t *item, const struc
     json_array_append_new(members->both.shown, element.shown);
 }
 
-static struct both scalar_json(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *ok)
+static struct both scalar_json(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                               bool *ok)
 {
     struct setting text = {NULL, NULL};
     json_t *value;
@@ -118,8 +119,8 @@ static struct both scalar_json(struct loader *loader, const yaml_node_t *node, c
     return (struct both){json_string(text.value), json_string(text.shown)};
 }
 
-static struct both json_of(struct loader *loader, const yaml_node_t *node, const struct place *place, unsigned depth,
-                           bool *ok)
+static struct both json_of(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                           unsigned depth, bool *ok)
 {
     struct members members = {{NULL, NULL}, depth, ok};
 
@@ -128,9 +129,9 @@ static struct both json_of(struct loader *loader, const yaml_node_t *node, const
         *ok = false;
         return (struct both){json_null(), json_null()};
     }
-    if (node->type == YAML_SCALAR_NODE)
+    if (node->type == YAML_SCALAR)
         return scalar_json(loader, node, place, ok);
-    if (node->type == YAML_MAPPING_NODE) {
+    if (node->type == YAML_MAPPING) {
         members.both = (struct both){json_object(), json_object()};
         loader_each(loader, node, place, add_member, &members);
     } else {
@@ -151,7 +152,7 @@ static const char *dumped(struct loader *loader, json_t *value)
 }
 
 /* `node` as the text of a JSON document. */
-static bool read_json_text(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static bool read_json_text(struct loader *loader, const struct yaml_node *node, const struct place *place,
                            struct setting *setting)
 {
     bool ok = true;
@@ -164,7 +165,8 @@ static bool read_json_text(struct loader *loader, const yaml_node_t *node, const
     return ok;
 }
 
-static void read_body_json(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_body_json(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                           void *object)
 {
     struct endpoint *endpoint = object;
 
@@ -173,7 +175,8 @@ static void read_body_json(struct loader *loader, const yaml_node_t *value, cons
 }
 
 /* What is sent is what the file holds when the run starts; what is shown is its name. */
-static void read_body_file(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_body_file(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                           void *object)
 {
     struct arena *arena = &loader->suite->arena;
     struct setting setting = {NULL, NULL};
@@ -211,14 +214,14 @@ const struct config_field config_body_fields[] = {
     {.name = NULL},
 };
 
-void config_read_body(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_read_body(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct setting setting = {NULL, NULL};
 
     endpoint->body_type = NULL;
-    if (value->type == YAML_MAPPING_NODE) {
-        if (loader_key(loader, value, "file") && loader_key(loader, value, "json"))
+    if (value->type == YAML_MAPPING) {
+        if (loader_key(value, "file") && loader_key(value, "json"))
             loader_problem(loader, value, place, "it has one of `file` and `json`");
         config_read(loader, value, place, config_body_fields, endpoint);
     } else if (loader_expand(loader, value, place, EXPAND_SECRET, &setting)) {
@@ -231,14 +234,14 @@ struct sending {
     size_t count, capacity;
 };
 
-static void read_message(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_message(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct sending *sending = self;
     struct setting message = {NULL, NULL};
-    const yaml_node_t *json = item->type == YAML_MAPPING_NODE ? loader_member(loader, item, "json") : NULL;
+    const struct yaml_node *json = item->type == YAML_MAPPING ? loader_member(item, "json") : NULL;
     bool read;
 
-    if (item->type == YAML_MAPPING_NODE && !json) {
+    if (item->type == YAML_MAPPING && !json) {
         loader_expected(loader, item, place, "text or {json: ...}");
         return;
     }
@@ -251,14 +254,14 @@ static void read_message(struct loader *loader, const yaml_node_t *item, const s
     sending->list[sending->count++] = message;
 }
 
-void config_read_send(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_read_send(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct sending sending = {0};
 
     config_each_item(loader, value, place, true, read_message, &sending);
     endpoint->send = sending.list;
-    endpoint->send_count = sending.count;
+    endpoint->send_count = (uint32_t)sending.count;
 }
 
 /* A certificate may stand in one file with its key. */
@@ -273,7 +276,8 @@ static bool holds_key(const char *path)
 }
 
 /* A PEM file that must be there when it is needed; one with a key is for its owner alone. */
-static const char *read_pem(struct loader *loader, const yaml_node_t *value, const struct place *place, bool is_key)
+static const char *read_pem(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                            bool is_key)
 {
     struct setting setting = {NULL, NULL};
     struct stat status;
@@ -295,7 +299,7 @@ static const char *read_pem(struct loader *loader, const yaml_node_t *value, con
 }
 
 /* Whether it can be read is seen by the probes, which then say `tls-ca-unreadable`. */
-static void read_ca(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_ca(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct setting setting = {NULL, NULL};
 
@@ -303,17 +307,17 @@ static void read_ca(struct loader *loader, const yaml_node_t *value, const struc
         ((struct tls_settings *)object)->ca = loader_path(loader, setting.value);
 }
 
-static void read_cert(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_cert(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     ((struct tls_settings *)object)->cert = read_pem(loader, value, place, false);
 }
 
-static void read_key(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_key(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     ((struct tls_settings *)object)->key = read_pem(loader, value, place, true);
 }
 
-static void read_least(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_least(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
     static const char what[] = "1.0, 1.1, 1.2 or 1.3";
@@ -357,7 +361,7 @@ const struct config_field config_tls_fields[] = {
     {.name = NULL},
 };
 
-void config_read_tls(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_read_tls(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct tls_settings *tls = &((struct endpoint *)object)->tls;
 

@@ -10,7 +10,7 @@
 #include "collector/quantity.h"
 
 /* As JSON text: a string is quoted, another scalar is what YAML says that it is. */
-static const char *json_of(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static const char *json_of(struct loader *loader, const struct yaml_node *node, const struct place *place,
                            const char *plain)
 {
     bool is_text = yaml_meaning(node) == YAML_MEANS_STRING;
@@ -26,12 +26,12 @@ static const char *json_of(struct loader *loader, const yaml_node_t *node, const
 }
 
 /* A value as what it is compared with: text for texts, JSON for JSON subjects. */
-static bool read_wanted(struct loader *loader, const yaml_node_t *node, const struct place *place, bool json,
+static bool read_wanted(struct loader *loader, const struct yaml_node *node, const struct place *place, bool json,
                         struct setting *wanted)
 {
     bool open, is_secret;
 
-    if (json && node->type == YAML_SCALAR_NODE && yaml_meaning(node) == YAML_MEANS_NULL) {
+    if (json && node->type == YAML_SCALAR && yaml_meaning(node) == YAML_MEANS_NULL) {
         *wanted = (struct setting){"null", "null"};
         return true;
     }
@@ -51,7 +51,7 @@ static bool is_json_subject(enum expect_subject subject)
     return subject == EXPECT_JSON || subject == EXPECT_MESSAGE_JSON;
 }
 
-static bool read_number(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
+static bool read_number(struct loader *loader, const struct yaml_node *node, const struct place *place, double *number)
 {
     const char *text = config_plain(loader, node, place, "a number");
     char *end;
@@ -62,7 +62,8 @@ static bool read_number(struct loader *loader, const yaml_node_t *node, const st
     return (end != text && *end == '\0' && isfinite(*number)) || loader_expected(loader, node, place, "a number");
 }
 
-bool comparison_read_bytes(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number)
+bool comparison_read_bytes(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                           double *number)
 {
     const char *text = config_plain(loader, node, place, quantity_sizes);
     uint64_t bytes;
@@ -83,7 +84,7 @@ static const struct {
                  {"exists", OPERATOR_EXISTS}, {"absent", OPERATOR_ABSENT}};
 enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
 
-static void unknown_operator(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void unknown_operator(struct loader *loader, const struct yaml_node *node, const struct place *place,
                              const char *key)
 {
     const char *names[OPERATOR_COUNT];
@@ -101,8 +102,8 @@ static void unknown_operator(struct loader *loader, const yaml_node_t *node, con
                        key);
 }
 
-void comparison_read_operator(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                              const yaml_node_t *value, const struct place *place, void *self)
+void comparison_read_operator(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                              const struct yaml_node *value, const struct place *place, void *self)
 {
     struct matching *matching = self;
     struct expectation expectation = matching->base;
@@ -143,15 +144,15 @@ void comparison_read_operator(struct loader *loader, const char *key, const yaml
         expecting_add(matching->expecting, value, place, expectation);
 }
 
-void comparison_read(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+void comparison_read(struct expecting *expecting, const struct yaml_node *node, const struct place *place,
                      struct expectation base)
 {
     struct matching matching = {expecting, base};
     struct loader *loader = expecting->loader;
 
-    if (node->type == YAML_MAPPING_NODE) {
+    if (node->type == YAML_MAPPING) {
         loader_each(loader, node, place, comparison_read_operator, &matching);
-    } else if (node->type == YAML_SEQUENCE_NODE) {
+    } else if (node->type == YAML_SEQUENCE) {
         loader_expected(loader, node, place, "a value, or a comparison such as {contains: …}");
     } else {
         base.operator= OPERATOR_EQUALS;
@@ -160,8 +161,8 @@ void comparison_read(struct expecting *expecting, const yaml_node_t *node, const
     }
 }
 
-void comparison_read_keyed(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                           const yaml_node_t *value, const struct place *place, void *self)
+void comparison_read_keyed(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                           const struct yaml_node *value, const struct place *place, void *self)
 {
     struct matching *matching = self;
     struct expectation base = matching->base;

@@ -31,7 +31,7 @@ void config_add_password(struct loader *loader, const char *url)
     arena_free(&arena);
 }
 
-static void read_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_url(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct error err = {0};
@@ -90,7 +90,7 @@ static void put_header(struct loader *loader, struct endpoint *endpoint, struct 
     if (header.value.value)
         headers[count++] = header;
     endpoint->headers = headers;
-    endpoint->header_count = count;
+    endpoint->header_count = (uint32_t)count;
 }
 
 /* A credential that stands in the config itself, not in a variable: its scheme is shown, the rest is a secret. */
@@ -104,8 +104,8 @@ static void hide_literal(struct loader *loader, struct header_setting *header)
                                        (int)(credential - header->value.value), header->value.value, header->name);
 }
 
-static void read_header(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
-                        const struct place *place, void *self)
+static void read_header(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                        const struct yaml_node *value, const struct place *place, void *self)
 {
     struct header_setting header = {.name = arena_text(&loader->suite->arena, key)};
 
@@ -113,7 +113,7 @@ static void read_header(struct loader *loader, const char *key, const yaml_node_
         loader_problem(loader, key_node, place->outer, "`%s` is no header name (RFC 9110, 5.1)", key);
         return;
     }
-    if (value->type == YAML_SCALAR_NODE && yaml_meaning(value) == YAML_MEANS_NULL) {
+    if (value->type == YAML_SCALAR && yaml_meaning(value) == YAML_MEANS_NULL) {
         put_header(loader, self, header);
         return;
     }
@@ -129,12 +129,12 @@ static void read_header(struct loader *loader, const char *key, const yaml_node_
     put_header(loader, self, header);
 }
 
-static void read_headers(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_headers(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     loader_each(loader, value, place, read_header, object);
 }
 
-static void read_method(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_method(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     static const char what[] = "a method such as GET or POST";
     struct endpoint *endpoint = object;
@@ -166,12 +166,12 @@ static void *add(struct loader *loader, struct growing *growing, size_t size)
 }
 
 /* Candidates are resolved once the endpoint's URL is known; until then they are kept as written. */
-static void read_candidate(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_candidate(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct candidate candidate = {0};
     const struct place at_url = {place, "url", 0};
-    bool whole = item->type == YAML_MAPPING_NODE;
-    const yaml_node_t *url = whole ? loader_member(loader, item, "url") : item;
+    bool whole = item->type == YAML_MAPPING;
+    const struct yaml_node *url = whole ? loader_member(item, "url") : item;
 
     if (!url)
         loader_problem(loader, item, place, "it has no `url` to try");
@@ -186,17 +186,18 @@ static void read_candidate(struct loader *loader, const yaml_node_t *item, const
     *(struct candidate *)add(loader, self, sizeof candidate) = candidate;
 }
 
-static void read_candidates(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_candidates(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                            void *object)
 {
     struct endpoint *endpoint = object;
     struct growing growing = {0};
 
     config_each_item(loader, value, place, true, read_candidate, &growing);
     endpoint->candidates = growing.list;
-    endpoint->candidate_count = growing.count;
+    endpoint->candidate_count = (uint32_t)growing.count;
 }
 
-static void read_origin(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_origin(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct setting setting = {NULL, NULL};
     const char *origin;
@@ -210,18 +211,19 @@ static void read_origin(struct loader *loader, const yaml_node_t *item, const st
         loader_expected(loader, item, place, "an origin such as https://api.example.com");
 }
 
-static void read_origins(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_origins(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct growing growing = {0};
 
     config_each_item(loader, value, place, true, read_origin, &growing);
     endpoint->origins = growing.list;
-    endpoint->origin_count = growing.count;
+    endpoint->origin_count = (uint32_t)growing.count;
 }
 
 /* They are sent and shown alike, so none may be a secret. */
-static void read_subprotocol(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_subprotocol(struct loader *loader, const struct yaml_node *item, const struct place *place,
+                             void *self)
 {
     struct setting setting = {NULL, NULL};
 
@@ -237,18 +239,19 @@ static void read_subprotocol(struct loader *loader, const yaml_node_t *item, con
         *(const char **)add(loader, self, sizeof setting.value) = setting.value;
 }
 
-static void read_subprotocols(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_subprotocols(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                              void *object)
 {
     struct endpoint *endpoint = object;
     struct growing growing = {0};
 
     config_each_item(loader, value, place, true, read_subprotocol, &growing);
     endpoint->subprotocols = growing.list;
-    endpoint->subprotocol_count = growing.count;
+    endpoint->subprotocol_count = (uint32_t)growing.count;
 }
 
 /* host:port:address, as curl's --resolve has it. */
-static void read_resolution(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_resolution(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct setting setting = {NULL, NULL};
     const char *colon;
@@ -265,17 +268,17 @@ static void read_resolution(struct loader *loader, const yaml_node_t *item, cons
         loader_expected(loader, item, place, "host:port:address, as in api.example.com:443:127.0.0.1");
 }
 
-static void read_resolve(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_resolve(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct growing growing = {0};
 
     config_each_item(loader, value, place, true, read_resolution, &growing);
     endpoint->resolve = growing.list;
-    endpoint->resolve_count = growing.count;
+    endpoint->resolve_count = (uint32_t)growing.count;
 }
 
-static void read_timeout(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_timeout(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     int64_t us;
 
@@ -398,7 +401,7 @@ const struct config_field endpoint_fields[] = {
 };
 /* clang-format on */
 
-bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const struct place *place,
+bool config_read_endpoint(struct loader *loader, const struct yaml_node *node, const struct place *place,
                           const struct endpoint *defaults, bool kind_given, struct endpoint *endpoint)
 {
     size_t count = defaults->header_count;
@@ -412,7 +415,7 @@ bool config_read_endpoint(struct loader *loader, const yaml_node_t *node, const 
     endpoint->headers = headers;
     if (!config_read(loader, node, place, endpoint_fields, endpoint))
         return false;
-    kind_given = kind_given || loader_key(loader, node, "kind");
+    kind_given = kind_given || loader_key(node, "kind");
     config_check_endpoint(loader, node, place, endpoint, kind_given);
     return true;
 }

@@ -7,14 +7,14 @@
 #include "base/buf.h"
 #include "collector/config_expecting.h"
 
-static void read_json(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_json(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     struct matching matching = {self, {.subject = EXPECT_JSON}};
 
     loader_each(loader, value, place, comparison_read_keyed, &matching);
 }
 
-static void read_header(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_header(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     struct matching matching = {self, {.subject = EXPECT_HEADER}};
 
@@ -32,7 +32,7 @@ static bool is_status(const char *text)
            || (tolower((unsigned char)text[1]) == 'x' && tolower((unsigned char)text[2]) == 'x');
 }
 
-static void add_status(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void add_status(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct buf *list = self;
     const char *text = config_plain(loader, item, place, statuses);
@@ -45,7 +45,7 @@ static void add_status(struct loader *loader, const yaml_node_t *item, const str
         loader_expected(loader, item, place, statuses);
 }
 
-static void read_status(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_status(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     struct expecting *expecting = self;
     struct buf list = BUF_INIT;
@@ -57,12 +57,12 @@ static void read_status(struct loader *loader, const yaml_node_t *value, const s
         expecting_add(
             expecting, value, place,
             (struct expectation){.subject = EXPECT_STATUS, .operator= OPERATOR_STATUS, .wanted = {text, text}});
-    else if (value->type == YAML_SEQUENCE_NODE && value->data.sequence.items.start == value->data.sequence.items.top)
+    else if (value->type == YAML_SEQUENCE && value->count == 0)
         loader_expected(loader, value, place, statuses);
     buf_free(&list);
 }
 
-static void add_timed(struct expecting *expecting, const yaml_node_t *value, const struct place *place,
+static void add_timed(struct expecting *expecting, const struct yaml_node *value, const struct place *place,
                       enum expect_subject subject, enum expect_operator operator)
 {
     int64_t us;
@@ -72,23 +72,24 @@ static void add_timed(struct expecting *expecting, const yaml_node_t *value, con
                       (struct expectation){.subject = subject, .operator= operator, .number =(double) us});
 }
 
-static void read_time(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_time(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     (void)loader;
     add_timed(self, value, place, EXPECT_TIME, OPERATOR_AT_MOST);
 }
 
-static void read_certificate(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_certificate(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                             void *self)
 {
     (void)loader;
     add_timed(self, value, place, EXPECT_CERTIFICATE, OPERATOR_AT_LEAST);
 }
 
-static void read_ping(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_ping(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     bool flag = true;
 
-    if (value->type == YAML_SCALAR_NODE && yaml_meaning(value) == YAML_MEANS_BOOL) {
+    if (value->type == YAML_SCALAR && yaml_meaning(value) == YAML_MEANS_BOOL) {
         const struct expectation ping = {.subject = EXPECT_PING, .operator= OPERATOR_AT_MOST };
 
         if (config_bool(loader, value, place, &flag) && flag)
@@ -105,7 +106,7 @@ static bool is_sha256(const char *text)
     return strlen(text) == 64 && strspn(text, "0123456789abcdefABCDEF") == 64;
 }
 
-static void read_sha256(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_sha256(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     static const char what[] = "a SHA-256 as 64 hexadecimal digits";
     const char *text = config_plain(loader, value, place, what);
@@ -126,8 +127,8 @@ static void read_sha256(struct loader *loader, const yaml_node_t *value, const s
 }
 
 /* `sha256` is no comparison of the text, and stands among them. */
-static void read_body_member(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                             const yaml_node_t *value, const struct place *place, void *self)
+static void read_body_member(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                             const struct yaml_node *value, const struct place *place, void *self)
 {
     struct matching *matching = self;
 
@@ -137,23 +138,23 @@ static void read_body_member(struct loader *loader, const char *key, const yaml_
         comparison_read_operator(loader, key, key_node, value, place, self);
 }
 
-static void read_body(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_body(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     struct matching matching = {self, {.subject = EXPECT_BODY}};
 
-    if (value->type == YAML_MAPPING_NODE)
+    if (value->type == YAML_MAPPING)
         loader_each(loader, value, place, read_body_member, &matching);
     else
         comparison_read(self, value, place, matching.base);
 }
 
-static void read_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_url(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     (void)loader;
     comparison_read(self, value, place, (struct expectation){.subject = EXPECT_URL});
 }
 
-static void read_version(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_version(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     static const char what[] = "a version of HTTP: 1.0, 1.1, 2 or 3";
     const char *text = config_plain(loader, value, place, what);
@@ -168,14 +169,14 @@ static void read_version(struct loader *loader, const yaml_node_t *value, const 
         loader_expected(loader, value, place, what);
 }
 
-static void read_open(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_open(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     (void)loader;
     add_timed(self, value, place, EXPECT_OPEN, OPERATOR_AT_LEAST);
 }
 
 /* What a close frame may carry (RFC 6455, 7.4), and 1005 and 1006 for none. */
-static void read_close(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_close(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     static const char what[] = "a close code from 1000 to 4999";
     const char *text = config_plain(loader, value, place, what);
@@ -189,23 +190,24 @@ static void read_close(struct loader *loader, const yaml_node_t *value, const st
         loader_expected(loader, value, place, what);
 }
 
-static void read_type(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_type(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     (void)loader;
     comparison_read(self, value, place, (struct expectation){.subject = EXPECT_TYPE});
 }
 
-static void read_subprotocol(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_subprotocol(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                             void *self)
 {
     (void)loader;
     comparison_read(self, value, place, (struct expectation){.subject = EXPECT_SUBPROTOCOL});
 }
 
-static void read_size(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_size(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     struct expectation base = {.subject = EXPECT_SIZE, .operator= OPERATOR_EQUALS };
 
-    if (value->type == YAML_MAPPING_NODE)
+    if (value->type == YAML_MAPPING)
         comparison_read(self, value, place, base);
     else if (comparison_read_bytes(loader, value, place, &base.number))
         expecting_add(self, value, place, base);
@@ -265,7 +267,7 @@ const struct config_field expect_fields[] = {
     {.name = NULL},
 };
 
-void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_read_expect(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct endpoint *endpoint = object;
     struct expecting expecting = {.loader = loader, .endpoint = endpoint};
@@ -278,5 +280,5 @@ void config_read_expect(struct loader *loader, const yaml_node_t *value, const s
     if (expecting.count)
         memcpy(all + endpoint->expectation_count, expecting.list, expecting.count * sizeof *all);
     endpoint->expectations = all;
-    endpoint->expectation_count += expecting.count;
+    endpoint->expectation_count += (uint32_t)expecting.count;
 }

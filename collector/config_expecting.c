@@ -22,10 +22,10 @@ void expecting_drop(struct expecting *expecting, const struct expectation *expec
         if (!same_object(&endpoint->expectations[i], expectation))
             kept[count++] = endpoint->expectations[i];
     expecting->endpoint->expectations = kept;
-    expecting->endpoint->expectation_count = count;
+    expecting->endpoint->expectation_count = (uint32_t)count;
 }
 
-void expecting_add(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+void expecting_add(struct expecting *expecting, const struct yaml_node *node, const struct place *place,
                    struct expectation expectation)
 {
     struct arena *arena = &expecting->loader->suite->arena;

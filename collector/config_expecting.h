@@ -20,7 +20,7 @@ struct expecting {
 
 /* config_expecting.c: adds `expectation`, whose key is copied and whose words are made, in place of what the defaults had of
  * the same thing; one that cannot be is a problem at `node`. */
-void expecting_add(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+void expecting_add(struct expecting *expecting, const struct yaml_node *node, const struct place *place,
                    struct expectation expectation);
 
 /* What the defaults had of the same thing gives way. */
@@ -33,20 +33,21 @@ struct matching {
 };
 
 /* config_comparison.c: a plain value means equals; a mapping holds comparisons. */
-void comparison_read(struct expecting *expecting, const yaml_node_t *node, const struct place *place,
+void comparison_read(struct expecting *expecting, const struct yaml_node *node, const struct place *place,
                      struct expectation base);
 
 /* One comparison of a mapping, and one member of a mapping of header names or JSON pointers; `self` is a struct matching. */
-void comparison_read_operator(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                              const yaml_node_t *value, const struct place *place, void *self);
-void comparison_read_keyed(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                           const yaml_node_t *value, const struct place *place, void *self);
+void comparison_read_operator(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                              const struct yaml_node *value, const struct place *place, void *self);
+void comparison_read_keyed(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                           const struct yaml_node *value, const struct place *place, void *self);
 
 /* A size in bytes, with or without its unit. */
-bool comparison_read_bytes(struct loader *loader, const yaml_node_t *node, const struct place *place, double *number);
+bool comparison_read_bytes(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                           double *number);
 
 /* config_message.c: `message` and `messages`; `self` is a struct expecting. */
 extern const struct config_field message_fields[];
-void message_read(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self);
-void message_read_list(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self);
+void message_read(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self);
+void message_read_list(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self);
 #endif

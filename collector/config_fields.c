@@ -15,7 +15,7 @@ static void *at(const struct config_field *field, void *object)
     return (char *)object + field->offset;
 }
 
-static bool read_size(struct loader *loader, const yaml_node_t *node, const struct place *place, size_t *bytes)
+static bool read_size(struct loader *loader, const struct yaml_node *node, const struct place *place, size_t *bytes)
 {
     const char *text = config_plain(loader, node, place, quantity_sizes);
     uint64_t size;
@@ -28,7 +28,7 @@ static bool read_size(struct loader *loader, const yaml_node_t *node, const stru
     return true;
 }
 
-static bool read_count(struct loader *loader, const yaml_node_t *node, const struct place *place, bool from_one,
+static bool read_count(struct loader *loader, const struct yaml_node *node, const struct place *place, bool from_one,
                        unsigned *count)
 {
     const char *what = from_one ? "a whole number from 1 to 1000000" : "a whole number from 0 to 1000000";
@@ -46,7 +46,7 @@ static bool read_count(struct loader *loader, const yaml_node_t *node, const str
     return true;
 }
 
-static void read_word(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void read_word(struct loader *loader, const struct yaml_node *node, const struct place *place,
                       const struct config_field *field, void *object)
 {
     struct buf what = BUF_INIT;
@@ -70,22 +70,22 @@ static void read_word(struct loader *loader, const yaml_node_t *node, const stru
     buf_free(&what);
 }
 
-bool config_each_item(struct loader *loader, const yaml_node_t *node, const struct place *place, bool lone,
-                      void (*each)(struct loader *loader, const yaml_node_t *item, const struct place *place,
+bool config_each_item(struct loader *loader, const struct yaml_node *node, const struct place *place, bool lone,
+                      void (*each)(struct loader *loader, const struct yaml_node *item, const struct place *place,
                                    void *self),
                       void *self)
 {
     struct place inner = {place, NULL, 0};
 
-    if (node->type != YAML_SEQUENCE_NODE) {
+    if (node->type != YAML_SEQUENCE) {
         if (!lone)
             return loader_expected(loader, node, place, "a list (lines that start with `- `, or [a, b])");
         each(loader, node, place, self);
         return true;
     }
-    for (const yaml_node_item_t *item = node->data.sequence.items.start;
-         item < node->data.sequence.items.top && loader_visit(loader, node, place); item++, inner.index++)
-        each(loader, yaml_node(loader->tree, *item), &inner, self);
+    for (const struct yaml_node *const *item = node->items;
+         item < node->items + node->count && loader_visit(loader, node, place); item++, inner.index++)
+        each(loader, *item, &inner, self);
     return !loader->unbounded;
 }
 
@@ -94,7 +94,7 @@ struct texts {
     size_t count, capacity;
 };
 
-static void add_text(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void add_text(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct texts *texts = self;
     struct setting setting = {NULL, NULL};
@@ -105,7 +105,7 @@ static void add_text(struct loader *loader, const yaml_node_t *item, const struc
     texts->list[texts->count++] = setting.shown;
 }
 
-static void read_texts(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void read_texts(struct loader *loader, const struct yaml_node *node, const struct place *place,
                        const struct config_field *field, void *object)
 {
     struct texts texts = {0};
@@ -115,7 +115,7 @@ static void read_texts(struct loader *loader, const yaml_node_t *node, const str
     memcpy((char *)at(field, object) + sizeof texts.list, &texts.count, sizeof texts.count);
 }
 
-static void read_text(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void read_text(struct loader *loader, const struct yaml_node *node, const struct place *place,
                       const struct config_field *field, void *object)
 {
     struct setting setting = {NULL, NULL};
@@ -128,7 +128,7 @@ static void read_text(struct loader *loader, const yaml_node_t *node, const stru
         *(const char **)at(field, object) = setting.shown;
 }
 
-static void read_setting(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void read_setting(struct loader *loader, const struct yaml_node *node, const struct place *place,
                          struct setting *setting)
 {
     struct setting read = {NULL, NULL};
@@ -137,7 +137,7 @@ static void read_setting(struct loader *loader, const yaml_node_t *node, const s
         *setting = read;
 }
 
-static void read_field(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void read_field(struct loader *loader, const struct yaml_node *node, const struct place *place,
                        const struct config_field *field, void *object)
 {
     switch (field->type) {
@@ -183,7 +183,8 @@ struct reading {
     void *object;
 };
 
-static void unknown_key(struct loader *loader, const yaml_node_t *node, const struct reading *reading, const char *key)
+static void unknown_key(struct loader *loader, const struct yaml_node *node, const struct reading *reading,
+                        const char *key)
 {
     const char *names[FIELDS_MAX];
     const char *close;
@@ -201,8 +202,8 @@ static void unknown_key(struct loader *loader, const yaml_node_t *node, const st
         loader_problem(loader, node, reading->place, "unknown key `%s`; `man endoscope.yaml` lists them", key);
 }
 
-static void read_member(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
-                        const struct place *place, void *self)
+static void read_member(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                        const struct yaml_node *value, const struct place *place, void *self)
 {
     const struct reading *reading = self;
 
@@ -214,7 +215,7 @@ static void read_member(struct loader *loader, const char *key, const yaml_node_
     unknown_key(loader, key_node, reading, key);
 }
 
-bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
+bool config_read(struct loader *loader, const struct yaml_node *node, const struct place *place,
                  const struct config_field *fields, void *object)
 {
     struct reading reading = {fields, place, object};
@@ -222,10 +223,10 @@ bool config_read(struct loader *loader, const yaml_node_t *node, const struct pl
     return loader_each(loader, node, place, read_member, &reading);
 }
 
-void config_read_key(struct loader *loader, const yaml_node_t *node, const char *key,
+void config_read_key(struct loader *loader, const struct yaml_node *node, const char *key,
                      const struct config_field *fields, void *object)
 {
-    const yaml_node_t *value = node ? loader_member(loader, node, key) : NULL;
+    const struct yaml_node *value = node ? loader_member(node, key) : NULL;
     const struct place place = {NULL, key, 0};
 
     for (; value && fields->name; fields++)
@@ -233,13 +234,13 @@ void config_read_key(struct loader *loader, const yaml_node_t *node, const char 
             read_field(loader, value, &place, fields, object);
 }
 
-void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,
+void config_check_scope(struct loader *loader, const struct yaml_node *node, const struct place *place,
                         const struct config_field *fields, enum kind kind)
 {
     enum config_scope other = kind == KIND_HTTP ? FOR_WEBSOCKET : FOR_HTTP;
 
     for (; fields->name; fields++) {
-        const yaml_node_t *key = fields->scope == other ? loader_key(loader, node, fields->name) : NULL;
+        const struct yaml_node *key = fields->scope == other ? loader_key(node, fields->name) : NULL;
 
         if (key)
             loader_problem(loader, key, place, "`%s` is for endpoints of kind %s, and this one is of kind %s",

@@ -39,27 +39,27 @@ struct config_field {
     const char *help;         /* one line, for the reference */
     const char *const *words; /* of CONFIG_WORD, NULL-terminated */
     /* Of CONFIG_OWN; `object` is the struct that the table describes. */
-    void (*read)(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);
+    void (*read)(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object);
     const char *form;                  /* of CONFIG_OWN: what may stand there, as config_schema.c calls it */
     const struct config_field *fields; /* of the mapping, or of the mappings in the list */
 };
 
 /* Reads the mapping `node` into `object` by `fields` (up to a row without a name). Unknown keys are problems, with the
  * nearest known one. */
-bool config_read(struct loader *loader, const yaml_node_t *node, const struct place *place,
+bool config_read(struct loader *loader, const struct yaml_node *node, const struct place *place,
                  const struct config_field *fields, void *object);
 
 /* Reads `key` alone, where the mapping `node` has it. */
-void config_read_key(struct loader *loader, const yaml_node_t *node, const char *key,
+void config_read_key(struct loader *loader, const struct yaml_node *node, const char *key,
                      const struct config_field *fields, void *object);
 
 /* Notes each key of `node` that an endpoint of `kind` cannot have. */
-void config_check_scope(struct loader *loader, const yaml_node_t *node, const struct place *place,
+void config_check_scope(struct loader *loader, const struct yaml_node *node, const struct place *place,
                         const struct config_field *fields, enum kind kind);
 
 /* Calls `each` for the items of a list; a single value counts as a list of one where `lone` says so. */
-bool config_each_item(struct loader *loader, const yaml_node_t *node, const struct place *place, bool lone,
-                      void (*each)(struct loader *loader, const yaml_node_t *item, const struct place *place,
+bool config_each_item(struct loader *loader, const struct yaml_node *node, const struct place *place, bool lone,
+                      void (*each)(struct loader *loader, const struct yaml_node *item, const struct place *place,
                                    void *self),
                       void *self);
 
@@ -71,5 +71,5 @@ extern const struct config_field config_tls_fields[], config_body_fields[]; /* c
 extern const struct config_field ticket_fields[], tracker_fields[];         /* config_ticket.c */
 
 /* Reads `expect:` (config_expect.c) into `object`, a struct endpoint. */
-void config_read_expect(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);
+void config_read_expect(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object);
 #endif

@@ -90,7 +90,7 @@ static void read_source(struct loader *loader, struct config_source *source)
     buf_free(&text);
 }
 
-static void include_one(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void include_one(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct setting setting = {NULL, NULL};
     struct stat status;
@@ -117,8 +117,8 @@ static void include_one(struct loader *loader, const yaml_node_t *item, const st
 
 void config_include(struct loader *loader)
 {
-    const yaml_node_t *root = yaml_root(loader->tree);
-    const yaml_node_t *list = root ? loader_member(loader, root, "include") : NULL;
+    const struct yaml_node *root = yaml_root(loader->tree);
+    const struct yaml_node *list = root ? loader_member(root, "include") : NULL;
     struct place place = {NULL, "include", 0};
 
     loader->depth++;
@@ -127,7 +127,8 @@ void config_include(struct loader *loader)
     loader->depth--;
 }
 
-void config_check_include(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+void config_check_include(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                          void *object)
 {
     /* config_include() has read it, and said what is wrong with it. */
     (void)loader;

@@ -18,5 +18,6 @@ const char *config_folder(const char *path, struct arena *arena);
 void config_include(struct loader *loader);
 
 /* The key `include` once more, for its form. */
-void config_check_include(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object);
+void config_check_include(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                          void *object);
 #endif

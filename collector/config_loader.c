@@ -57,7 +57,8 @@ const char *place_words(const struct place *place, struct arena *arena)
     return text;
 }
 
-void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format, ...)
+void loader_problem(struct loader *loader, const struct yaml_node *node, const struct place *place, const char *format,
+                    ...)
 {
     struct buf words = BUF_INIT;
     char text[1024];
@@ -74,9 +75,9 @@ void loader_problem(struct loader *loader, const yaml_node_t *node, const struct
     buf_free(&words);
 }
 
-bool loader_expected(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what)
+bool loader_expected(struct loader *loader, const struct yaml_node *node, const struct place *place, const char *what)
 {
-    if (node->type == YAML_SCALAR_NODE && yaml_text(node).len && yaml_text(node).len <= 60)
+    if (node->type == YAML_SCALAR && yaml_text(node).len && yaml_text(node).len <= 60)
         loader_problem(loader, node, place, "expected %s, not `%s`", what, yaml_text(node).data);
     else
         loader_problem(loader, node, place, "expected %s, not %s", what, yaml_kind_words(node));
@@ -106,7 +107,7 @@ const char *loader_path(struct loader *loader, const char *path)
     return arena_printf(&loader->suite->arena, "%s/%s", folder, path);
 }
 
-bool loader_visit(struct loader *loader, const yaml_node_t *node, const struct place *place)
+bool loader_visit(struct loader *loader, const struct yaml_node *node, const struct place *place)
 {
     if (++loader->visited <= NODES_MAX)
         return true;
@@ -116,57 +117,57 @@ bool loader_visit(struct loader *loader, const yaml_node_t *node, const struct p
     return false;
 }
 
-const yaml_node_t *loader_key(struct loader *loader, const yaml_node_t *node, const char *key)
+const struct yaml_node *loader_key(const struct yaml_node *node, const char *key)
 {
-    if (node->type != YAML_MAPPING_NODE)
+    if (node->type != YAML_MAPPING)
         return NULL;
-    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *other = yaml_node(loader->tree, pair->key);
+    for (const struct yaml_pair *pair = node->pairs; pair < node->pairs + node->count; pair++) {
+        const struct yaml_node *other = pair->key;
 
-        if (other->type == YAML_SCALAR_NODE && slice_equals(yaml_text(other), slice_of(key)))
+        if (other->type == YAML_SCALAR && slice_equals(yaml_text(other), slice_of(key)))
             return other;
     }
     return NULL;
 }
 
-const yaml_node_t *loader_member(struct loader *loader, const yaml_node_t *node, const char *key)
+const struct yaml_node *loader_member(const struct yaml_node *node, const char *key)
 {
-    const yaml_node_t *found = loader_key(loader, node, key);
+    const struct yaml_node *found = loader_key(node, key);
 
-    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; found; pair++)
-        if (yaml_node(loader->tree, pair->key) == found)
-            return yaml_node(loader->tree, pair->value);
+    for (const struct yaml_pair *pair = node->pairs; found; pair++)
+        if (pair->key == found)
+            return pair->value;
     return NULL;
 }
 
 /* The keys of a mapping, sorted, so that doubled ones stand side by side. */
 struct keys {
-    const yaml_node_t **list;
+    const struct yaml_node **list;
     size_t count;
 };
 
 static int by_text(const void *a, const void *b)
 {
-    const yaml_node_t *one = *(const yaml_node_t *const *)a, *other = *(const yaml_node_t *const *)b;
+    const struct yaml_node *one = *(const struct yaml_node *const *)a, *other = *(const struct yaml_node *const *)b;
     struct slice text = yaml_text(one), than = yaml_text(other);
     int order = memcmp(text.data, than.data, text.len < than.len ? text.len : than.len);
 
     if (order == 0)
         order = text.len < than.len ? -1 : text.len > than.len;
     if (order == 0)
-        order = one->start_mark.index < other->start_mark.index ? -1 : 1;
+        order = one->line != other->line ? (one->line < other->line ? -1 : 1)
+                                         : (one->column > other->column) - (one->column < other->column);
     return order;
 }
 
-static struct keys keys_of(struct loader *loader, const yaml_node_t *node)
+static struct keys keys_of(const struct yaml_node *node)
 {
-    const yaml_node_pair_t *first = node->data.mapping.pairs.start, *top = node->data.mapping.pairs.top;
-    struct keys keys = {mem_new((size_t)(top - first) + 1, sizeof(yaml_node_t *)), 0};
+    struct keys keys = {mem_new((size_t)node->count + 1, sizeof(struct yaml_node *)), 0};
 
-    for (const yaml_node_pair_t *pair = first; pair < top; pair++) {
-        const yaml_node_t *key = yaml_node(loader->tree, pair->key);
+    for (const struct yaml_pair *pair = node->pairs; pair < node->pairs + node->count; pair++) {
+        const struct yaml_node *key = pair->key;
 
-        if (key->type == YAML_SCALAR_NODE)
+        if (key->type == YAML_SCALAR)
             keys.list[keys.count++] = key;
     }
     if (keys.count)
@@ -175,13 +176,13 @@ static struct keys keys_of(struct loader *loader, const yaml_node_t *node)
 }
 
 /* The key as it stands in the mapping for the first time; `key` itself when this is it. */
-static const yaml_node_t *first_of(const struct keys *keys, const yaml_node_t *key)
+static const struct yaml_node *first_of(const struct keys *keys, const struct yaml_node *key)
 {
     size_t low = 0, high = keys->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const yaml_node_t *other = keys->list[middle];
+        const struct yaml_node *other = keys->list[middle];
 
         if (slice_equals(yaml_text(other), yaml_text(key)) || by_text(&other, &key) > 0)
             high = middle;
@@ -191,24 +192,24 @@ static const yaml_node_t *first_of(const struct keys *keys, const yaml_node_t *k
     return keys->list[low];
 }
 
-bool loader_each(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                 void (*member)(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                                const yaml_node_t *value, const struct place *place, void *self),
+bool loader_each(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                 void (*member)(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                                const struct yaml_node *value, const struct place *place, void *self),
                  void *self)
 {
     struct keys keys;
 
-    if (node->type != YAML_MAPPING_NODE)
+    if (node->type != YAML_MAPPING)
         return loader_expected(loader, node, place, "a mapping (`key: value` lines)");
-    keys = keys_of(loader, node);
-    for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_node(loader->tree, pair->key);
+    keys = keys_of(node);
+    for (const struct yaml_pair *pair = node->pairs; pair < node->pairs + node->count; pair++) {
+        const struct yaml_node *key = pair->key;
         struct place inner = {place, NULL, 0};
-        const yaml_node_t *first;
+        const struct yaml_node *first;
 
         if (!loader_visit(loader, key, place))
             break;
-        if (key->type != YAML_SCALAR_NODE) {
+        if (key->type != YAML_SCALAR) {
             /* `{ ${X}: … }`: the braces of the variable became a mapping. */
             loader_problem(loader, key, place, "a key must be a word; if this is a variable, quote it: \"${NAME}\"");
             continue;
@@ -221,7 +222,7 @@ bool loader_each(struct loader *loader, const yaml_node_t *node, const struct pl
             loader_problem(loader, key, place, "`%s` stands here twice; it stood at %u:%u already", inner.key,
                            yaml_line(first), yaml_column(first));
         else
-            member(loader, inner.key, key, yaml_node(loader->tree, pair->value), &inner, self);
+            member(loader, inner.key, key, pair->value, &inner, self);
     }
     mem_free(keys.list);
     return !loader->unbounded;

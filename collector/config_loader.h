@@ -19,7 +19,7 @@ enum {
 /* A variable that supplied a number, a word or a path, where no secret is kept apart from what is shown. */
 struct plain_use {
     const char *name;
-    const yaml_node_t *node;
+    const struct yaml_node *node;
     const char *place;
 };
 
@@ -69,11 +69,11 @@ struct place {
 const char *place_words(const struct place *place, struct arena *arena);
 
 /* Notes a problem at `node`: "PLACE: words". `place` may be NULL. */
-void loader_problem(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void loader_problem(struct loader *loader, const struct yaml_node *node, const struct place *place, const char *format,
+                    ...) __attribute__((format(printf, 4, 5)));
 
 /* Notes that something else was expected: "PLACE: expected X, not Y". False, so that it can be returned. */
-bool loader_expected(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what);
+bool loader_expected(struct loader *loader, const struct yaml_node *node, const struct place *place, const char *what);
 
 /* Notes a problem where a file could not even be read as YAML. */
 void loader_fault(struct loader *loader, const struct yaml_fault *fault);
@@ -85,17 +85,17 @@ struct config_source *loader_enter(struct loader *loader, struct config_source *
 const char *loader_path(struct loader *loader, const char *path);
 
 /* Calls `member` for each key of the mapping `node`; false when it is none. Doubled keys are problems. */
-bool loader_each(struct loader *loader, const yaml_node_t *node, const struct place *place,
-                 void (*member)(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                                const yaml_node_t *value, const struct place *place, void *self),
+bool loader_each(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                 void (*member)(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                                const struct yaml_node *value, const struct place *place, void *self),
                  void *self);
 
 /* Counts what is read against NODES_MAX; false, with the problem noted once, when it is too much. */
-bool loader_visit(struct loader *loader, const yaml_node_t *node, const struct place *place);
+bool loader_visit(struct loader *loader, const struct yaml_node *node, const struct place *place);
 
 /* The key node and the value of `key` in the mapping `node`; NULL when it is not there. */
-const yaml_node_t *loader_key(struct loader *loader, const yaml_node_t *node, const char *key);
-const yaml_node_t *loader_member(struct loader *loader, const yaml_node_t *node, const char *key);
+const struct yaml_node *loader_key(const struct yaml_node *node, const char *key);
+const struct yaml_node *loader_member(const struct yaml_node *node, const char *key);
 
 /* How a variable's value is held. */
 enum expansion {
@@ -105,7 +105,7 @@ enum expansion {
 
 /* A scalar with its variables expanded. False, with the problem noted, when it is no text or a needed variable has no
  * value. */
-bool loader_expand(struct loader *loader, const yaml_node_t *node, const struct place *place, enum expansion how,
+bool loader_expand(struct loader *loader, const struct yaml_node *node, const struct place *place, enum expansion how,
                    struct setting *setting);
 
 /* Whether `value`, made by loader_expand(), lacks a variable's value, so that it cannot be checked. */
@@ -113,7 +113,7 @@ bool loader_is_open(const struct loader *loader, const char *value);
 
 /* Before anything is expanded: which variables are public, by `public:` or because they supply a URL's scheme, host or
  * port. */
-void loader_read_public(struct loader *loader, const yaml_node_t *root);
+void loader_read_public(struct loader *loader, const struct yaml_node *root);
 
 /* Once all is read: a secret that is also shown as a number, a word or a path is none. */
 void loader_check_plain(struct loader *loader);
@@ -122,5 +122,11 @@ void loader_check_plain(struct loader *loader);
 static inline bool setting_is_secret(struct setting setting)
 {
     return setting.value && strcmp(setting.value, setting.shown) != 0;
+}
+
+/* What lives in it is gone when the config is read: it goes with the main file's nodes. */
+static inline struct arena *loader_scratch(const struct loader *loader)
+{
+    return &loader->sources->tree.arena;
 }
 #endif

@@ -14,7 +14,8 @@ struct messaging {
     unsigned number; /* of the server's messages, from 0 */
 };
 
-static void read_message_json(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_message_json(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                              void *self)
 {
     struct messaging *messaging = self;
     struct matching matching = {messaging->expecting, {.subject = EXPECT_MESSAGE_JSON, .message = messaging->number}};
@@ -22,7 +23,8 @@ static void read_message_json(struct loader *loader, const yaml_node_t *value, c
     loader_each(loader, value, place, comparison_read_keyed, &matching);
 }
 
-static void read_message_text(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+static void read_message_text(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                              void *self)
 {
     struct messaging *messaging = self;
 
@@ -49,7 +51,7 @@ const struct config_field message_fields[] = {
     {.name = NULL},
 };
 
-static void read_numbered(struct loader *loader, const yaml_node_t *value, const struct place *place,
+static void read_numbered(struct loader *loader, const struct yaml_node *value, const struct place *place,
                           struct expecting *expecting, unsigned number)
 {
     struct messaging messaging = {expecting, 0, number};
@@ -67,7 +69,7 @@ static void read_numbered(struct loader *loader, const yaml_node_t *value, const
     }
 }
 
-void message_read(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+void message_read(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     read_numbered(loader, value, place, self, 0);
 }
@@ -77,7 +79,7 @@ struct sequence {
     unsigned count;
 };
 
-static void read_next(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_next(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     struct sequence *sequence = self;
 
@@ -87,7 +89,7 @@ static void read_next(struct loader *loader, const yaml_node_t *item, const stru
         read_numbered(loader, item, place, sequence->expecting, sequence->count - 1);
 }
 
-void message_read_list(struct loader *loader, const yaml_node_t *value, const struct place *place, void *self)
+void message_read_list(struct loader *loader, const struct yaml_node *value, const struct place *place, void *self)
 {
     struct sequence sequence = {self, 0};
 

@@ -21,12 +21,13 @@ static const char *after_zeros(const char *text)
     return *digits ? digits : "0";
 }
 
-const char *config_plain(struct loader *loader, const yaml_node_t *node, const struct place *place, const char *what)
+const char *config_plain(struct loader *loader, const struct yaml_node *node, const struct place *place,
+                         const char *what)
 {
     struct setting setting = {NULL, NULL};
     const char *digits;
 
-    if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL) {
+    if (node->type != YAML_SCALAR || yaml_meaning(node) == YAML_MEANS_NULL) {
         loader_expected(loader, node, place, what);
         return NULL;
     }
@@ -43,7 +44,7 @@ const char *config_plain(struct loader *loader, const yaml_node_t *node, const s
     return setting.value;
 }
 
-bool config_duration(struct loader *loader, const yaml_node_t *node, const struct place *place, int64_t *us)
+bool config_duration(struct loader *loader, const struct yaml_node *node, const struct place *place, int64_t *us)
 {
     const char *text = config_plain(loader, node, place, quantity_durations);
 
@@ -58,7 +59,8 @@ static bool is_listed(const char *const *words, size_t count, const char *text)
     return false;
 }
 
-bool config_switch(struct loader *loader, const yaml_node_t *node, const struct place *place, bool words, bool *flag)
+bool config_switch(struct loader *loader, const struct yaml_node *node, const struct place *place, bool words,
+                   bool *flag)
 {
     static const char *const on[] = {"true", "True", "TRUE", "on"}, *const off[] = {"false", "False", "FALSE", "off"};
     static const char *const yes[] = {"yes", "on", "y"}, *const no[] = {"no", "off", "n"};
@@ -84,13 +86,13 @@ bool config_switch(struct loader *loader, const yaml_node_t *node, const struct 
     return false;
 }
 
-bool config_bool(struct loader *loader, const yaml_node_t *node, const struct place *place, bool *flag)
+bool config_bool(struct loader *loader, const struct yaml_node *node, const struct place *place, bool *flag)
 {
     return config_switch(loader, node, place, false, flag);
 }
 
 /* strtoll() takes the sign too; what it cannot hold was made a real number by yaml_scalar_json(). */
-json_t *config_number(struct loader *loader, const yaml_node_t *node, const struct place *place)
+json_t *config_number(struct loader *loader, const struct yaml_node *node, const struct place *place)
 {
     enum yaml_meaning meaning = yaml_meaning(node);
     const char *text = yaml_text(node).data;

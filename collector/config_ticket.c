@@ -13,6 +13,8 @@
 #define AT(struct_, member) .offset = offsetof(struct struct_, member)
 #define OWN(function, form_) .type = CONFIG_OWN, .read = (function), .form = (form_)
 
+enum { FIXED_NIGHTS_MOST = 200 };
+
 static const struct config_field fixed_fields[] = {
     {.name = "nights",
      .type = CONFIG_COUNT,
@@ -25,12 +27,15 @@ static const struct config_field fixed_fields[] = {
     {.name = NULL},
 };
 
-static void read_fixed(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_fixed(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct fixed_settings *fixed = &((struct ticket *)object)->on_fixed;
 
     fixed->nights = 1;
     config_read(loader, value, place, fixed_fields, fixed);
+    /* So many nights have a line in the comment, by which they are counted. */
+    if (fixed->nights > FIXED_NIGHTS_MOST)
+        loader_problem(loader, value, place, "`nights` is at most %d", FIXED_NIGHTS_MOST);
 }
 
 const struct config_field ticket_fields[] = {
@@ -47,7 +52,7 @@ const struct config_field ticket_fields[] = {
     {.name = NULL},
 };
 
-void config_read_ticket(struct loader *loader, const yaml_node_t *item, const struct place *place,
+void config_read_ticket(struct loader *loader, const struct yaml_node *item, const struct place *place,
                         struct tickets *tickets)
 {
     struct arena *arena = &loader->suite->arena;
@@ -55,7 +60,7 @@ void config_read_ticket(struct loader *loader, const yaml_node_t *item, const st
 
     if (!config_read(loader, item, place, ticket_fields, &ticket))
         return;
-    if (!ticket.id && !loader_key(loader, item, "id"))
+    if (!ticket.id && !loader_key(item, "id"))
         loader_problem(loader, item, place, "it has no `id`");
     tickets->list = arena_grow(arena, tickets->list, tickets->count, &tickets->capacity, sizeof *tickets->list);
     tickets->nodes =
@@ -67,7 +72,7 @@ void config_read_ticket(struct loader *loader, const yaml_node_t *item, const st
     tickets->list[tickets->count++] = ticket;
 }
 
-static void read_kind(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_kind(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     static const char *const kinds[] = {"github", "gitlab", "gitea", "redmine", "jira", "command", "webhook"};
     static const char what[] = "github, gitlab, gitea, redmine, jira, command or webhook";
@@ -86,7 +91,8 @@ static void read_kind(struct loader *loader, const yaml_node_t *value, const str
         loader_expected(loader, value, place, what);
 }
 
-static void read_tracker_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_tracker_url(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                             void *object)
 {
     struct setting url = {NULL, NULL};
     struct error err = {0};
@@ -103,7 +109,8 @@ static void read_tracker_url(struct loader *loader, const yaml_node_t *value, co
 }
 
 /* A file of secrets that others may read is none. */
-static void read_token_file(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_token_file(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                            void *object)
 {
     struct token_settings *token = object;
     struct setting setting = {NULL, NULL};
@@ -124,11 +131,11 @@ static const struct config_field token_fields[] = {
     {.name = NULL},
 };
 
-static void read_token(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_token(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     struct token_settings *token = &((struct tracker_settings *)object)->token;
 
-    if (value->type != YAML_MAPPING_NODE) {
+    if (value->type != YAML_MAPPING) {
         if (loader_expand(loader, value, place, EXPAND_SECRET, &token->text) && !strchr(yaml_text(value).data, '$'))
             loader_problem(loader, value, place,
                            "a token does not belong in this file: write \"${A_VARIABLE}\", {file: PATH} or "
@@ -179,11 +186,11 @@ static const char *const *formats_of(const char *kind)
     return strcmp(kind, "command") == 0 ? command : NULL;
 }
 
-static void check_format(struct loader *loader, const yaml_node_t *node, const struct place *place,
+static void check_format(struct loader *loader, const struct yaml_node *node, const struct place *place,
                          const struct tracker_settings *tracker)
 {
     const struct place inner = {place, "format", 0};
-    const yaml_node_t *value = loader_member(loader, node, "format");
+    const struct yaml_node *value = loader_member(node, "format");
     const char *const *formats = formats_of(tracker->kind);
 
     if (!value || !tracker->format || loader_is_open(loader, tracker->format))
@@ -203,13 +210,13 @@ static void check_format(struct loader *loader, const yaml_node_t *node, const s
                                                        : "textile, markdown or common_mark (of a Redmine)");
 }
 
-static void check_tracker(struct loader *loader, const yaml_node_t *key, const yaml_node_t *value,
+static void check_tracker(struct loader *loader, const struct yaml_node *key, const struct yaml_node *value,
                           const struct place *place, const struct tracker_settings *tracker)
 {
     bool is_public, is_command, is_webhook;
 
     if (!tracker->kind) {
-        if (!loader_key(loader, value, "kind"))
+        if (!loader_key(value, "kind"))
             loader_problem(loader, key, place, "it has no `kind`");
         return;
     }
@@ -217,18 +224,18 @@ static void check_tracker(struct loader *loader, const yaml_node_t *key, const y
     is_public = strcmp(tracker->kind, "github") == 0 || strcmp(tracker->kind, "gitlab") == 0;
     is_command = strcmp(tracker->kind, "command") == 0;
     is_webhook = strcmp(tracker->kind, "webhook") == 0;
-    if (is_command && !loader_key(loader, value, "command"))
+    if (is_command && !loader_key(value, "command"))
         loader_problem(loader, key, place, "a tracker of kind command has a `command`");
-    if (!is_command && !is_public && !loader_key(loader, value, "url"))
+    if (!is_command && !is_public && !loader_key(value, "url"))
         loader_problem(loader, key, place, "a tracker of kind %s has a `url`", tracker->kind);
-    if (!is_command && !is_webhook && !loader_key(loader, value, "token"))
+    if (!is_command && !is_webhook && !loader_key(value, "token"))
         loader_problem(loader, key, place, "a tracker of kind %s has a `token`", tracker->kind);
-    if ((is_public || strcmp(tracker->kind, "gitea") == 0) && !loader_key(loader, value, "project"))
+    if ((is_public || strcmp(tracker->kind, "gitea") == 0) && !loader_key(value, "project"))
         loader_problem(loader, key, place, "a tracker of kind %s has a `project`, such as owner/name", tracker->kind);
 }
 
-void config_read_tracker(struct loader *loader, const char *name, const yaml_node_t *key, const yaml_node_t *value,
-                         const struct place *place, struct trackers *trackers)
+void config_read_tracker(struct loader *loader, const char *name, const struct yaml_node *key,
+                         const struct yaml_node *value, const struct place *place, struct trackers *trackers)
 {
     struct arena *arena = &loader->suite->arena;
     struct tracker_settings tracker = {.name = arena_text(arena, name)};

@@ -8,7 +8,7 @@
 /* What was read from where: `nodes[i]`, of `sources[i]`, is that of `list[i]`. */
 struct tickets {
     struct ticket *list;
-    const yaml_node_t **nodes;
+    const struct yaml_node **nodes;
     struct config_source **sources;
     size_t count, capacity, node_capacity, source_capacity;
 };
@@ -18,10 +18,10 @@ struct trackers {
     size_t count, capacity;
 };
 
-void config_read_ticket(struct loader *loader, const yaml_node_t *item, const struct place *place,
+void config_read_ticket(struct loader *loader, const struct yaml_node *item, const struct place *place,
                         struct tickets *tickets);
 
 /* Reads the tracker called `name`. Its token is needed only by the verbs that publish. */
-void config_read_tracker(struct loader *loader, const char *name, const yaml_node_t *key, const yaml_node_t *value,
-                         const struct place *place, struct trackers *trackers);
+void config_read_tracker(struct loader *loader, const char *name, const struct yaml_node *key,
+                         const struct yaml_node *value, const struct place *place, struct trackers *trackers);
 #endif

@@ -10,8 +10,8 @@
 #include "collector/pattern.h"
 #include "collector/url.h"
 
-static void read_label(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
-                       const struct place *place, void *self)
+static void read_label(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                       const struct yaml_node *value, const struct place *place, void *self)
 {
     struct top *top = self;
     struct suite *suite = &top->suite;
@@ -26,12 +26,13 @@ static void read_label(struct loader *loader, const char *key, const yaml_node_t
     suite->labels = top->labels;
 }
 
-static void read_labels(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_labels(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     loader_each(loader, value, place, read_label, object);
 }
 
-static void read_timezone(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_timezone(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                          void *object)
 {
     static const char what[] = "a time zone such as Europe/Berlin or UTC";
     struct top *top = object;
@@ -47,7 +48,8 @@ static void read_timezone(struct loader *loader, const yaml_node_t *value, const
 }
 
 /* Kept for later: an endpoint needs the defaults, wherever they stand. */
-static void keep_endpoints(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void keep_endpoints(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                           void *object)
 {
     struct top *top = object;
 
@@ -55,7 +57,8 @@ static void keep_endpoints(struct loader *loader, const yaml_node_t *value, cons
     top->kept[top->kept_count++] = (struct kept){loader->source, value, *place};
 }
 
-static void keep_defaults(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void keep_defaults(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                          void *object)
 {
     ((struct top *)object)->defaults_source = loader->source;
     ((struct top *)object)->defaults_node = value;
@@ -66,43 +69,45 @@ static void keep_defaults(struct loader *loader, const yaml_node_t *value, const
 #define OWN(function, form_) .type = CONFIG_OWN, .read = (function), .form = (form_)
 
 /* Read before anything else by loader_read_public(); here its form is checked. */
-static void check_public_name(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void check_public_name(struct loader *loader, const struct yaml_node *item, const struct place *place,
+                              void *self)
 {
     static const char what[] = "the name of a variable, without ${ }";
 
     (void)self;
-    if (item->type != YAML_SCALAR_NODE || yaml_text(item).len == 0 || strpbrk(yaml_text(item).data, "${} "))
+    if (item->type != YAML_SCALAR || yaml_text(item).len == 0 || strpbrk(yaml_text(item).data, "${} "))
         loader_expected(loader, item, place, what);
 }
 
-static void check_public(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void check_public(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     config_each_item(loader, value, place, true, check_public_name, object);
 }
 
-static void read_one_tracker(struct loader *loader, const char *key, const yaml_node_t *key_node,
-                             const yaml_node_t *value, const struct place *place, void *self)
+static void read_one_tracker(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                             const struct yaml_node *value, const struct place *place, void *self)
 {
     config_read_tracker(loader, key, key_node, value, place, &((struct top *)self)->trackers);
 }
 
-static void read_trackers(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_trackers(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                          void *object)
 {
     loader_each(loader, value, place, read_one_tracker, object);
 }
 
-static void read_one_ticket(struct loader *loader, const yaml_node_t *item, const struct place *place, void *self)
+static void read_one_ticket(struct loader *loader, const struct yaml_node *item, const struct place *place, void *self)
 {
     config_read_ticket(loader, item, place, &((struct top *)self)->tickets);
 }
 
-static void read_tickets(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_tickets(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     config_each_item(loader, value, place, false, read_one_ticket, object);
 }
 
-static void read_pattern(struct loader *loader, const char *key, const yaml_node_t *key_node, const yaml_node_t *value,
-                         const struct place *place, void *self)
+static void read_pattern(struct loader *loader, const char *key, const struct yaml_node *key_node,
+                         const struct yaml_node *value, const struct place *place, void *self)
 {
     struct top *top = self;
     struct suite *suite = &top->suite;
@@ -122,13 +127,13 @@ static void read_pattern(struct loader *loader, const char *key, const yaml_node
     suite->redact = top->redact;
 }
 
-static void read_redact(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_redact(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     loader_each(loader, value, place, read_pattern, object);
 }
 
 /* An address of http or https for something beside the probes; a password in it is a secret. */
-static void read_address(struct loader *loader, const yaml_node_t *value, const struct place *place,
+static void read_address(struct loader *loader, const struct yaml_node *value, const struct place *place,
                          struct setting *setting)
 {
     struct setting url = {NULL, NULL};
@@ -145,20 +150,22 @@ static void read_address(struct loader *loader, const yaml_node_t *value, const 
     }
 }
 
-static void read_proxy(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_proxy(struct loader *loader, const struct yaml_node *value, const struct place *place, void *object)
 {
     read_address(loader, value, place, &((struct top *)object)->suite.proxy);
 }
 
 /* Without it `nightly` does all the rest. */
-static void read_heartbeat(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_heartbeat(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                           void *object)
 {
     loader->need = NEED_NIGHTLY;
     read_address(loader, value, place, &((struct top *)object)->suite.heartbeat);
     loader->need = NEED_RUN;
 }
 
-static void read_report_url(struct loader *loader, const yaml_node_t *value, const struct place *place, void *object)
+static void read_report_url(struct loader *loader, const struct yaml_node *value, const struct place *place,
+                            void *object)
 {
     loader->need = NEED_PUBLISH;
     read_address(loader, value, place, &((struct top *)object)->suite.report_url);

@@ -22,7 +22,7 @@ struct stood {
 /* A list of endpoints that waits for the defaults. */
 struct kept {
     struct config_source *source;
-    const yaml_node_t *node;
+    const struct yaml_node *node;
     struct place place;
 };
 
@@ -30,7 +30,7 @@ struct kept {
 struct top {
     struct suite suite;
     struct endpoint defaults;
-    const yaml_node_t *defaults_node;
+    const struct yaml_node *defaults_node;
     struct config_source *defaults_source;
     struct place defaults_place;
     bool kind_given;   /* by the defaults */

@@ -86,7 +86,7 @@ static void note_missing(struct loader *loader, const char *name)
 
 struct expanding {
     struct loader *loader;
-    const yaml_node_t *node;
+    const struct yaml_node *node;
     const struct place *place;
     enum expansion how;
     struct buf value, shown;
@@ -204,14 +204,14 @@ static void expand(struct expanding *expanding, struct slice text)
     }
 }
 
-bool loader_expand(struct loader *loader, const yaml_node_t *node, const struct place *place, enum expansion how,
+bool loader_expand(struct loader *loader, const struct yaml_node *node, const struct place *place, enum expansion how,
                    struct setting *setting)
 {
     struct expanding expanding = {loader, node, place, how, BUF_INIT, BUF_INIT, true, true};
     struct arena *arena = &loader->suite->arena;
     struct slice text;
 
-    if (node->type != YAML_SCALAR_NODE || yaml_meaning(node) == YAML_MEANS_NULL)
+    if (node->type != YAML_SCALAR || yaml_meaning(node) == YAML_MEANS_NULL)
         return loader_expected(loader, node, place, "text");
     text = yaml_text(node);
     if (memchr(text.data, '\0', text.len)) {
@@ -264,13 +264,13 @@ static size_t origin_end(struct slice text)
     return end;
 }
 
-static void note_origin(struct loader *loader, const yaml_node_t *node)
+static void note_origin(struct loader *loader, const struct yaml_node *node)
 {
     struct arena arena = ARENA_INIT;
     struct slice text;
     size_t end;
 
-    if (!node || node->type != YAML_SCALAR_NODE)
+    if (!node || node->type != YAML_SCALAR)
         return;
     text = yaml_text(node);
     end = origin_end(text);
@@ -288,37 +288,37 @@ static void note_origin(struct loader *loader, const yaml_node_t *node)
 }
 
 /* Calls `each` for the items of the list `node`, or for `node` itself when it is none. */
-static void each_node(struct loader *loader, const yaml_node_t *node,
-                      void (*each)(struct loader *loader, const yaml_node_t *node))
+static void each_node(struct loader *loader, const struct yaml_node *node,
+                      void (*each)(struct loader *loader, const struct yaml_node *node))
 {
-    if (!node || node->type != YAML_SEQUENCE_NODE) {
+    if (!node || node->type != YAML_SEQUENCE) {
         each(loader, node);
         return;
     }
-    for (const yaml_node_item_t *item = node->data.sequence.items.start;
-         item < node->data.sequence.items.top && loader_visit(loader, node, NULL); item++)
-        each(loader, yaml_node(loader->tree, *item));
+    for (const struct yaml_node *const *item = node->items;
+         item < node->items + node->count && loader_visit(loader, node, NULL); item++)
+        each(loader, *item);
 }
 
-static void note_endpoint(struct loader *loader, const yaml_node_t *node)
+static void note_endpoint(struct loader *loader, const struct yaml_node *node)
 {
     static const char *const urls[] = {"url", "candidates", "origins"};
 
     for (size_t i = 0; node && i < sizeof urls / sizeof *urls; i++)
-        each_node(loader, loader_member(loader, node, urls[i]), note_origin);
+        each_node(loader, loader_member(node, urls[i]), note_origin);
 }
 
-static void note_listed(struct loader *loader, const yaml_node_t *node)
+static void note_listed(struct loader *loader, const struct yaml_node *node)
 {
-    if (node && node->type == YAML_SCALAR_NODE)
+    if (node && node->type == YAML_SCALAR)
         note_public(loader, yaml_text(node).data);
 }
 
-void loader_read_public(struct loader *loader, const yaml_node_t *root)
+void loader_read_public(struct loader *loader, const struct yaml_node *root)
 {
-    each_node(loader, loader_member(loader, root, "public"), note_listed);
-    each_node(loader, loader_member(loader, root, "defaults"), note_endpoint);
-    each_node(loader, loader_member(loader, root, "endpoints"), note_endpoint);
+    each_node(loader, loader_member(root, "public"), note_listed);
+    each_node(loader, loader_member(root, "defaults"), note_endpoint);
+    each_node(loader, loader_member(root, "endpoints"), note_endpoint);
     loader->visited = 0;
 }
 

@@ -93,6 +93,8 @@ static void set_route(struct connection *connection)
     }
     CONNECTION_SET(connection, CURLOPT_PROXY, "");
     CONNECTION_SET(connection, CURLOPT_NOPROXY, "*");
+    if (strcmp(address, exchange->request->host) == 0)
+        return; /* the URL says it */
     /* Of any host and port: libcurl follows no redirect, so there is only one. */
     snprintf(route, sizeof route, "::%s%s%s:%u", v6 ? "[" : "", address, v6 ? "]" : "",
              (unsigned)exchange->request->port);
@@ -138,7 +140,16 @@ static void digest_add(struct buf *settings, const char *text)
     buf_put(settings, "", 1);
 }
 
-/* Only attempts that are equal in all of this may share connections. */
+static bool sends_secret(const struct request *request)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (request_header_is_secret(&request->headers[i]))
+            return true;
+    return false;
+}
+
+/* Only attempts that are equal in all of this may share connections. Where there is little of it, it stands for itself: no
+ * digest is as empty. */
 static struct digest settings_of(const struct exchange *exchange)
 {
     const struct request *request = exchange->request;
@@ -146,6 +157,8 @@ static struct digest settings_of(const struct exchange *exchange)
     struct buf settings = BUF_INIT;
     struct digest digest;
 
+    if (!request->tls && !sends_secret(request))
+        return (struct digest){{request->verify, (uint8_t)http_version(exchange), exchange->foreign}};
     buf_printf(&settings, "%d %d %d", request->verify, (int)http_version(exchange), exchange->foreign);
     if (request->tls) {
         digest_add(&settings, tls->ca);

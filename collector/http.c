@@ -84,6 +84,12 @@ static void set_method(struct http *http)
     CONNECTION_SET(connection, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* libcurl adds headers of its own to these alone. */
+static bool sends_body(const struct request *request)
+{
+    return request->body.value || strcmp(request->method, "POST") == 0;
+}
+
 static void add_line(struct connection *connection, const char *line)
 {
     struct curl_slist *longer = curl_slist_append(connection->headers, line);
@@ -99,24 +105,25 @@ static void set_headers(struct http *http)
 {
     struct connection *connection = &http->connection;
     const struct request *request = http->exchange->request;
+    struct buf line = BUF_INIT;
     bool typed = false;
 
     for (size_t i = 0; i < request->header_count; i++) {
         const struct request_header *header = &request->headers[i];
-        struct buf line = BUF_INIT;
 
         typed |= strcasecmp(header->name, "Content-Type") == 0;
         if (header->by_client)
             continue;
-        if (*header->value.value)
-            buf_printf(&line, "%s: %s", header->name, header->value.value);
-        else
-            buf_printf(&line, "%s;", header->name);
+        buf_clear(&line);
+        buf_puts(&line, header->name);
+        buf_puts(&line, *header->value.value ? ": " : ";");
+        buf_puts(&line, header->value.value);
         add_line(connection, line.data);
-        buf_free(&line);
     }
-    add_line(connection, "Expect:");
-    if (!typed)
+    buf_free(&line);
+    if (sends_body(request))
+        add_line(connection, "Expect:");
+    if (sends_body(request) && !typed)
         add_line(connection, "Content-Type:");
     CONNECTION_SET(connection, CURLOPT_HTTPHEADER, connection->headers);
     CONNECTION_SET(connection, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");

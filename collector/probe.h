@@ -224,6 +224,7 @@ struct run {
     const char *suite, *environment, *vantage;
     const char *labels;         /* JSON object */
     const char *config;         /* suite_to_json() */
+    const char *config_digest;  /* of a config that is not kept at hand, hex; NULL: it is */
     struct wall started, ended; /* of an interrupted run: when its last probe was over, 0 when it has none */
     int32_t offset_s;           /* of the zone that its times are shown in */
     const char *zone;           /* name; may be NULL */

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/memory.h"
 #include "collector/hosts.h"
 #include "collector/loop.h"
@@ -42,6 +43,7 @@ struct resolver {
     struct loop_timer timer;
     struct hosts *hosts;
     struct names names;
+    struct buf key;     /* of a name, kept between questions */
     const char *system; /* command; NULL: the usual one */
     bool asks_system;
     size_t system_count;
@@ -106,6 +108,7 @@ struct resolver *resolver_open(struct loop *loop, const struct resolver_options 
     int status = ares_library_init(ARES_LIB_INIT_ALL);
 
     resolver->loop = loop;
+    resolver->key = (struct buf)BUF_INIT;
     resolver->timer = (struct loop_timer){.due = on_due, .self = resolver};
     resolver->queue_end = &resolver->queue;
     resolver->system = options->system;
@@ -155,6 +158,7 @@ void resolver_close(struct resolver *resolver)
         lookup_free(resolver->lookups[i]);
     mem_free(resolver->lookups);
     names_free(&resolver->names);
+    buf_free(&resolver->key);
     hosts_free(resolver->hosts);
     mem_free(resolver);
     ares_library_cleanup();
@@ -350,12 +354,15 @@ static struct lookup *fresh_lookup(struct resolver *resolver, const struct resol
 
 static struct lookup *shared_lookup(struct resolver *resolver, const struct resolve_question *question)
 {
-    struct arena arena = ARENA_INIT;
-    const char *key = arena_printf(&arena, "%s/%s%s", question->name, family_words[question->family],
-                                   question->past_hosts ? "/dns" : "");
-    size_t number = names_put(&resolver->names, key);
+    struct buf *key = &resolver->key;
+    size_t number;
 
-    arena_free(&arena);
+    buf_clear(key);
+    buf_puts(key, question->name);
+    buf_putc(key, '/');
+    buf_puts(key, family_words[question->family]);
+    buf_puts(key, question->past_hosts ? "/dns" : "");
+    number = names_put(&resolver->names, key->data);
     if (number < resolver->lookup_count)
         return resolver->lookups[number];
     resolver->lookups =

@@ -323,7 +323,7 @@ static void redact_messages(const struct secrets *secrets, struct probe *probe, 
 /* The address of the first hop is ours; the others are the servers' words. */
 static void redact_hops(const struct secrets *secrets, struct probe *probe)
 {
-    struct hop *hops = arena_new(&probe->arena, probe->hop_count + 1, sizeof *hops);
+    struct hop *hops = probe->hop_count ? arena_new(&probe->arena, probe->hop_count, sizeof *hops) : NULL;
 
     for (size_t i = 0; i < probe->hop_count; i++) {
         hops[i] = probe->hops[i];
@@ -339,7 +339,7 @@ static void redact_hops(const struct secrets *secrets, struct probe *probe)
 /* A token's claims are facts; one that holds a secret is none. */
 static void redact_tokens(const struct secrets *secrets, struct probe *probe)
 {
-    struct token *tokens = arena_new(&probe->arena, probe->token_count + 1, sizeof *tokens);
+    struct token *tokens = probe->token_count ? arena_new(&probe->arena, probe->token_count, sizeof *tokens) : NULL;
 
     for (size_t i = 0; i < probe->token_count; i++) {
         tokens[i] = probe->tokens[i];

@@ -105,45 +105,41 @@ extern const char *const family_words[];
 
 struct endpoint {
     const char *name, *group, *used_by, *owner;
-    enum kind kind;
-    enum role role;
     struct setting url;
     const char *method;    /* upper case */
     struct setting body;   /* NULL value: none; of a file or JSON, its text */
     const char *body_type; /* Content-Type that goes with it unless a header says another; NULL: none */
+    struct setting origin; /* Origin header of an upgrade or request; NULL value: none */
     const struct header_setting *headers;
-    size_t header_count;
     const char *const *origins; /* to which the secret headers of the defaults may go; none: the suite's one origin */
-    size_t origin_count;
     const struct setting *resolve; /* "host:port:address" */
-    size_t resolve_count;
     const char *const *subprotocols;
-    size_t subprotocol_count;
-    struct setting origin;      /* Origin header of an upgrade or request; NULL value: none */
     const struct setting *send; /* messages sent after the upgrade, in order */
-    size_t send_count;
+    const struct expectation *expectations;
+    const struct candidate *candidates;
+    const char
+        *withheld; /* of a whole candidate elsewhere: what of its endpoint stays at home, in words; NULL: nothing */
+    struct tls_settings tls;
+    int64_t timeout_us;  /* of one attempt, all layers together */
+    int64_t interval_us; /* between the end of an attempt and the start of the next */
+    size_t max_body;     /* bytes read and judged */
+    size_t keep_body;    /* bytes kept as evidence */
+    /* Small numbers side by side: there may be a hundred thousand endpoints. */
+    uint32_t header_count, origin_count, resolve_count, subprotocol_count, send_count, expectation_count,
+        candidate_count;
+    enum kind kind;
+    enum role role;
     enum http_choice http;
     enum family_choice family;
+    unsigned attempts;
     unsigned follow;   /* redirects at most; 0: a redirect is the answer */
     unsigned tolerate; /* attempts that may fail in a run before it counts as failing */
+    unsigned line;     /* in the config file; 0: from the command line or a store */
+    bool repeatable;   /* experiments and attempts may repeat its unsafe method */
     bool dns_fresh;    /* a lookup of its own for each attempt */
     bool reuse;        /* a connection that an earlier attempt left open may be used */
     bool deflate;      /* permessage-deflate (RFC 7692) is offered */
     bool discover;     /* common addresses on its origin may be tried when it fails */
-    struct tls_settings tls;
-    const struct expectation *expectations;
-    size_t expectation_count;
-    const struct candidate *candidates;
-    size_t candidate_count;
-    unsigned attempts;
-    int64_t timeout_us;  /* of one attempt, all layers together */
-    int64_t interval_us; /* between the end of an attempt and the start of the next */
-    bool repeatable;     /* experiments and attempts may repeat its unsafe method */
-    size_t max_body;     /* bytes read and judged */
-    size_t keep_body;    /* bytes kept as evidence */
-    const char
-        *withheld; /* of a whole candidate elsewhere: what of its endpoint stays at home, in words; NULL: nothing */
-    unsigned line; /* in the config file; 0: from the command line or a store */
 };
 
 struct label {
@@ -161,7 +157,7 @@ struct fixed_settings {
 struct ticket {
     const char *id, *tracker, *title, *impact, *owner;
     const char *const *endpoints; /* names */
-    size_t endpoint_count;
+    uint32_t endpoint_count;
     struct fixed_settings on_fixed;
 };
 
@@ -188,9 +184,9 @@ struct source_settings {
     const char *path;           /* NULL: none */
     const char *owner;          /* who changes it: "Frontend team" */
     const char *const *include; /* globs, relative to `path`; none: everything */
-    size_t include_count;
+    uint32_t include_count;
     const char *const *exclude;
-    size_t exclude_count;
+    uint32_t exclude_count;
 };
 
 /* Something more that is never kept: what the expression matches shows as [redacted:NAME]. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Written straight into the buffer: as values of libjansson the endpoints of a large suite cost more than their probes' rows. */
 #include "collector/suite_json.h"
 
 #include <jansson.h>
@@ -8,30 +9,119 @@
 #include "base/utf8.h"
 #include "collector/suite.h"
 
+/* A comma, unless what follows is the first of its list or object, or the value of a key. */
+static void separate(struct buf *out)
+{
+    char last = out->len ? out->data[out->len - 1] : '[';
+
+    if (last != '[' && last != '{' && last != ':')
+        buf_putc(out, ',');
+}
+
+/* Escapes only what must be (RFC 8259, 7). */
+static void put_escape(struct buf *out, unsigned char byte)
+{
+    static const char signs[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *sign = memchr(signs, byte, sizeof signs - 1);
+
+    if (sign)
+        buf_put(out, (char[]){'\\', letters[sign - signs]}, 2);
+    else
+        buf_printf(out, "\\u%04X", (unsigned)byte);
+}
+
+static void put_string(struct buf *out, struct slice text)
+{
+    size_t plain = 0;
+
+    separate(out);
+    buf_putc(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+
+        if (byte >= ' ' && byte != '"' && byte != '\\')
+            continue;
+        buf_put(out, text.data + plain, i - plain);
+        put_escape(out, byte);
+        plain = i + 1;
+    }
+    buf_put(out, text.data + plain, text.len - plain);
+    buf_putc(out, '"');
+}
+
 /* A variable of the environment may hold any bytes; JSON is UTF-8 (RFC 8259, 8.1), so they become visible escapes. */
-static json_t *json_of(const char *text)
+static void put_text(struct buf *out, const char *text)
 {
     struct buf safe = BUF_INIT;
-    json_t *value = json_string(text);
 
-    if (!value) {
-        utf8_escape(&safe, slice_of(text));
-        value = json_string(safe.data);
+    if (utf8_valid(slice_of(text))) {
+        put_string(out, slice_of(text));
+        return;
     }
+    utf8_escape(&safe, slice_of(text));
+    put_string(out, buf_slice(&safe));
     buf_free(&safe);
-    return value;
+}
+
+/* All keys are plain letters. */
+static void put_key(struct buf *out, const char *key)
+{
+    separate(out);
+    buf_putc(out, '"');
+    buf_puts(out, key);
+    buf_put(out, "\":", 2);
+}
+
+static void open_object(struct buf *out)
+{
+    separate(out);
+    buf_putc(out, '{');
+}
+
+static void open_list(struct buf *out, const char *key)
+{
+    put_key(out, key);
+    buf_putc(out, '[');
 }
 
 /* What is not set is left out: reading gives it the same default. */
-static void put(json_t *object, const char *key, const char *text)
+static void put(struct buf *out, const char *key, const char *text)
 {
-    if (text)
-        json_object_set_new(object, key, json_of(text));
+    if (!text)
+        return;
+    put_key(out, key);
+    put_text(out, text);
 }
 
-static void put_number(json_t *object, const char *key, int64_t number)
+static void put_number(struct buf *out, const char *key, int64_t number)
 {
-    json_object_set_new(object, key, json_integer((json_int_t)number));
+    char digits[24], *end = digits + sizeof digits, *at = end;
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (number < 0)
+        *--at = '-';
+    put_key(out, key);
+    buf_put(out, at, (size_t)(end - at));
+}
+
+static void put_real(struct buf *out, const char *key, double number)
+{
+    json_t *value = json_real(number);
+    char *text = json_dumps(value, JSON_ENCODE_ANY);
+
+    put_key(out, key);
+    buf_puts(out, text ? text : "0.0"); /* infinities, which no config can say */
+    free(text);
+    json_decref(value);
+}
+
+static void put_bool(struct buf *out, const char *key, bool flag)
+{
+    put_key(out, key);
+    buf_puts(out, flag ? "true" : "false");
 }
 
 /* Not endpoint_defaults(): those may change, and a run of years ago must not. */
@@ -48,272 +138,240 @@ struct endpoint suite_json_usual(void)
 }
 
 /* What is usual is left out, too: nearly all is. */
-static void put_unusual(json_t *object, const char *key, int64_t number, int64_t usual)
+static void put_unusual(struct buf *out, const char *key, int64_t number, int64_t usual)
 {
     if (number != usual)
-        put_number(object, key, number);
+        put_number(out, key, number);
 }
 
-static void put_flag(json_t *object, const char *key, bool flag, bool usual)
+static void put_flag(struct buf *out, const char *key, bool flag, bool usual)
 {
     if (flag != usual)
-        json_object_set_new(object, key, json_boolean(flag));
+        put_bool(out, key, flag);
 }
 
-/* An empty list is left out. */
-static void put_list(json_t *object, const char *key, json_t *list)
+static void put_all_texts(struct buf *out, const char *key, const char *const *texts, size_t count)
 {
-    if (json_array_size(list))
-        json_object_set_new(object, key, list);
-    else
-        json_decref(list);
-}
-
-static json_t *texts_of(const char *const *texts, size_t count)
-{
-    json_t *array = json_array();
-
+    open_list(out, key);
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_of(texts[i]));
-    return array;
+        put_text(out, texts[i]);
+    buf_putc(out, ']');
 }
 
-static json_t *headers_of(const struct endpoint *endpoint)
+/* An empty list is left out, as in what follows. */
+static void put_texts(struct buf *out, const char *key, const char *const *texts, size_t count)
 {
-    json_t *array = json_array();
+    if (count)
+        put_all_texts(out, key, texts, count);
+}
 
+static void put_settings(struct buf *out, const char *key, const struct setting *settings, size_t count)
+{
+    if (count == 0)
+        return;
+    open_list(out, key);
+    for (size_t i = 0; i < count; i++)
+        put_text(out, settings[i].shown);
+    buf_putc(out, ']');
+}
+
+static void put_headers(struct buf *out, const struct endpoint *endpoint)
+{
+    if (endpoint->header_count == 0)
+        return;
+    open_list(out, "headers");
     for (size_t i = 0; i < endpoint->header_count; i++) {
         const struct header_setting *header = &endpoint->headers[i];
-        json_t *object = json_object();
 
-        put(object, "name", header->name);
-        put(object, "value", header->value.shown);
-        json_object_set_new(object, "secret", json_boolean(header->secret));
-        json_object_set_new(object, "from_defaults", json_boolean(header->from_defaults));
-        json_array_append_new(array, object);
+        open_object(out);
+        put(out, "name", header->name);
+        put(out, "value", header->value.shown);
+        put_bool(out, "secret", header->secret);
+        put_bool(out, "from_defaults", header->from_defaults);
+        buf_putc(out, '}');
     }
-    return array;
+    buf_putc(out, ']');
 }
 
-static json_t *expectations_of(const struct endpoint *endpoint)
+static void put_expectations(struct buf *out, const struct endpoint *endpoint)
 {
-    json_t *array = json_array();
-
+    if (endpoint->expectation_count == 0)
+        return;
+    open_list(out, "expect");
     for (size_t i = 0; i < endpoint->expectation_count; i++) {
         const struct expectation *expectation = &endpoint->expectations[i];
-        json_t *object = json_object();
 
-        put_number(object, "subject", expectation->subject);
-        put_number(object, "operator", expectation->operator);
-        put(object, "key", expectation->key);
-        put(object, "wanted", expectation->wanted.shown);
+        open_object(out);
+        put_number(out, "subject", expectation->subject);
+        put_number(out, "operator", expectation->operator);
+        put(out, "key", expectation->key);
+        put(out, "wanted", expectation->wanted.shown);
         if (expectation->number != 0)
-            json_object_set_new(object, "number", json_real(expectation->number));
-        put(object, "words", expectation->words);
-        put_unusual(object, "message", expectation->message, 0);
-        put_unusual(object, "within_us", expectation->within_us, 0);
-        json_array_append_new(array, object);
+            put_real(out, "number", expectation->number);
+        put(out, "words", expectation->words);
+        put_unusual(out, "message", expectation->message, 0);
+        put_unusual(out, "within_us", expectation->within_us, 0);
+        buf_putc(out, '}');
     }
-    return array;
+    buf_putc(out, ']');
 }
 
-static json_t *endpoint_of(const struct endpoint *endpoint);
+static void put_endpoint(struct buf *out, const struct endpoint *endpoint);
 
-static json_t *candidates_of(const struct endpoint *endpoint)
+static void put_candidates(struct buf *out, const struct endpoint *endpoint)
 {
-    json_t *array = json_array();
-
+    if (endpoint->candidate_count == 0)
+        return;
+    open_list(out, "candidates");
     for (size_t i = 0; i < endpoint->candidate_count; i++) {
-        json_t *object = json_object();
-
-        put(object, "name", endpoint->candidates[i].name);
-        put(object, "url", endpoint->candidates[i].url.shown);
-        if (endpoint->candidates[i].whole)
-            json_object_set_new(object, "whole", endpoint_of(endpoint->candidates[i].whole));
-        json_array_append_new(array, object);
+        open_object(out);
+        put(out, "name", endpoint->candidates[i].name);
+        put(out, "url", endpoint->candidates[i].url.shown);
+        if (endpoint->candidates[i].whole) {
+            put_key(out, "whole");
+            put_endpoint(out, endpoint->candidates[i].whole);
+        }
+        buf_putc(out, '}');
     }
-    return array;
-}
-
-static json_t *settings_of(const struct setting *settings, size_t count)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_of(settings[i].shown));
-    return array;
+    buf_putc(out, ']');
 }
 
 /* How it is asked. */
-static void put_client(json_t *object, const struct endpoint *endpoint)
+static void put_client(struct buf *out, const struct endpoint *endpoint)
 {
-    put(object, "body_type", endpoint->body_type);
-    put(object, "origin", endpoint->origin.shown);
-    put_list(object, "origins", texts_of(endpoint->origins, endpoint->origin_count));
-    put_list(object, "send", settings_of(endpoint->send, endpoint->send_count));
-    put(object, "tls_cert", endpoint->tls.cert);
-    put(object, "tls_key", endpoint->tls.key);
-    put(object, "tls_least", endpoint->tls.least);
+    put(out, "body_type", endpoint->body_type);
+    put(out, "origin", endpoint->origin.shown);
+    put_texts(out, "origins", endpoint->origins, endpoint->origin_count);
+    put_settings(out, "send", endpoint->send, endpoint->send_count);
+    put(out, "tls_cert", endpoint->tls.cert);
+    put(out, "tls_key", endpoint->tls.key);
+    put(out, "tls_least", endpoint->tls.least);
     if (endpoint->http != HTTP_NEGOTIATED)
-        put(object, "http", http_words[endpoint->http]);
+        put(out, "http", http_words[endpoint->http]);
     if (endpoint->family != FAMILY_ANY)
-        put(object, "ip", family_words[endpoint->family]);
-    put_unusual(object, "follow", endpoint->follow, 0);
-    put_unusual(object, "tolerate", endpoint->tolerate, 0);
-    put_flag(object, "dns_fresh", endpoint->dns_fresh, false);
-    put_flag(object, "reuse", endpoint->reuse, false);
-    put_flag(object, "deflate", endpoint->deflate, false);
-    put_flag(object, "discover", endpoint->discover, false);
+        put(out, "ip", family_words[endpoint->family]);
+    put_unusual(out, "follow", endpoint->follow, 0);
+    put_unusual(out, "tolerate", endpoint->tolerate, 0);
+    put_flag(out, "dns_fresh", endpoint->dns_fresh, false);
+    put_flag(out, "reuse", endpoint->reuse, false);
+    put_flag(out, "deflate", endpoint->deflate, false);
+    put_flag(out, "discover", endpoint->discover, false);
 }
 
-static json_t *endpoint_of(const struct endpoint *endpoint)
+static void put_endpoint(struct buf *out, const struct endpoint *endpoint)
 {
-    json_t *object = json_object();
     struct endpoint usual = suite_json_usual();
 
-    put(object, "name", endpoint->name);
-    put(object, "group", endpoint->group);
-    put(object, "used_by", endpoint->used_by);
-    put(object, "owner", endpoint->owner);
-    put(object, "kind", kind_words[endpoint->kind]);
-    put(object, "role", role_words[endpoint->role]);
-    put(object, "url", endpoint->url.shown);
-    put(object, "method", endpoint->method);
-    put(object, "body", endpoint->body.shown);
-    put_list(object, "headers", headers_of(endpoint));
-    put_list(object, "resolve", settings_of(endpoint->resolve, endpoint->resolve_count));
-    put_list(object, "subprotocols", texts_of(endpoint->subprotocols, endpoint->subprotocol_count));
-    put(object, "tls_ca", endpoint->tls.ca);
-    put_flag(object, "tls_verify", endpoint->tls.verify, usual.tls.verify);
-    put_list(object, "expect", expectations_of(endpoint));
-    put_list(object, "candidates", candidates_of(endpoint));
-    put_unusual(object, "attempts", endpoint->attempts, usual.attempts);
-    put_unusual(object, "timeout_us", endpoint->timeout_us, usual.timeout_us);
-    put_unusual(object, "interval_us", endpoint->interval_us, usual.interval_us);
-    put_flag(object, "repeatable", endpoint->repeatable, usual.repeatable);
-    put_unusual(object, "max_body", (int64_t)endpoint->max_body, (int64_t)usual.max_body);
-    put_unusual(object, "keep_body", (int64_t)endpoint->keep_body, (int64_t)usual.keep_body);
-    put_client(object, endpoint);
-    put_number(object, "line", endpoint->line);
-    return object;
+    open_object(out);
+    put(out, "name", endpoint->name);
+    put(out, "group", endpoint->group);
+    put(out, "used_by", endpoint->used_by);
+    put(out, "owner", endpoint->owner);
+    put(out, "kind", kind_words[endpoint->kind]);
+    put(out, "role", role_words[endpoint->role]);
+    put(out, "url", endpoint->url.shown);
+    put(out, "method", endpoint->method);
+    put(out, "body", endpoint->body.shown);
+    put_headers(out, endpoint);
+    put_settings(out, "resolve", endpoint->resolve, endpoint->resolve_count);
+    put_texts(out, "subprotocols", endpoint->subprotocols, endpoint->subprotocol_count);
+    put(out, "tls_ca", endpoint->tls.ca);
+    put_flag(out, "tls_verify", endpoint->tls.verify, usual.tls.verify);
+    put_expectations(out, endpoint);
+    put_candidates(out, endpoint);
+    put_unusual(out, "attempts", endpoint->attempts, usual.attempts);
+    put_unusual(out, "timeout_us", endpoint->timeout_us, usual.timeout_us);
+    put_unusual(out, "interval_us", endpoint->interval_us, usual.interval_us);
+    put_flag(out, "repeatable", endpoint->repeatable, usual.repeatable);
+    put_unusual(out, "max_body", (int64_t)endpoint->max_body, (int64_t)usual.max_body);
+    put_unusual(out, "keep_body", (int64_t)endpoint->keep_body, (int64_t)usual.keep_body);
+    put_client(out, endpoint);
+    put_number(out, "line", endpoint->line);
+    buf_putc(out, '}');
 }
 
-static json_t *ticket_of(const struct ticket *ticket)
+static void put_ticket(struct buf *out, const struct ticket *ticket)
 {
-    json_t *object = json_object();
-
-    put(object, "id", ticket->id);
-    put(object, "tracker", ticket->tracker);
-    put(object, "title", ticket->title);
-    put(object, "impact", ticket->impact);
-    put(object, "owner", ticket->owner);
-    json_object_set_new(object, "endpoints", texts_of(ticket->endpoints, ticket->endpoint_count));
-    put_unusual(object, "fixed_nights", ticket->on_fixed.nights, 0);
-    put(object, "fixed_label", ticket->on_fixed.label);
-    put_flag(object, "fixed_comment", ticket->on_fixed.comment, false);
-    put_flag(object, "fixed_close", ticket->on_fixed.close, false);
-    return object;
+    open_object(out);
+    put(out, "id", ticket->id);
+    put(out, "tracker", ticket->tracker);
+    put(out, "title", ticket->title);
+    put(out, "impact", ticket->impact);
+    put(out, "owner", ticket->owner);
+    put_all_texts(out, "endpoints", ticket->endpoints, ticket->endpoint_count);
+    put_unusual(out, "fixed_nights", ticket->on_fixed.nights, 0);
+    put(out, "fixed_label", ticket->on_fixed.label);
+    put_flag(out, "fixed_comment", ticket->on_fixed.comment, false);
+    put_flag(out, "fixed_close", ticket->on_fixed.close, false);
+    buf_putc(out, '}');
 }
 
-static json_t *redact_of(const struct suite *suite)
+static void put_redact(struct buf *out, const struct suite *suite)
 {
-    json_t *array = json_array();
-
+    if (suite->redact_count == 0)
+        return;
+    open_list(out, "redact");
     for (size_t i = 0; i < suite->redact_count; i++) {
-        json_t *object = json_object();
-
-        put(object, "name", suite->redact[i].name);
-        put(object, "pattern", suite->redact[i].pattern);
-        json_array_append_new(array, object);
+        open_object(out);
+        put(out, "name", suite->redact[i].name);
+        put(out, "pattern", suite->redact[i].pattern);
+        buf_putc(out, '}');
     }
-    return array;
+    buf_putc(out, ']');
 }
 
-static json_t *labels_of(const struct suite *suite)
+static void put_labels(struct buf *out, const struct suite *suite)
 {
-    json_t *array = json_array();
-
+    open_list(out, "labels");
     for (size_t i = 0; i < suite->label_count; i++) {
-        json_t *object = json_object();
-
-        put(object, "name", suite->labels[i].name);
-        put(object, "value", suite->labels[i].value);
-        json_array_append_new(array, object);
+        open_object(out);
+        put(out, "name", suite->labels[i].name);
+        put(out, "value", suite->labels[i].value);
+        buf_putc(out, '}');
     }
-    return array;
-}
-
-static int put_piece(const char *data, size_t len, void *out)
-{
-    buf_put(out, data, len);
-    return 0;
-}
-
-/* Appends the value, which it frees. */
-static void put_text(json_t *value, struct buf *out)
-{
-    /* Only a value that is none of ours could fail, or a buffer with a cap. */
-    json_dump_callback(value, put_piece, out, JSON_COMPACT);
-    json_decref(value);
-}
-
-/* One by one: the values of ten thousand endpoints would take more memory than the rest of a run. */
-static void put_endpoints(const struct suite *suite, struct buf *out)
-{
-    for (size_t i = 0; i < suite->endpoint_count; i++) {
-        if (i)
-            buf_putc(out, ',');
-        put_text(endpoint_of(&suite->endpoints[i]), out);
-    }
+    buf_putc(out, ']');
 }
 
 /* What stands before the endpoints. */
-static json_t *head_of(const struct suite *suite)
+static void put_head(struct buf *out, const struct suite *suite)
 {
-    json_t *root = json_object();
-
-    put(root, "suite", suite->name);
-    put(root, "environment", suite->environment);
-    put(root, "vantage", suite->vantage);
-    put(root, "timezone", suite->timezone);
-    json_object_set_new(root, "labels", labels_of(suite));
-    return root;
+    put(out, "suite", suite->name);
+    put(out, "environment", suite->environment);
+    put(out, "vantage", suite->vantage);
+    put(out, "timezone", suite->timezone);
+    put_labels(out, suite);
 }
 
 /* What stands behind them. */
-static json_t *tail_of(const struct suite *suite)
+static void put_tail(struct buf *out, const struct suite *suite)
 {
-    json_t *root = json_object(), *tickets = json_array();
-
+    open_list(out, "tickets");
     for (size_t i = 0; i < suite->ticket_count; i++)
-        json_array_append_new(tickets, ticket_of(&suite->tickets[i]));
-    json_object_set_new(root, "tickets", tickets);
-    put(root, "source_path", suite->source.path);
-    put(root, "source_owner", suite->source.owner);
-    put_list(root, "source_include", texts_of(suite->source.include, suite->source.include_count));
-    put_list(root, "source_exclude", texts_of(suite->source.exclude, suite->source.exclude_count));
-    put_list(root, "redact", redact_of(suite));
-    put(root, "proxy", suite->proxy.shown);
-    put(root, "report_url", suite->report_url.shown);
-    put_unusual(root, "keep_us", suite->keep_us, 0);
-    put_unusual(root, "remind_us", suite->remind_us, INT64_C(604800000000));
-    put_number(root, "concurrency", suite->concurrency);
-    put_number(root, "max_per_host", suite->max_per_host);
-    put_number(root, "max_time_us", suite->max_time_us);
-    json_object_set_new(root, "experiments", json_boolean(suite->experiments));
-    return root;
+        put_ticket(out, &suite->tickets[i]);
+    buf_putc(out, ']');
+    put(out, "source_path", suite->source.path);
+    put(out, "source_owner", suite->source.owner);
+    put_texts(out, "source_include", suite->source.include, suite->source.include_count);
+    put_texts(out, "source_exclude", suite->source.exclude, suite->source.exclude_count);
+    put_redact(out, suite);
+    put(out, "proxy", suite->proxy.shown);
+    put(out, "report_url", suite->report_url.shown);
+    put_unusual(out, "keep_us", suite->keep_us, 0);
+    put_unusual(out, "remind_us", suite->remind_us, INT64_C(604800000000));
+    put_number(out, "concurrency", suite->concurrency);
+    put_number(out, "max_per_host", suite->max_per_host);
+    put_number(out, "max_time_us", suite->max_time_us);
+    put_bool(out, "experiments", suite->experiments);
 }
 
 void suite_to_json(const struct suite *suite, struct buf *out)
 {
-    struct buf tail = BUF_INIT;
-
-    put_text(head_of(suite), out);
-    buf_cut(out, out->len - 1); /* the brace that closes it */
-    buf_puts(out, ",\"endpoints\":[");
-    put_endpoints(suite, out);
-    buf_puts(out, "],");
-    put_text(tail_of(suite), &tail);
-    buf_puts(out, tail.data + 1);
-    buf_free(&tail);
+    buf_putc(out, '{');
+    put_head(out, suite);
+    open_list(out, "endpoints");
+    for (size_t i = 0; i < suite->endpoint_count; i++)
+        put_endpoint(out, &suite->endpoints[i]);
+    buf_putc(out, ']');
+    put_tail(out, suite);
+    buf_putc(out, '}');
 }

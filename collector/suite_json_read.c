@@ -5,12 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intern.h"
 #include "base/memory.h"
 #include "collector/suite.h"
 #include "collector/suite_json.h"
 
 struct reading {
     struct suite *suite;
+    struct intern shared; /* what endpoints say alike, which goes over into the suite's arena */
     struct error *err;
     bool failed;
 };
@@ -29,7 +31,7 @@ static const char *text_at(struct reading *reading, const json_t *object, const 
 
     if (value && !json_is_string(value))
         damaged(reading, key);
-    return arena_text(&reading->suite->arena, json_string_value(value));
+    return intern_text(&reading->shared, json_string_value(value));
 }
 
 static const char *needed_at(struct reading *reading, const json_t *object, const char *key)
@@ -39,6 +41,16 @@ static const char *needed_at(struct reading *reading, const json_t *object, cons
     if (!text)
         damaged(reading, key);
     return text ? text : "";
+}
+
+/* What is each endpoint's own. */
+static const char *own_at(struct reading *reading, const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    if (!json_is_string(value))
+        damaged(reading, key);
+    return json_is_string(value) ? arena_text(&reading->suite->arena, json_string_value(value)) : "";
 }
 
 static int64_t number_at(struct reading *reading, const json_t *object, const char *key, int64_t most)
@@ -103,31 +115,40 @@ static int word_at(struct reading *reading, const json_t *object, const char *ke
     return 0;
 }
 
+/* The same items, kept once for all endpoints that have them; frees `items`. NULL: there are none. */
+static const void *shared_list(struct reading *reading, void *items, size_t count, size_t size)
+{
+    const void *kept = intern_array(&reading->shared, items, count, size);
+
+    mem_free(items);
+    return kept;
+}
+
 static struct setting setting_of(const char *text)
 {
     return (struct setting){text, text};
 }
 
-static const char *const *texts_at(struct reading *reading, const json_t *object, const char *key, size_t *count)
+static const char *const *texts_at(struct reading *reading, const json_t *object, const char *key, uint32_t *count)
 {
     const json_t *array = array_at(reading, object, key);
-    const char **texts = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *texts);
+    const char **texts = mem_new(json_array_size(array), sizeof(char *));
 
-    *count = json_array_size(array);
+    *count = (uint32_t)json_array_size(array);
     for (size_t i = 0; i < *count; i++) {
-        texts[i] = arena_text(&reading->suite->arena, json_string_value(json_array_get(array, i)));
+        texts[i] = intern_text(&reading->shared, json_string_value(json_array_get(array, i)));
         if (!texts[i])
             damaged(reading, key);
     }
-    return texts;
+    return shared_list(reading, texts, *count, sizeof(char *));
 }
 
 static void read_headers(struct reading *reading, const json_t *object, struct endpoint *endpoint)
 {
     const json_t *array = array_at(reading, object, "headers");
-    struct header_setting *headers = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *headers);
+    struct header_setting *headers = mem_new(json_array_size(array), sizeof *headers);
 
-    endpoint->header_count = json_array_size(array);
+    endpoint->header_count = (uint32_t)json_array_size(array);
     for (size_t i = 0; i < endpoint->header_count; i++) {
         const json_t *entry = json_array_get(array, i);
 
@@ -136,7 +157,7 @@ static void read_headers(struct reading *reading, const json_t *object, struct e
         headers[i].secret = flag_at(reading, entry, "secret");
         headers[i].from_defaults = flag_at(reading, entry, "from_defaults");
     }
-    endpoint->headers = headers;
+    endpoint->headers = shared_list(reading, headers, endpoint->header_count, sizeof *headers);
 }
 
 /* What those who judge and tell it rely on. */
@@ -161,9 +182,9 @@ static void check_expectation(struct reading *reading, const struct expectation 
 static void read_expectations(struct reading *reading, const json_t *object, struct endpoint *endpoint)
 {
     const json_t *array = array_at(reading, object, "expect");
-    struct expectation *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+    struct expectation *list = mem_new(json_array_size(array), sizeof *list);
 
-    endpoint->expectation_count = json_array_size(array);
+    endpoint->expectation_count = (uint32_t)json_array_size(array);
     for (size_t i = 0; i < endpoint->expectation_count; i++) {
         const json_t *entry = json_array_get(array, i);
 
@@ -177,7 +198,7 @@ static void read_expectations(struct reading *reading, const json_t *object, str
         list[i].within_us = number_or(reading, entry, "within_us", INT64_MAX, 0);
         check_expectation(reading, &list[i]);
     }
-    endpoint->expectations = list;
+    endpoint->expectations = shared_list(reading, list, endpoint->expectation_count, sizeof *list);
 }
 
 static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint);
@@ -202,9 +223,12 @@ static const struct endpoint *whole_at(struct reading *reading, const json_t *en
 static void read_candidates(struct reading *reading, const json_t *object, struct endpoint *endpoint)
 {
     const json_t *array = array_at(reading, object, "candidates");
-    struct candidate *list = arena_new(&reading->suite->arena, json_array_size(array) + 1, sizeof *list);
+    struct candidate *list;
 
-    endpoint->candidate_count = json_array_size(array);
+    endpoint->candidate_count = (uint32_t)json_array_size(array);
+    if (endpoint->candidate_count == 0)
+        return;
+    list = arena_new(&reading->suite->arena, endpoint->candidate_count, sizeof *list);
     for (size_t i = 0; i < endpoint->candidate_count; i++) {
         const json_t *entry = json_array_get(array, i);
 
@@ -215,14 +239,15 @@ static void read_candidates(struct reading *reading, const json_t *object, struc
     endpoint->candidates = list;
 }
 
-static const struct setting *settings_at(struct reading *reading, const json_t *object, const char *key, size_t *count)
+static const struct setting *settings_at(struct reading *reading, const json_t *object, const char *key,
+                                         uint32_t *count)
 {
     const char *const *texts = texts_at(reading, object, key, count);
-    struct setting *list = arena_new(&reading->suite->arena, *count + 1, sizeof *list);
+    struct setting *list = mem_new(*count, sizeof *list);
 
     for (size_t i = 0; i < *count; i++)
         list[i] = setting_of(texts[i]);
-    return list;
+    return shared_list(reading, list, *count, sizeof *list);
 }
 
 /* How it is asked. */
@@ -250,13 +275,13 @@ static void read_client(struct reading *reading, const json_t *object, struct en
 static void read_endpoint(struct reading *reading, const json_t *object, struct endpoint *endpoint)
 {
     *endpoint = suite_json_usual();
-    endpoint->name = needed_at(reading, object, "name");
+    endpoint->name = own_at(reading, object, "name");
     endpoint->group = text_at(reading, object, "group");
     endpoint->used_by = text_at(reading, object, "used_by");
     endpoint->owner = text_at(reading, object, "owner");
     endpoint->kind = (enum kind)word_at(reading, object, "kind", kind_words, KIND_WEBSOCKET + 1);
     endpoint->role = (enum role)word_at(reading, object, "role", role_words, ROLE_CANDIDATE + 1);
-    endpoint->url = setting_of(needed_at(reading, object, "url"));
+    endpoint->url = setting_of(own_at(reading, object, "url"));
     endpoint->method = needed_at(reading, object, "method");
     endpoint->body = setting_of(text_at(reading, object, "body"));
     read_headers(reading, object, endpoint);
@@ -356,33 +381,47 @@ static const char *find_endpoints(const char *json)
     return NULL;
 }
 
+/* How many objects the list at `json` has at most: no endpoint is written in fewer bytes than ENDPOINT_LEAST, and a damaged
+ * text must not ask for more memory than it is worth. */
+static size_t count_endpoints(const char *json)
+{
+    enum { ENDPOINT_LEAST = 64 };
+    const char *start = json;
+    size_t count = 0;
+    int depth = 0;
+
+    do {
+        const char *behind = *json == '"' ? past_string(json) : json + 1;
+
+        count += depth == 1 && *json == '{';
+        depth += (*json == '{' || *json == '[') - (*json == '}' || *json == ']');
+        json = behind;
+    } while (*json && depth > 0);
+    return count < (size_t)(json - start) / ENDPOINT_LEAST ? count : (size_t)(json - start) / ENDPOINT_LEAST;
+}
+
 /* Reads the endpoints one by one from `json`, which is at their bracket: all their values at once would take more memory
  * than the rest of a report. Returns what stands behind their last bracket. */
 static const char *read_endpoints(struct reading *reading, const char *json)
 {
     struct suite *suite = reading->suite;
-    struct endpoint *endpoints = NULL;
+    size_t room = count_endpoints(json);
+    struct endpoint *endpoints = arena_new(&suite->arena, room, sizeof *endpoints);
     const char *end = json + strlen(json);
-    size_t room = 0;
 
     while (!reading->failed && (*json == ',' || (*json == '[' && *past_blanks(json + 1) != ']'))) {
         json_error_t error;
         json_t *value = json_loadb(json + 1, (size_t)(end - json) - 1, JSON_DISABLE_EOF_CHECK, &error);
 
-        if (!json_is_object(value)) {
+        if (!json_is_object(value) || suite->endpoint_count == room) {
             damaged(reading, "endpoints");
         } else {
-            endpoints = mem_grow(endpoints, suite->endpoint_count, &room, sizeof *endpoints);
-            endpoints[suite->endpoint_count] = (struct endpoint){0};
             read_endpoint(reading, value, &endpoints[suite->endpoint_count++]);
             json = past_blanks(json + 1 + error.position);
         }
         json_decref(value);
     }
-    suite->endpoints = arena_new(&suite->arena, suite->endpoint_count + 1, sizeof *endpoints);
-    if (endpoints)
-        memcpy((void *)(uintptr_t)suite->endpoints, endpoints, suite->endpoint_count * sizeof *endpoints);
-    mem_free(endpoints);
+    suite->endpoints = endpoints;
     if (*json == '[')
         json = past_blanks(json + 1);
     if (*json != ']')
@@ -435,6 +474,9 @@ bool suite_from_json(const char *json, struct suite *suite, struct error *err)
         damaged(&reading, "the whole");
     json_decref(root);
     buf_free(&rest);
+    *arena_child(&suite->arena) = reading.shared.arena;
+    reading.shared.arena = (struct arena)ARENA_INIT;
+    intern_free(&reading.shared);
     if (reading.failed)
         suite->endpoint_count = suite->ticket_count = suite->label_count = suite->redact_count = 0;
     return !reading.failed;

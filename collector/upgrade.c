@@ -25,13 +25,20 @@ void upgrade_free(struct upgrade *upgrade)
     buf_free(&upgrade->body);
 }
 
+static void put_all(struct buf *out, const char *const *texts)
+{
+    for (; *texts; texts++)
+        buf_puts(out, *texts);
+}
+
 void upgrade_put(struct upgrade *upgrade, struct buf *out)
 {
     const struct request *request = upgrade->exchange->request;
 
-    buf_printf(out, "GET %s HTTP/1.1\r\n", request->target);
+    put_all(out, (const char *const[]){"GET ", request->target, " HTTP/1.1\r\n", NULL});
     for (size_t i = 0; i < request->header_count; i++)
-        buf_printf(out, "%s: %s\r\n", request->headers[i].name, request->headers[i].value.value);
+        put_all(out,
+                (const char *const[]){request->headers[i].name, ": ", request->headers[i].value.value, "\r\n", NULL});
     buf_puts(out, "\r\n");
     upgrade->sent = mono_now();
 }

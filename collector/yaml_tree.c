@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-
-enum { DEPTH_MAX = 100 };
+#include "collector/yaml_builder.h"
 
 /* libyaml gives a byte offset for what it cannot decode, and no line. Columns count characters. */
 static void place_of_byte(struct slice text, size_t byte, struct yaml_fault *fault)
@@ -120,9 +119,10 @@ static bool fault_at(struct yaml_fault *fault, yaml_mark_t mark, const char *wor
     return false;
 }
 
-/* What a survey of the whole text carries from event to event. */
+/* What reading carries from event to event. */
 struct survey {
-    size_t depth, documents;
+    struct yaml_builder builder;
+    size_t documents;
     bool ended;
 };
 
@@ -132,6 +132,7 @@ static bool is_foreign(const yaml_char_t *tag)
     return tag && strncmp((const char *)tag, "tag:yaml.org,2002:", 18) != 0;
 }
 
+/* What libyaml lets pass, and a config may not hold. */
 static bool look_at(const yaml_event_t *event, struct survey *survey, struct yaml_fault *fault)
 {
     const yaml_char_t *tag = NULL;
@@ -147,12 +148,8 @@ static bool look_at(const yaml_event_t *event, struct survey *survey, struct yam
     case YAML_MAPPING_START_EVENT:
     case YAML_SEQUENCE_START_EVENT:
         tag = event->type == YAML_MAPPING_START_EVENT ? event->data.mapping_start.tag : event->data.sequence_start.tag;
-        if (++survey->depth > DEPTH_MAX)
+        if (survey->builder.depth == YAML_DEPTH_MAX)
             return fault_at(fault, event->start_mark, "this is nested too deeply to be a config");
-        break;
-    case YAML_MAPPING_END_EVENT:
-    case YAML_SEQUENCE_END_EVENT:
-        survey->depth--;
         break;
     case YAML_SCALAR_EVENT:
         tag = event->data.scalar.tag;
@@ -166,6 +163,17 @@ static bool look_at(const yaml_event_t *event, struct survey *survey, struct yam
     return !is_foreign(tag) || fault_at(fault, event->start_mark, "a tag (`!word`) means nothing here; leave it out");
 }
 
+static bool build(const yaml_event_t *event, struct survey *survey, struct yaml_fault *fault)
+{
+    const char *problem = NULL;
+    char words[128];
+
+    if (yaml_builder_put(&survey->builder, event, &problem))
+        return true;
+    snprintf(words, sizeof words, "this is not YAML: %s", problem);
+    return fault_at(fault, event->start_mark, words);
+}
+
 static bool begin(yaml_parser_t *parser, struct slice text, struct yaml_fault *fault)
 {
     if (!yaml_parser_initialize(parser)) {
@@ -177,69 +185,59 @@ static bool begin(yaml_parser_t *parser, struct slice text, struct yaml_fault *f
     return true;
 }
 
-/* Reads all of it once without keeping anything: libyaml's time to build a tree grows with the square of its depth. */
-static bool survey_text(struct slice text, struct yaml_fault *fault)
+static bool read_events(yaml_parser_t *parser, struct slice text, struct survey *survey, struct yaml_fault *fault)
 {
-    struct survey survey = {0};
-    yaml_parser_t parser;
     bool ok = true;
 
-    if (!begin(&parser, text, fault))
-        return false;
-    while (ok && !survey.ended) {
+    while (ok && !survey->ended) {
         yaml_event_t event;
 
-        ok = yaml_parser_parse(&parser, &event) != 0;
-        if (!ok) {
-            describe(&parser, text, fault);
-            break;
+        if (!yaml_parser_parse(parser, &event)) {
+            describe(parser, text, fault);
+            return false;
         }
-        ok = look_at(&event, &survey, fault);
+        ok = look_at(&event, survey, fault) && build(&event, survey, fault);
         yaml_event_delete(&event);
     }
-    yaml_parser_delete(&parser);
     return ok;
 }
 
 bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault *fault)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    struct survey survey = {0};
     yaml_parser_t parser;
 
     *tree = (struct yaml_tree){0};
     if (text.len >= 3 && memcmp(text.data, byte_order_mark, 3) == 0)
         text = (struct slice){text.data + 3, text.len - 3};
-    if (!survey_text(text, fault) || !begin(&parser, text, fault))
+    if (!begin(&parser, text, fault))
         return false;
-    tree->loaded = yaml_parser_load(&parser, &tree->document) != 0;
+    yaml_builder_begin(&survey.builder, tree);
+    tree->loaded = read_events(&parser, text, &survey, fault);
     if (!tree->loaded)
-        describe(&parser, text, fault);
+        yaml_tree_free(tree);
+    yaml_builder_end(&survey.builder);
     yaml_parser_delete(&parser);
     return tree->loaded;
 }
 
 void yaml_tree_free(struct yaml_tree *tree)
 {
-    if (tree->loaded)
-        yaml_document_delete(&tree->document);
-    tree->loaded = false;
+    arena_free(&tree->arena);
+    *tree = (struct yaml_tree){0};
 }
 
-const yaml_node_t *yaml_root(struct yaml_tree *tree)
+const struct yaml_node *yaml_root(struct yaml_tree *tree)
 {
-    const yaml_node_t *root = yaml_document_get_root_node(&tree->document);
+    const struct yaml_node *root = tree->root;
 
-    return root && root->type == YAML_SCALAR_NODE && yaml_text(root).len == 0 ? NULL : root;
+    return root && root->type == YAML_SCALAR && root->count == 0 ? NULL : root;
 }
 
-const yaml_node_t *yaml_node(struct yaml_tree *tree, int index)
+struct slice yaml_text(const struct yaml_node *node)
 {
-    return yaml_document_get_node(&tree->document, index);
-}
-
-struct slice yaml_text(const yaml_node_t *node)
-{
-    return (struct slice){(const char *)node->data.scalar.value, node->data.scalar.length};
+    return (struct slice){node->text, node->count};
 }
 
 static bool is_one_of(struct slice text, const char *const *words)
@@ -290,13 +288,13 @@ static bool is_float(const char *text)
     return *text == '\0';
 }
 
-enum yaml_meaning yaml_meaning(const yaml_node_t *node)
+enum yaml_meaning yaml_meaning(const struct yaml_node *node)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
     static const char *const bools[] = {"true", "True", "TRUE", "false", "False", "FALSE", NULL};
     struct slice text = yaml_text(node);
 
-    if (node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE || strlen(text.data) != text.len)
+    if (!node->plain || strlen(text.data) != text.len)
         return YAML_MEANS_STRING;
     if (is_one_of(text, nulls))
         return YAML_MEANS_NULL;
@@ -307,12 +305,12 @@ enum yaml_meaning yaml_meaning(const yaml_node_t *node)
     return is_float(text.data) ? YAML_MEANS_FLOAT : YAML_MEANS_STRING;
 }
 
-const char *yaml_kind_words(const yaml_node_t *node)
+const char *yaml_kind_words(const struct yaml_node *node)
 {
-    if (node->type == YAML_MAPPING_NODE)
+    if (node->type == YAML_MAPPING)
         return "a mapping";
-    if (node->type == YAML_SEQUENCE_NODE)
-        return node->data.sequence.items.start == node->data.sequence.items.top ? "an empty list" : "a list";
+    if (node->type == YAML_SEQUENCE)
+        return node->count == 0 ? "an empty list" : "a list";
     switch (yaml_meaning(node)) {
     case YAML_MEANS_NULL:
         return "nothing";
@@ -326,7 +324,7 @@ const char *yaml_kind_words(const yaml_node_t *node)
     }
 }
 
-json_t *yaml_scalar_json(const yaml_node_t *node)
+json_t *yaml_scalar_json(const struct yaml_node *node)
 {
     struct slice text = yaml_text(node);
     int base = 10;

@@ -7,12 +7,32 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <yaml.h>
 
+#include "base/arena.h"
 #include "base/slice.h"
 
+enum yaml_type { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
+
+/* An alias is the very node that its anchor names: a tree may have circles. */
+struct yaml_node {
+    union {
+        const char *text; /* of a scalar, terminated */
+        const struct yaml_node *const *items;
+        const struct yaml_pair *pairs;
+    };
+    uint32_t count;        /* bytes, items, pairs */
+    uint32_t line, column; /* from 1 */
+    uint8_t type;          /* enum yaml_type */
+    bool plain;            /* a scalar without quotes */
+};
+
+struct yaml_pair {
+    const struct yaml_node *key, *value;
+};
+
 struct yaml_tree {
-    yaml_document_t document;
+    struct arena arena;
+    const struct yaml_node *root; /* NULL: there is none */
     bool loaded;
 };
 
@@ -27,28 +47,27 @@ bool yaml_tree_read(struct slice text, struct yaml_tree *tree, struct yaml_fault
 void yaml_tree_free(struct yaml_tree *tree);
 
 /* NULL: the document is empty. */
-const yaml_node_t *yaml_root(struct yaml_tree *tree);
-const yaml_node_t *yaml_node(struct yaml_tree *tree, int index);
+const struct yaml_node *yaml_root(struct yaml_tree *tree);
 
-static inline unsigned yaml_line(const yaml_node_t *node)
+static inline unsigned yaml_line(const struct yaml_node *node)
 {
-    return (unsigned)node->start_mark.line + 1;
+    return node->line;
 }
 
-static inline unsigned yaml_column(const yaml_node_t *node)
+static inline unsigned yaml_column(const struct yaml_node *node)
 {
-    return (unsigned)node->start_mark.column + 1;
+    return node->column;
 }
 
-struct slice yaml_text(const yaml_node_t *node);
+struct slice yaml_text(const struct yaml_node *node);
 
 /* What a scalar means: quoted ones are strings, plain ones what the core schema says. */
 enum yaml_meaning { YAML_MEANS_STRING, YAML_MEANS_NULL, YAML_MEANS_BOOL, YAML_MEANS_INT, YAML_MEANS_FLOAT };
-enum yaml_meaning yaml_meaning(const yaml_node_t *node);
+enum yaml_meaning yaml_meaning(const struct yaml_node *node);
 
 /* "a mapping", "a list", "text", "a number", ...: what was found where something else was expected. */
-const char *yaml_kind_words(const yaml_node_t *node);
+const char *yaml_kind_words(const struct yaml_node *node);
 
 /* A scalar as a JSON value. */
-json_t *yaml_scalar_json(const yaml_node_t *node);
+json_t *yaml_scalar_json(const struct yaml_node *node);
 #endif

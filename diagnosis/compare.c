@@ -13,7 +13,7 @@ const char *const transition_words[] = {"regressed", "flapping",      "fixed",  
 enum { ANSWER_DIFFERENCES_MOST = 24 };
 
 const char *const finding_change_words[] = {"cleared", "new", "remains", "not-tested", "replaced", NULL};
-const char *const comparison_words[] = {"better", "worse", "mixed", "unchanged", "all-well", NULL};
+const char *const comparison_words[] = {"better", "worse", "mixed", "unchanged", "all-well", "nothing-compared", NULL};
 
 static bool same_text(const char *a, const char *b)
 {
@@ -243,11 +243,12 @@ static bool counts(const struct matching *matching, const struct endpoint_pair *
  * better. What was not asked, or failed when it was last, is no reason to call all well. */
 static enum comparison_verdict verdict_of(const struct comparison *comparison, const struct matching *matching)
 {
-    size_t better = 0, worse = 0, bad = 0;
+    size_t better = 0, worse = 0, bad = 0, compared = 0;
 
     for (size_t i = 0; i < comparison->endpoint_count; i++) {
         const struct endpoint_pair *pair = &comparison->endpoints[i];
 
+        compared += pair->before_answer.count > 0 && pair->after_answer.count > 0;
         if (!counts(matching, pair))
             continue;
         better += pair->transition == TRANSITION_FIXED;
@@ -258,6 +259,8 @@ static enum comparison_verdict verdict_of(const struct comparison *comparison, c
         bad += pair->after_answer.count > 0 ? pair->after_answer.verdict != VERDICT_PASSES
                                             : pair->after != 0 || pair->before_answer.verdict != VERDICT_PASSES;
     }
+    if (compared == 0)
+        return COMPARISON_NOTHING;
     if (better && worse)
         return COMPARISON_MIXED;
     if (better || worse)

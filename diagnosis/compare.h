@@ -47,7 +47,8 @@ enum comparison_verdict {
     COMPARISON_WORSE,
     COMPARISON_MIXED,
     COMPARISON_UNCHANGED,
-    COMPARISON_ALL_WELL
+    COMPARISON_ALL_WELL,
+    COMPARISON_NOTHING /* no endpoint was asked in both runs */
 };
 extern const char *const comparison_words[];
 

@@ -239,9 +239,8 @@ static void gather_draft(struct work *work, struct gathered *gathered, const str
         gather(gathered, facts->cites[FACT_TOKEN_ACCEPTED]);
     }
     if (rule->layer == LAYER_TLS)
-        gather(gathered, answer_of_question(&work->survey->parts[facts->endpoint], facts->endpoint, 0,
-                                            QUESTION_UNVERIFIED, work->arena)
-                             .cites);
+        gather(gathered,
+               answers_asked(work->survey->answers, facts->endpoint, 0, QUESTION_UNVERIFIED, work->arena).cites);
 }
 
 static bool needs(const struct rule *rule, enum fact fact)
@@ -342,10 +341,10 @@ static void add_offline(struct work *work, struct finding *finding)
 
     *finding = (struct finding){.rule = rule_by_code("collector-offline"), .endpoints = endpoints};
     for (uint32_t e = 0; e < count; e++) {
-        if (survey->answers[e].count == 0)
+        if (answers_of(survey->answers, e)->count == 0)
             continue;
         endpoints[finding->endpoint_count++] = e;
-        gather(&gathered, survey->answers[e].cites);
+        gather(&gathered, answers_of(survey->answers, e)->cites);
     }
     finding->certainty = survey->origin_count > 1 ? CERTAINTY_LIKELY : CERTAINTY_POSSIBLE;
     finding->undecided = finding->certainty == CERTAINTY_POSSIBLE ? finding->rule->undecided : NULL;
@@ -420,7 +419,7 @@ struct findings diagnose(const struct records *records, struct arena *arena)
         return findings;
     }
     for (uint32_t e = 0; e < records->suite->endpoint_count; e++)
-        if (endpoint_in_need(&records->suite->endpoints[e], &survey.answers[e]))
+        if (survey_in_need(&survey, e))
             judge_endpoint(&work, e);
     list = arena_new(arena, work.drafts.count + 1, sizeof *list);
     findings.count = join_all(&work, list);
@@ -449,7 +448,8 @@ bool diagnose_offline(const struct records *records)
     static const char *const ours[] = {"dns-timeout", "dns-refused", "dns-unreachable", "tcp-unreachable", NULL};
     struct arena arena = ARENA_INIT;
     const char *first = NULL;
-    bool several = false, all_ours = true, offline = records->count > 0;
+    bool several = false, all_ours = true;
+    bool offline = records->count > 0 && answers_probe_count(records) == records->count; /* those in brief passed */
 
     for (size_t i = 0; i < records->count && offline; i++) {
         const struct probe *probe = records->probes[i];

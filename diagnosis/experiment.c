@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/memory.h"
+#include "collector/probe_brief.h"
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
 #include "diagnosis/cors.h"
@@ -55,9 +56,9 @@ static struct subject subject_of(struct asking *asking, uint32_t endpoint)
         .asking = asking,
         .endpoint = endpoint,
         .settings = settings,
-        .part = &survey->parts[endpoint],
-        .original = &survey->answers[endpoint],
-        .made = experiments_among(&survey->parts[endpoint]),
+        .part = answers_part(survey->answers, endpoint),
+        .original = answers_of(survey->answers, endpoint),
+        .made = experiments_among(answers_part(survey->answers, endpoint)),
         .repeatable = may_repeat(settings),
         .portable = may_repeat(settings) && !settings->body.value && !settings->body.shown,
     };
@@ -126,9 +127,13 @@ static void repeat(struct subject *subject, size_t times)
 static const char *impossible_name(const struct subject *subject, enum question question)
 {
     const struct survey *survey = subject->asking->survey;
-    const struct probe *first = survey->records->probes[0];
-    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d", first->started.us,
-                                    first->ordinal, subject->endpoint, (int)question);
+    const struct records *records = survey->records;
+    const struct brief *brief = records->briefs ? records->briefs->earliest : NULL;
+    const struct probe *probe = records->count ? records->probes[0] : NULL;
+    bool is_brief = brief && (!probe || brief->ordinal < probe->ordinal);
+    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d",
+                                    is_brief ? brief->started.us : probe->started.us,
+                                    is_brief ? brief->ordinal : probe->ordinal, subject->endpoint, (int)question);
     struct digest digest = digest_of(slice_of(seed));
     char text[DIGEST_TEXT];
 
@@ -341,10 +346,11 @@ static unsigned unlikeliness(const struct endpoint *endpoint)
 static bool shows_token(const struct survey *survey, uint32_t endpoint)
 {
     const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
-    const struct answer *answer = &survey->answers[endpoint];
+    struct probe room;
 
-    return answer->verdict == VERDICT_PASSES && endpoint_authorizes(settings) && may_repeat(settings)
-           && !authorization_withheld(answer->typical) && settings->role != ROLE_CANDIDATE;
+    return answers_verdict(survey->answers, endpoint) == VERDICT_PASSES && endpoint_authorizes(settings)
+           && may_repeat(settings) && !authorization_withheld(answers_typical(survey->answers, endpoint, &room))
+           && settings->role != ROLE_CANDIDATE;
 }
 
 /* Whether the server looks at the token at all is seen where it passes: asked without it, is it refused? */
@@ -376,13 +382,16 @@ static void ask_passing_without(struct asking *asking)
 static unsigned telling(const struct survey *survey, uint32_t endpoint)
 {
     const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
-    const struct answer *answer = &survey->answers[endpoint];
+    const struct answer *answer;
     struct answer without;
 
+    if (answers_plain(survey->answers, endpoint)) /* never asked without */
+        return 0;
+    answer = answers_of(survey->answers, endpoint);
     if (!endpoint_authorizes(settings) || !may_repeat(settings) || !answer->typical || answer->typical->withheld
         || status_among("401 403 407 429", answer->typical->status) || answer->typical->status == 0)
         return 0;
-    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
+    without = answers_asked(survey->answers, endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
     if (!without.typical)
         return 0;
     if (answer->verdict == VERDICT_PASSES)
@@ -423,10 +432,11 @@ void experiments_next(const struct records *records, struct plan *plan)
     survey = survey_make(records, &arena);
     asking.wanted = arena_new(&arena, survey.origin_count + 1, sizeof *asking.wanted);
     for (uint32_t e = 0; e < records->suite->endpoint_count; e++) {
-        struct subject subject = subject_of(&asking, e);
+        struct subject subject;
 
-        if (!endpoint_in_need(subject.settings, subject.original))
+        if (!survey_in_need(&survey, e))
             continue;
+        subject = subject_of(&asking, e);
         if (subject.original->typical->layer >= LAYER_HTTP && subject.original->typical->layer < LAYER_PERFORMANCE)
             asking.wanted[survey.origin_of[e]] = true;
         if (subject.made == 0)

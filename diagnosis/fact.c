@@ -248,7 +248,7 @@ static void surrounding_facts(struct facts *facts, const struct survey *survey, 
 
 static struct answer ask(const struct survey *survey, uint32_t endpoint, uint32_t candidate, enum question question)
 {
-    return answer_of_question(&survey->parts[endpoint], endpoint, candidate, question, survey->arena);
+    return answers_asked(survey->answers, endpoint, candidate, question, survey->arena);
 }
 
 static bool has_body(const struct endpoint *endpoint)
@@ -304,7 +304,7 @@ static void absent_facts(struct facts *facts, const struct survey *survey, const
 static bool all_answer(const struct survey *survey, uint32_t origin, int status)
 {
     for (uint32_t e = 0; e < survey->records->suite->endpoint_count; e++) {
-        const struct answer *answer = &survey->answers[e];
+        const struct answer *answer = answers_of(survey->answers, e);
 
         if (survey->origin_of[e] == origin && answer->typical && (!answer->same || answer->typical->status != status))
             return false;
@@ -419,8 +419,8 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
         return;
     if (working->count > 1)
         facts_set(facts, FACT_CANDIDATE_UNSTEADY, false, working->cites);
-    is_any =
-        candidate_is_any(&survey->parts[facts->endpoint], facts->endpoint, facts->candidate, survey->arena, &absent);
+    is_any = candidate_is_any(answers_part(survey->answers, facts->endpoint), facts->endpoint, facts->candidate,
+                              survey->arena, &absent);
     if (is_any != UNKNOWN)
         facts_set(facts, FACT_CANDIDATE_IS_ANY, is_any == HOLDS, absent);
     for (size_t i = 0; i < original->count; i++) {
@@ -457,7 +457,7 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
 {
     const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
     const struct origin *origin = survey_origin(survey, endpoint);
-    struct facts facts = {.endpoint = endpoint, .original = survey->answers[endpoint]};
+    struct facts facts = {.endpoint = endpoint, .original = *answers_of(survey->answers, endpoint)};
     const struct probe *typical = facts.original.typical;
     struct answer plain;
 

@@ -12,7 +12,7 @@
 
 static struct answer ask(const struct survey *survey, uint32_t endpoint, enum question question)
 {
-    return answer_of_question(&survey->parts[endpoint], endpoint, 0, question, survey->arena);
+    return answers_asked(survey->answers, endpoint, 0, question, survey->arena);
 }
 
 /* By which `endpoint` authorizes itself, as it is shown. */
@@ -34,10 +34,13 @@ static struct slice credentials_of(const struct endpoint *endpoint)
 static bool is_accepted(const struct survey *survey, uint32_t origin, uint32_t other, struct answer *without)
 {
     const struct endpoint *settings = &survey->records->suite->endpoints[other];
-    const struct answer *answer = &survey->answers[other];
+    const struct answer *answer;
 
-    if (survey->origin_of[other] != origin || answer->verdict != VERDICT_PASSES || !endpoint_authorizes(settings)
-        || authorization_withheld(answer->typical))
+    /* One of which nothing is known but that it passes was not asked without. */
+    if (survey->origin_of[other] != origin || answers_plain(survey->answers, other))
+        return false;
+    answer = answers_of(survey->answers, other);
+    if (answer->verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || authorization_withheld(answer->typical))
         return false;
     *without = ask(survey, other, QUESTION_WITHOUT_AUTHORIZATION);
     return without->typical && status_among("401 403", without->typical->status);
@@ -77,12 +80,12 @@ static void accepted_facts(struct facts *facts, const struct survey *survey)
 
         if (!is_accepted(survey, origin, e, &without))
             continue;
-        there = audience_of(survey->answers[e].typical);
+        there = audience_of(answers_of(survey->answers, e)->typical);
         same = same || (there.len > 0 && slice_equals(there, audience));
         other = other || (there.len > 0 && audience.len > 0 && !slice_equals(there, audience));
         if (facts->of[FACT_TOKEN_ACCEPTED] != HOLDS && slice_equals(own, credentials_of(&suite->endpoints[e])))
             facts_set(facts, FACT_TOKEN_ACCEPTED, true,
-                      cite_both(survey, survey->answers[e].typical, without.typical));
+                      cite_both(survey, answers_of(survey->answers, e)->typical, without.typical));
     }
     if (other && !same)
         facts_set(facts, FACT_OTHER_AUDIENCE, true, facts->original.cites);

@@ -135,7 +135,7 @@ static void backend_fact(struct facts *facts, const struct survey *survey)
 
     if (facts->original.verdict != VERDICT_UNSTEADY)
         return;
-    pool = pool_find(&survey->parts[facts->endpoint], facts->endpoint, survey->arena);
+    pool = pool_find(answers_part(survey->answers, facts->endpoint), facts->endpoint, survey->arena);
     if (!pool.asked)
         return;
     facts_set(facts, FACT_BACKEND_FAULTY, pool.faulty != NULL, pool.cites);
@@ -145,7 +145,7 @@ static void backend_fact(struct facts *facts, const struct survey *survey)
 /* The first probe in the other scheme on the same port. */
 static void other_scheme_fact(struct facts *facts, const struct survey *survey)
 {
-    const struct records *part = &survey->parts[facts->endpoint];
+    const struct records *part = answers_part(survey->answers, facts->endpoint);
 
     for (size_t i = 0; i < part->count; i++) {
         const struct probe *probe = part->probes[i];
@@ -164,8 +164,7 @@ static void other_scheme_fact(struct facts *facts, const struct survey *survey)
 static void preflight_fact(struct facts *facts, const struct survey *survey)
 {
     const struct probe *typical = facts->original.typical;
-    struct answer asked =
-        answer_of_question(&survey->parts[facts->endpoint], facts->endpoint, 0, QUESTION_PREFLIGHT, survey->arena);
+    struct answer asked = answers_asked(survey->answers, facts->endpoint, 0, QUESTION_PREFLIGHT, survey->arena);
     struct cites cites = cites_join(facts->original.cites, asked.cites, survey->arena);
     bool own = cors_is_preflight(typical);
 

@@ -17,8 +17,7 @@ struct tried {
 /* Whether a path that was found answers better than any: those that cannot exist got another status. */
 static bool is_better_than_absent(const struct facts *facts, const struct survey *survey, const struct answer *found)
 {
-    struct answer absent = answer_of_question(&survey->parts[facts->endpoint], facts->endpoint, 0,
-                                              QUESTION_NO_SUCH_SIBLING, survey->arena);
+    struct answer absent = answers_asked(survey->answers, facts->endpoint, 0, QUESTION_NO_SUCH_SIBLING, survey->arena);
 
     return facts->of[FACT_ABSENT_AGREE] == HOLDS && absent.typical && absent.typical->status != 0
            && absent.typical->status != found->typical->status;
@@ -40,7 +39,7 @@ static bool is_first_of_value(const struct records *part, size_t index)
 static struct tried best_of(uint32_t endpoint, const struct survey *survey, const struct variation *variation,
                             struct cites *others, bool *all_failed)
 {
-    const struct records *part = &survey->parts[endpoint];
+    const struct records *part = answers_part(survey->answers, endpoint);
     struct tried best = {0};
     unsigned most = 0;
 
@@ -57,7 +56,7 @@ static struct tried best_of(uint32_t endpoint, const struct survey *survey, cons
         *all_failed = *all_failed && answer.verdict == VERDICT_FAILS;
         if (answer.verdict != VERDICT_PASSES)
             continue;
-        steps = aba_steps(&survey->answers[endpoint], &answer);
+        steps = aba_steps(answers_of(survey->answers, endpoint), &answer);
         if (!best.value || steps > most)
             best = (struct tried){probe->varied, answer};
         most = steps > most ? steps : most;
@@ -76,7 +75,7 @@ static bool asks_the_same_server(enum question question)
 /* A request that is changed in one thing, and passes once and fails once, shows a server that is not steady. */
 static void unsteady_fact(struct facts *facts, const struct survey *survey)
 {
-    const struct records *part = &survey->parts[facts->endpoint];
+    const struct records *part = answers_part(survey->answers, facts->endpoint);
 
     for (size_t i = 0; i < part->count; i++) {
         const struct probe *probe = part->probes[i];
@@ -120,12 +119,11 @@ static uint32_t asked_for(const struct facts *facts, const struct survey *survey
     const struct probe *typical = facts->original.typical;
     uint32_t speaker;
 
-    if (typical->layer == LAYER_NONE || typical->layer >= LAYER_HTTP
-        || !endpoint_in_need(&survey->records->suite->endpoints[facts->endpoint], &facts->original))
+    if (typical->layer == LAYER_NONE || typical->layer >= LAYER_HTTP || !survey_in_need(survey, facts->endpoint))
         return facts->endpoint;
     speaker = survey_speaker(survey, facts->endpoint);
-    return typical->code && survey->answers[speaker].typical->code
-                   && strcmp(typical->code, survey->answers[speaker].typical->code) == 0
+    return typical->code && answers_of(survey->answers, speaker)->typical->code
+                   && strcmp(typical->code, answers_of(survey->answers, speaker)->typical->code) == 0
                ? speaker
                : facts->endpoint;
 }
@@ -135,7 +133,7 @@ static uint32_t asked_for(const struct facts *facts, const struct survey *survey
 static void port_fact(struct facts *facts, const struct survey *survey)
 {
     const struct endpoint *settings = &survey->records->suite->endpoints[facts->endpoint];
-    const struct records *part = &survey->parts[facts->endpoint];
+    const struct records *part = answers_part(survey->answers, facts->endpoint);
     struct answer absent = answer_of_question(part, facts->endpoint, 0, QUESTION_NO_SUCH_ROOT, survey->arena);
     struct answer there = answer_of_question(part, facts->endpoint, 0, QUESTION_PORT, survey->arena);
 
@@ -156,7 +154,7 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
         struct cites others = {0};
         bool all_failed;
         struct tried best = best_of(asked, survey, variation, &others, &all_failed);
-        struct cites both = cites_join(survey->answers[asked].cites, best.answer.cites, survey->arena);
+        struct cites both = cites_join(answers_of(survey->answers, asked)->cites, best.answer.cites, survey->arena);
 
         if (others.count == 0)
             continue;
@@ -176,7 +174,8 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
         if (variation->question == QUESTION_TARGET)
             facts_set(facts, FACT_TARGET_FAILS, false, best.answer.cites);
         if (one_thing_differs(facts, variation, &best.answer, survey))
-            facts_set(facts, variation->shown, aba_steps(&survey->answers[asked], &best.answer) == ABA_STEPS, both);
+            facts_set(facts, variation->shown,
+                      aba_steps(answers_of(survey->answers, asked), &best.answer) == ABA_STEPS, both);
     }
     port_fact(facts, survey);
 }

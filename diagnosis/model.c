@@ -28,11 +28,14 @@ struct list maker_labels(const char *json, struct arena *arena)
     return grown_list(&rows);
 }
 
-static const char *digest_start(const char *config, struct arena *arena)
+static const char *digest_start(const struct run *run, struct arena *arena)
 {
     char text[DIGEST_TEXT];
+    const char *config = run->config;
     struct digest digest = digest_of(slice_of(config));
 
+    if (!config && run->config_digest)
+        return arena_text_of(arena, run->config_digest, CONFIG_DIGITS);
     return config ? arena_text_of(arena, digest_text(&digest, text), CONFIG_DIGITS) : NULL;
 }
 
@@ -54,10 +57,11 @@ static const struct model_run *run_of(const struct model_side *side, struct aren
         .tool = run->tool,
         .rules = side->findings->rules,
         .planned = run->planned,
-        .probes = side->records->count,
-        .config = digest_start(run->config, arena),
+        .probes = answers_probe_count(side->records),
+        .config = digest_start(run, arena),
         .diagnosed_anew = !run->findings || run->rules != side->findings->rules,
     };
+    row->attempts = row->probes - side->records->count; /* those in brief */
     for (size_t i = 0; i < side->records->count; i++)
         row->attempts += side->records->probes[i]->question == QUESTION_NONE;
     row->experiments = row->probes - row->attempts;
@@ -121,18 +125,21 @@ static struct model *make(const struct model_side *side, const struct maker *mak
 const struct model *model_of_run(const struct run *run, const char *short_id, const struct records *records,
                                  const struct findings *findings, struct arena *arena)
 {
-    return model_of_run_since(run, short_id, records, findings, NULL, 0, arena);
+    return model_of_run_since(run, short_id, records, findings, NULL, arena);
 }
 
 const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
-                                       const struct findings *findings, const struct since *list, size_t count,
+                                       const struct findings *findings, const struct earlier *earlier,
                                        struct arena *arena)
 {
     const struct model_side side = {run, short_id, records, findings};
     struct maker maker = maker_of(&side, NULL, arena);
     struct model *model = make(&side, &maker, false);
 
-    model->history = maker_history(&maker, list, count);
+    if (!earlier)
+        return model;
+    model->history = maker_history(&maker, earlier->list, earlier->count);
+    model->nights = maker_nights(&maker, &side, earlier->nights, false);
     return model;
 }
 
@@ -152,5 +159,6 @@ const struct model *model_of_comparison_along(const struct model_side *before, c
     comparison->before = run_of(before, arena);
     comparison->after = model->run;
     model->comparison = comparison;
+    model->nights = maker_nights(&now, after, along->nights, true);
     return model;
 }

@@ -400,6 +400,7 @@ struct model {
     struct list patterns;     /* model_pattern */
     uint64_t patterns_left;   /* answers of other looks, that found no room */
     struct list history;      /* model_since (model_since.h): since when what fails does */
+    const struct model_nights *nights; /* the run among those before it (model_nights.h); NULL: there are too few */
     const struct model_comparison *comparison; /* NULL: a report on one run */
     struct list evidence;   /* model_evidence: failing probes, and the passing ones that are cited */
     uint64_t evidence_left; /* probes of the run that are not among them */
@@ -413,10 +414,10 @@ const struct model *model_of_run(const struct run *run, const char *short_id, co
 /* Whether something required fails, which the exit status says: what is unsteady counts unless it is tolerated. */
 bool model_fails(const struct model *model);
 
-/* The same with what `list` says of its failing endpoints (model_since.h). */
-struct since;
+/* The same with what is known of the runs before (model_since.h); NULL: nothing is. */
+struct earlier;
 const struct model *model_of_run_since(const struct run *run, const char *short_id, const struct records *records,
-                                       const struct findings *findings, const struct since *list, size_t count,
+                                       const struct findings *findings, const struct earlier *earlier,
                                        struct arena *arena);
 
 /* One side of a comparison. */

@@ -51,6 +51,7 @@ static const struct records *fitting_records(const struct records *records, stru
     }
     fit->suite = records->suite;
     fit->probes = probes;
+    fit->briefs = records->briefs;
     return fit;
 }
 
@@ -80,18 +81,13 @@ static const struct findings *fitting_findings(const struct findings *findings, 
 struct maker maker_make(const struct records *records, const struct findings *findings, const char *cite_run,
                         struct wall started, struct arena *arena)
 {
-    size_t count = records->suite->endpoint_count;
-    struct answer *answers = arena_new(arena, count + 1, sizeof *answers);
     struct maker maker = {.arena = arena,
                           .records = fitting_records(records, arena),
                           .findings = fitting_findings(findings, records->suite, arena),
                           .cite_run = cite_run,
-                          .started = started,
-                          .answers = answers};
+                          .started = started};
 
-    maker.parts = records_by_endpoint(maker.records, arena);
-    for (size_t i = 0; i < count; i++)
-        answers[i] = answer_of_endpoint(&maker.parts[i], (uint32_t)i, arena);
+    maker.answers = answers_make(maker.records, arena);
     return maker;
 }
 
@@ -116,7 +112,7 @@ const struct endpoint *maker_endpoint(const struct maker *maker, uint32_t index)
 
 struct answer maker_asked(const struct maker *maker, uint32_t endpoint, uint32_t candidate, enum question question)
 {
-    return answer_of_question(&maker->parts[endpoint], endpoint, candidate, question, maker->arena);
+    return answers_asked(maker->answers, endpoint, candidate, question, maker->arena);
 }
 
 struct answer maker_join(struct answer a, struct answer b, struct arena *arena)
@@ -298,5 +294,5 @@ const struct model_answer *maker_answer(const struct maker *maker, uint32_t endp
 
 const struct model_answer *maker_own(const struct maker *maker, uint32_t endpoint)
 {
-    return maker_answer(maker, endpoint, 0, &maker->answers[endpoint]);
+    return maker_answer(maker, endpoint, 0, answers_of(maker->answers, endpoint));
 }

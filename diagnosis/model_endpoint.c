@@ -97,8 +97,10 @@ static const void *make_endpoint(void *self, size_t index)
     const struct maker *maker = &cursor->maker;
     const struct endpoint *endpoint = maker_endpoint(maker, (uint32_t)index);
     struct slice name = slice_of(endpoint->name);
+    struct answer answer;
 
     arena_free(maker->arena);
+    answer = answers_look(maker->answers, index, maker->arena);
     cursor->row = (struct model_endpoint){
         .name = name,
         .group = slice_of(endpoint->group),
@@ -107,9 +109,9 @@ static const void *make_endpoint(void *self, size_t index)
         .method = slice_of(endpoint->method),
         .kind = (int)endpoint->kind,
         .role = (int)endpoint->role,
-        .answer = maker_own(maker, (uint32_t)index),
+        .answer = maker_answer(maker, (uint32_t)index, 0, &answer),
         .candidates = candidates_of(maker, (uint32_t)index),
-        .checks = maker_checks(maker, name, &maker->answers[index]),
+        .checks = maker_checks(maker, name, &answer),
     };
     return &cursor->row;
 }
@@ -125,7 +127,7 @@ struct list maker_endpoints(const struct maker *maker)
 
 static bool in_trouble(const struct maker *maker, size_t index)
 {
-    enum verdict verdict = maker->answers[index].verdict;
+    enum verdict verdict = answers_verdict(maker->answers, index);
 
     return maker_endpoint(maker, (uint32_t)index)->role != ROLE_CANDIDATE
            && (verdict == VERDICT_FAILS || verdict == VERDICT_UNSTEADY);
@@ -153,7 +155,9 @@ static void add_working(struct grown *rows, size_t *controls, const struct maker
 {
     const struct model_answer *answer;
 
-    if (maker->answers[index].verdict != VERDICT_PASSES)
+    /* Of one that was asked nothing else, authentication was not shown. */
+    if (answers_verdict(maker->answers, index) != VERDICT_PASSES
+        || (maker_endpoint(maker, index)->role != ROLE_CONTROL && answers_plain(maker->answers, index)))
         return;
     answer = maker_own(maker, index);
     if (maker_endpoint(maker, index)->role != ROLE_CONTROL && answer->auth != STATE_HOLDS)

@@ -142,7 +142,8 @@ struct list maker_certificates(const struct maker *maker)
     struct grown rows = {0}, names[CERTIFICATES_MAX] = {{0}};
 
     for (size_t i = 0; i < maker->records->suite->endpoint_count; i++) {
-        const struct probe *probe = maker->answers[i].typical;
+        struct probe room;
+        const struct probe *probe = answers_typical(maker->answers, i, &room);
         struct model_certificate *list = rows.items;
         size_t at = 0;
 
@@ -374,19 +375,14 @@ const struct model_evidence *model_of_probe(const struct records *records, const
 
 struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left)
 {
-    enum cited *marks = cited_probes(maker, experiments);
-    size_t count = 0;
-    struct model_evidence *rows;
+    size_t count;
+    const struct cited_probe *cited = cited_probes(maker, experiments, &count);
+    struct model_evidence *rows = arena_new(maker->arena, count + 1, sizeof *rows);
 
-    for (size_t i = 0; i < maker->records->count; i++)
-        count += marks[i] != CITED_NOT;
-    rows = arena_new(maker->arena, count + 1, sizeof *rows);
-    *left = maker->records->count - count;
-    for (size_t i = 0, at = 0; i < maker->records->count; i++) {
-        if (marks[i] == CITED_NOT)
-            continue;
-        fill_evidence(&rows[at], maker, maker->records->probes[i]);
-        rows[at++].full = marks[i] == CITED_FULL;
+    *left = answers_probe_count(maker->records) - count;
+    for (size_t i = 0; i < count; i++) {
+        fill_evidence(&rows[i], maker, cited[i].probe);
+        rows[i].full = cited[i].how == CITED_FULL;
     }
     return (struct list){.items = rows, .count = count};
 }

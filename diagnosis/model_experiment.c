@@ -128,8 +128,8 @@ static const char *works_words(const struct asking *asking, uint32_t candidate)
 {
     struct cites cites;
 
-    if (candidate_is_any(&asking->maker->parts[asking->endpoint], asking->endpoint, candidate, asking->maker->arena,
-                         &cites)
+    if (candidate_is_any(answers_part(asking->maker->answers, asking->endpoint), asking->endpoint, candidate,
+                         asking->maker->arena, &cites)
         == HOLDS)
         return "it passes, and so do paths that cannot exist";
     return asking->original->verdict == VERDICT_FAILS ? "it works where the configured one fails" : "it works too";
@@ -145,7 +145,8 @@ static void ask_any(struct asking *asking, uint32_t candidate)
 
     if (absent.count == 0)
         return;
-    any = candidate_is_any(&maker->parts[asking->endpoint], asking->endpoint, candidate, maker->arena, &cites);
+    any = candidate_is_any(answers_part(maker->answers, asking->endpoint), asking->endpoint, candidate, maker->arena,
+                           &cites);
     experiment_add(asking, "Does any path there pass?", "a path that cannot exist", address_of(asking, candidate),
                    &absent, 1,
                    any == HOLDS      ? "yes: that the other address passes shows nothing"
@@ -334,9 +335,11 @@ struct list maker_experiments(const struct maker *maker)
     struct asking asking = {.maker = maker};
 
     for (uint32_t i = 0; i < maker->records->suite->endpoint_count; i++) {
+        if (answers_plain(maker->answers, i))
+            continue;
         asking.endpoint = i;
-        asking.original = &maker->answers[i];
-        if (asking.original->count == 0 || maker->parts[i].count == asking.original->count)
+        asking.original = answers_of(maker->answers, i);
+        if (asking.original->count == 0 || answers_part(maker->answers, i)->count == asking.original->count)
             continue;
         ask_candidates(&asking);
         ask_parent(&asking);

@@ -73,7 +73,7 @@ static bool is_first_of_value(const struct records *part, size_t index)
 
 void experiment_variations(struct asking *asking)
 {
-    const struct records *part = &asking->maker->parts[asking->endpoint];
+    const struct records *part = answers_part(asking->maker->answers, asking->endpoint);
     const struct endpoint *endpoint = maker_endpoint(asking->maker, asking->endpoint);
     struct arena *arena = asking->maker->arena;
 

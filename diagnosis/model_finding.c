@@ -127,7 +127,7 @@ static void put_first(struct model_finding *row, const struct maker *maker, cons
 {
     uint32_t first = finding->endpoints[0];
     const struct endpoint *endpoint = maker_endpoint(maker, first);
-    const struct probe *typical = maker->answers[first].typical;
+    const struct probe *typical = answers_of(maker->answers, first)->typical;
 
     row->host = slice_of(strstr(address_origin(endpoint->url.shown, maker->arena), "://") + 3);
     row->broken = maker_own(maker, first);

@@ -13,6 +13,11 @@
 
 static const double false_discovery_rate = 0.05;
 
+const char *const night_signs[] = {
+    [VERDICT_PASSES] = "✓",     [VERDICT_FAILS] = "✗",      [VERDICT_UNSTEADY] = "~",
+    [VERDICT_NOT_JUDGED] = "?", [VERDICT_NOT_PROBED] = "·",
+};
+
 struct model_night night_of(const struct series_night *night, struct arena *arena)
 {
     char id[UUID_TEXT];
@@ -27,15 +32,11 @@ struct model_night night_of(const struct series_night *night, struct arena *aren
 
 const char *night_strip(const struct series *series, size_t endpoint, size_t most, struct arena *arena)
 {
-    static const char *const signs[] = {
-        [VERDICT_PASSES] = "✓",     [VERDICT_FAILS] = "✗",      [VERDICT_UNSTEADY] = "~",
-        [VERDICT_NOT_JUDGED] = "?", [VERDICT_NOT_PROBED] = "·",
-    };
     size_t first = most && series->count > most ? series->count - most : 0;
     char *strip = arena_new(arena, (series->count - first) * 3 + 1, 1), *end = strip;
 
     for (size_t i = first; i < series->count; i++) {
-        const char *sign = signs[series->nights[i].turns[endpoint].verdict];
+        const char *sign = night_signs[series->nights[i].turns[endpoint].verdict];
 
         memcpy(end, sign, strlen(sign));
         end += strlen(sign);
@@ -75,25 +76,28 @@ const struct model_stretch *night_stretch(const struct series *series, const str
     return row;
 }
 
+struct model_outcome night_outcome(const struct series_night *night, size_t endpoint)
+{
+    const struct turn *turn = &night->turns[endpoint];
+
+    return (struct model_outcome){
+        .run = night->short_id,
+        .started = night->started,
+        .verdict = turn->verdict,
+        .passed = turn->passed,
+        .total = turn->count,
+        .status = turn->status > 0 ? (uint64_t)turn->status : 0,
+        .code = turn->code,
+        .time = turn->median_us,
+    };
+}
+
 static struct list outcomes_of(const struct series *series, size_t endpoint, struct arena *arena)
 {
     struct model_outcome *rows = arena_new(arena, series->count + 1, sizeof *rows);
 
-    for (size_t i = 0; i < series->count; i++) {
-        const struct series_night *night = &series->nights[i];
-        const struct turn *turn = &night->turns[endpoint];
-
-        rows[i] = (struct model_outcome){
-            .run = night->short_id,
-            .started = night->started,
-            .verdict = turn->verdict,
-            .passed = turn->passed,
-            .total = turn->count,
-            .status = turn->status > 0 ? (uint64_t)turn->status : 0,
-            .code = turn->code,
-            .time = turn->median_us,
-        };
-    }
+    for (size_t i = 0; i < series->count; i++)
+        rows[i] = night_outcome(&series->nights[i], endpoint);
     return (struct list){.items = rows, .count = series->count};
 }
 
@@ -144,8 +148,24 @@ static struct model_history_row row_of(const struct series *series, const struct
     };
 }
 
+static void put_gone(struct model_history_row *row, const struct series *series, size_t endpoint, struct arena *arena)
+{
+    const struct series_gone *gone = series->gone ? &series->gone[endpoint] : NULL;
+    struct model_night *night;
+
+    if (!gone || !gone->first)
+        return;
+    night = arena_new(arena, 1, sizeof *night);
+    *night = night_of(gone->first, arena);
+    row->gone_since = night;
+    row->called = slice_of(gone->called);
+}
+
 static void count_row(struct model_history *model, const struct model_history_row *row)
 {
+    model->gone += row->gone_since != NULL;
+    if (row->gone_since)
+        return;
     model->flapping += row->flapping;
     model->passing += row->verdict == VERDICT_PASSES;
     model->failing += row->verdict == VERDICT_FAILS || row->verdict == VERDICT_UNSTEADY;
@@ -174,6 +194,7 @@ const struct model_history *model_of_history(const struct series *series, size_t
         if (histories[i].probed == 0)
             continue;
         rows[shown] = row_of(series, &histories[i], i, nights, strip_most, arena);
+        put_gone(&rows[shown], series, i, arena);
         put_shift(&rows[shown], &histories[i], p[i], nights);
         count_row(model, &rows[shown++]);
     }

@@ -53,6 +53,8 @@ struct model_history_row {
     const struct model_stretch *stretch;
     const struct model_night *first_failing; /* from then on it never passed; NULL: it passes */
     const struct model_night *last_good;     /* NULL: none among these runs */
+    const struct model_night *gone_since;    /* the first run without it; NULL: the newest has it */
+    struct slice called;                     /* what it is called there; absent: it has gone */
     bool since_start;                        /* it failed already in the oldest of these runs that judged it */
     const struct model_night *slower_since;  /* its latency shifted with that run; NULL: not shown to */
     int64_t time_before, time_after;         /* medians on either side of the shift */
@@ -67,6 +69,7 @@ struct model_history {
     struct list nights;                        /* model_night, oldest first */
     struct list endpoints;                     /* model_history_row */
     uint64_t runs, failing, passing, flapping; /* endpoints, by the newest run that probed each */
+    uint64_t gone; /* that the newest run has no more: they are in none of the other counts */
 };
 extern const struct shape model_history_shape;
 
@@ -87,6 +90,8 @@ struct model_window_row {
     int shows;                                  /* latency_words: of the runs' medians */
     double shift_ms, low_ms, high_ms, p;        /* as in model_latency */
     uint64_t more;                              /* runs that would be enough */
+    uint64_t before_count, after_count;         /* runs that were timed */
+    struct list before_times, after_times;      /* model_time: their medians, as in model_latency */
 };
 
 struct model_windows {

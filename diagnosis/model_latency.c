@@ -2,6 +2,7 @@
 #include "diagnosis/model_latency.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -18,7 +19,7 @@ const struct along along_nothing = {NULL, false, {0.10, 5000}};
 struct family {
     struct latency *list;
     struct about {
-        size_t pair;
+        size_t pair; /* or endpoint */
         enum measure measure;
     } * about;
     size_t count, room;
@@ -84,13 +85,54 @@ static double ms_of(double us)
     return isfinite(us) ? us / 1000 : NAN;
 }
 
-static void add_row(struct grown *rows, const struct latency *latency, enum measure measure,
-                    const struct endpoint_pair *pair, const struct maker *before, const struct maker *after)
+static int by_value(const void *a, const void *b)
 {
-    struct model_latency *row = grown_add(rows, sizeof *row, after->arena);
+    double left = *(const double *)a, right = *(const double *)b;
 
-    *row = (struct model_latency){
-        .endpoint = slice_of(maker_endpoint(after, pair->after - 1)->name),
+    return (left > right) - (left < right);
+}
+
+struct list latency_times(struct sample values, struct arena *arena)
+{
+    size_t count = values.count < LATENCY_TIMES_MOST ? values.count : LATENCY_TIMES_MOST;
+    struct model_time *rows = arena_new(arena, count + 1, sizeof *rows);
+    double *sorted = mem_new(values.count + 1, sizeof *sorted);
+
+    for (size_t i = 0; i < values.count; i++)
+        sorted[i] = values.values[i];
+    qsort(sorted, values.count, sizeof *sorted, by_value);
+    for (size_t i = 0; i < count; i++)
+        rows[i].time = (int64_t)sorted[count > 1 ? i * (values.count - 1) / (count - 1) : 0];
+    mem_free(sorted);
+    return (struct list){.items = rows, .count = count};
+}
+
+/* What the two medians are of. Asked again of the few that are shown. */
+static void put_times(struct model_latency *row, const struct latency *latency, enum measure measure,
+                      const struct endpoint_pair *pair, const struct along *along, struct arena *arena)
+{
+    size_t nights = latency->nightly ? along->nights->count : 0, known;
+    double *room = mem_new((size_t)ATTEMPTS_MOST + nights, sizeof *room);
+
+    if (latency->nightly) {
+        known = series_medians(along->nights, pair->after - 1, measure, room);
+        row->before_times =
+            latency_times((struct sample){room + known - latency->before_count, latency->before_count}, arena);
+    } else {
+        row->before_times = latency_times(times_of(&pair->before_answer, measure, room), arena);
+    }
+    row->after_times = latency_times(times_of(&pair->after_answer, measure, room), arena);
+    mem_free(room);
+}
+
+static bool has_shifted(const struct latency *latency)
+{
+    return latency->word == LATENCY_SLOWER || latency->word == LATENCY_FASTER;
+}
+
+static struct model_latency row_of(const struct latency *latency, enum measure measure)
+{
+    return (struct model_latency){
         .layer = (int)measure,
         .shows = (int)latency->word,
         .nightly = latency->nightly,
@@ -101,12 +143,26 @@ static void add_row(struct grown *rows, const struct latency *latency, enum meas
         .high_ms = latency->more ? NAN : ms_of(latency->interval.high),
         .p = latency->more ? NAN : latency->adjusted,
         .before_count = latency->before_count,
-        .after_count = latency->nightly ? pair->after_answer.count : latency->after_count,
+        .after_count = latency->after_count,
         .more = latency->more,
-        .before_cites =
-            latency->nightly ? (struct cites){NULL, 0, NULL} : maker_cites(before, pair->before_answer.cites),
-        .after_cites = maker_cites(after, pair->after_answer.cites),
     };
+}
+
+static void add_row(struct grown *rows, const struct latency *latency, enum measure measure,
+                    const struct endpoint_pair *pair, const struct maker *before, const struct maker *after,
+                    const struct along *along)
+{
+    struct model_latency *row = grown_add(rows, sizeof *row, after->arena);
+
+    *row = row_of(latency, measure);
+    row->endpoint = slice_of(maker_endpoint(after, pair->after - 1)->name);
+    if (latency->nightly)
+        row->after_count = pair->after_answer.count;
+    else
+        row->before_cites = maker_cites(before, pair->before_answer.cites);
+    row->after_cites = maker_cites(after, pair->after_answer.cites);
+    if (has_shifted(latency))
+        put_times(row, latency, measure, pair, along, after->arena);
 }
 
 static void count_row(struct model_comparison *row, const struct latency *latency)
@@ -137,16 +193,63 @@ void maker_latency(struct model_comparison *row, const struct comparison *compar
         const struct endpoint_pair *pair = &comparison->endpoints[about->pair];
 
         count_row(row, &wholes.list[i]);
-        add_row(&rows, &wholes.list[i], about->measure, pair, before, after);
+        add_row(&rows, &wholes.list[i], about->measure, pair, before, after, along);
         for (; layer < layers.count && layers.about[layer].pair <= about->pair; layer++) {
-            enum latency_word word = layers.list[layer].word;
-
             count_row(row, &layers.list[layer]);
-            if (word == LATENCY_SLOWER || word == LATENCY_FASTER)
-                add_row(&rows, &layers.list[layer], layers.about[layer].measure, pair, before, after);
+            if (has_shifted(&layers.list[layer]))
+                add_row(&rows, &layers.list[layer], layers.about[layer].measure, pair, before, after, along);
         }
     }
     row->latency = grown_list(&rows);
     row->threshold_percent = 100 * along->threshold.share;
     row->threshold = (int64_t)along->threshold.us;
+}
+
+/* The medians of the last nights; `values` has room for all. */
+static struct sample nights_of(const struct series *series, size_t endpoint, double *values)
+{
+    size_t first = series->count > NIGHTS_MOST ? series->count - NIGHTS_MOST : 0, count = 0;
+
+    for (size_t i = first; i < series->count; i++)
+        if (series->nights[i].turns[endpoint].median_us > 0)
+            values[count++] = (double)series->nights[i].turns[endpoint].median_us;
+    return (struct sample){values, count};
+}
+
+struct list maker_nightly(const struct maker *maker, const struct series *series)
+{
+    struct family family = {.count = 0};
+    struct grown rows = {0};
+    double times[ATTEMPTS_MOST], nights[NIGHTS_MOST];
+
+    for (size_t i = 0; i < maker->records->suite->endpoint_count; i++) {
+        struct sample before = nights_of(series, i, nights), after;
+        struct arena arena = ARENA_INIT;
+        struct answer answer;
+
+        if (before.count < NIGHTS_FEWEST)
+            continue;
+        answer = answers_look(maker->answers, i, &arena);
+        after = times_of(&answer, MEASURE_TOTAL, times);
+        if (after.count > 0)
+            add_latency(&family, latency_of_night(nights, before.count, sample_median(after)),
+                        (struct about){i, MEASURE_TOTAL}, maker->arena);
+        arena_free(&arena);
+    }
+    latency_judge(family.list, family.count, along_nothing.threshold);
+    for (size_t i = 0; i < family.count; i++) {
+        const struct answer *answer = answers_of(maker->answers, family.about[i].pair);
+        struct model_latency *row;
+
+        if (!has_shifted(&family.list[i]))
+            continue;
+        row = grown_add(&rows, sizeof *row, maker->arena);
+        *row = row_of(&family.list[i], MEASURE_TOTAL);
+        row->endpoint = slice_of(maker_endpoint(maker, (uint32_t)family.about[i].pair)->name);
+        row->before_times = latency_times(nights_of(series, family.about[i].pair, nights), maker->arena);
+        row->after_times = latency_times(times_of(answer, MEASURE_TOTAL, times), maker->arena);
+        row->after_count = answer->count;
+        row->after_cites = maker_cites(maker, answer->cites);
+    }
+    return grown_list(&rows);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/field.h"
 #include "base/slice.h"
 #include "diagnosis/latency.h"
@@ -24,6 +25,15 @@ struct along {
 };
 extern const struct along along_nothing; /* no nights, the usual threshold */
 
+enum { LATENCY_TIMES_MOST = 60 };
+
+/* `values` as model_time, in `arena`. */
+struct list latency_times(struct sample values, struct arena *arena);
+
+struct model_time {
+    int64_t time;
+};
+
 /* One endpoint by one measure: the whole time always, a layer's where it is slower or faster. */
 struct model_latency {
     struct slice endpoint;
@@ -36,6 +46,9 @@ struct model_latency {
     double p;               /* corrected for all that is compared; NAN: too few */
     uint64_t before_count, after_count; /* nights or attempts */
     uint64_t more;                      /* nights or attempts that would be enough */
+    /* model_time: what `before` and `after` are the medians of, shortest first, where it is slower or faster; of more than
+     * LATENCY_TIMES_MOST so many that stand evenly among them. */
+    struct list before_times, after_times;
     struct cites before_cites, after_cites;
 };
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "diagnosis/answer.h"
+#include "diagnosis/answers.h"
 #include "diagnosis/finding.h"
 #include "diagnosis/model.h"
 #include "diagnosis/records.h"
@@ -15,11 +16,10 @@
 struct maker {
     struct arena *arena;
     const struct records *records;
-    const struct records *parts; /* records_by_endpoint() */
     const struct findings *findings;
     const char *cite_run; /* in a report about two runs; NULL: in one about one */
     struct wall started;
-    const struct answer *answers; /* of each endpoint */
+    struct answers *answers;
 };
 
 /* A list that grows in the arena. */
@@ -68,9 +68,13 @@ const struct model_certificate *maker_guilty_certificate(const struct maker *mak
 struct list maker_certificates(const struct maker *maker);
 struct list maker_evidence(const struct maker *maker, const struct list *experiments, uint64_t *left);
 
-/* model_cited.c: of each probe of the records, whether and how the report shows it. */
+/* model_cited.c: the probes that the report shows, and how, in order of ordinals. */
 enum cited { CITED_NOT, CITED_LINE, CITED_FULL };
-enum cited *cited_probes(const struct maker *maker, const struct list *experiments);
+struct cited_probe {
+    const struct probe *probe;
+    enum cited how;
+};
+const struct cited_probe *cited_probes(const struct maker *maker, const struct list *experiments, size_t *count);
 
 /* model_experiment.c, model_pattern.c, model_finding.c, model_owner.c */
 struct list maker_experiments(const struct maker *maker);
@@ -90,6 +94,14 @@ struct model_comparison *maker_comparison(const struct maker *before, const stru
 /* model_since.c: model_since, of the report's `history`. */
 struct since;
 struct list maker_history(const struct maker *maker, const struct since *list, size_t count);
+
+/* model_nights.c: NULL: there are too few runs before. `compared`: in a comparison. */
+struct series;
+const struct model_nights *maker_nights(const struct maker *maker, const struct model_side *side,
+                                        const struct series *series, bool compared);
+
+/* model_latency.c: model_latency, the whole times of endpoints that are slower or faster than in the runs before. */
+struct list maker_nightly(const struct maker *maker, const struct series *series);
 
 /* model_latency.c: fills what `row` says of latency. */
 struct comparison;

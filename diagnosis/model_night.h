@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* model_night.h - what the models of history and of windows share while they are made; private to them. */
+/* model_night.h - what the models of history, of windows and of a report share while they are made; private to them. */
 #ifndef DIAGNOSIS_MODEL_NIGHT_H
 #define DIAGNOSIS_MODEL_NIGHT_H
 
 #include "diagnosis/history.h"
 #include "diagnosis/model_history.h"
 
+/* Of each verdict, in one column. */
+extern const char *const night_signs[];
+
+struct model_outcome night_outcome(const struct series_night *night, size_t endpoint);
 struct model_night night_of(const struct series_night *night, struct arena *arena);
 
 /* A sign a run, the last `most` (0: all). */

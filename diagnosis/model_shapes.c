@@ -264,6 +264,7 @@ static const struct field model_fields[] = {
     LIST(model, patterns, model_pattern),
     VALUE(model, patterns_left),
     LIST(model, history, model_since),
+    OBJECT(model, nights, model_nights),
     OBJECT(model, comparison, model_comparison),
     LIST(model, evidence, model_evidence),
     VALUE(model, evidence_left),

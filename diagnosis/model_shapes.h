@@ -63,4 +63,6 @@ extern const struct shape model_ticket_shape;
 extern const struct shape model_suite_shape;
 extern const struct shape model_night_shape;
 extern const struct shape model_history_row_shape;
+extern const struct shape model_nights_shape;
+extern const struct shape model_time_shape;
 #endif

@@ -5,9 +5,16 @@
 #include "diagnosis/compare.h"
 #include "diagnosis/model_history.h"
 #include "diagnosis/model_latency.h"
+#include "diagnosis/model_nights.h"
 #include "diagnosis/model_shapes.h"
 #include "diagnosis/model_since.h"
 #include "diagnosis/series.h"
+
+static const struct field model_time_fields[] = {
+    VALUE(model_time, time),
+    FIELD_END,
+};
+const struct shape model_time_shape = {"time", sizeof(struct model_time), model_time_fields};
 
 static const struct field model_latency_fields[] = {
     VALUE(model_latency, endpoint),
@@ -23,6 +30,8 @@ static const struct field model_latency_fields[] = {
     VALUE(model_latency, before_count),
     VALUE(model_latency, after_count),
     VALUE(model_latency, more),
+    LIST(model_latency, before_times, model_time),
+    LIST(model_latency, after_times, model_time),
     VALUE(model_latency, before_cites),
     VALUE(model_latency, after_cites),
     FIELD_END,
@@ -55,6 +64,25 @@ static const struct field model_outcome_fields[] = {
 };
 static const struct shape model_outcome_shape = {"outcome", sizeof(struct model_outcome), model_outcome_fields};
 
+static const struct field model_nights_row_fields[] = {
+    VALUE(model_nights_row, endpoint),
+    VALUE(model_nights_row, strip),
+    LIST(model_nights_row, outcomes, model_outcome),
+    FIELD_END,
+};
+static const struct shape model_nights_row_shape = {"endpoint_nights", sizeof(struct model_nights_row),
+                                                    model_nights_row_fields};
+
+static const struct field model_nights_fields[] = {
+    VALUE(model_nights, runs),
+    LIST(model_nights, nights, model_night),
+    LIST(model_nights, endpoints, model_nights_row),
+    VALUE(model_nights, left_out),
+    LIST(model_nights, latency, model_latency),
+    FIELD_END,
+};
+const struct shape model_nights_shape = {"nights", sizeof(struct model_nights), model_nights_fields};
+
 static const struct field model_history_row_fields[] = {
     VALUE(model_history_row, endpoint),
     VALUE(model_history_row, url),
@@ -64,6 +92,8 @@ static const struct field model_history_row_fields[] = {
     OBJECT(model_history_row, stretch, model_stretch),
     OBJECT(model_history_row, first_failing, model_night),
     OBJECT(model_history_row, last_good, model_night),
+    OBJECT(model_history_row, gone_since, model_night),
+    VALUE(model_history_row, called),
     VALUE(model_history_row, since_start),
     OBJECT(model_history_row, slower_since, model_night),
     VALUE(model_history_row, time_before),
@@ -74,7 +104,7 @@ static const struct field model_history_row_fields[] = {
     FIELD_END,
 };
 const struct shape model_history_row_shape = {"endpoint_history", sizeof(struct model_history_row),
-                                                     model_history_row_fields};
+                                              model_history_row_fields};
 
 static const struct field model_history_fields[] = {
     VALUE(model_history, schema),
@@ -85,6 +115,7 @@ static const struct field model_history_fields[] = {
     VALUE(model_history, failing),
     VALUE(model_history, passing),
     VALUE(model_history, flapping),
+    VALUE(model_history, gone),
     FIELD_END,
 };
 const struct shape model_history_shape = {"history", sizeof(struct model_history), model_history_fields};
@@ -110,6 +141,10 @@ static const struct field model_window_row_fields[] = {
     VALUE(model_window_row, high_ms),
     VALUE(model_window_row, p),
     VALUE(model_window_row, more),
+    VALUE(model_window_row, before_count),
+    VALUE(model_window_row, after_count),
+    LIST(model_window_row, before_times, model_time),
+    LIST(model_window_row, after_times, model_time),
     FIELD_END,
 };
 static const struct shape model_window_row_shape = {"transition", sizeof(struct model_window_row),

@@ -36,7 +36,8 @@ static struct slice label_in(const json_t *labels, const char *name, struct aren
     return slice_of(arena_text(arena, json_string_value(json_object_get(labels, name))));
 }
 
-/* A label that one of the two runs has, and the other has not or with another value. */
+/* Labels that one of the two runs has, and the other has not or with another value; but for the one by which nights are
+ * known, which says nothing of what was probed. */
 static void add_labels(struct differences *differences, const struct run *good, const struct run *failing)
 {
     struct arena *arena = differences->arena;
@@ -45,6 +46,8 @@ static void add_labels(struct differences *differences, const struct run *good, 
     const char *name;
     json_t *value;
 
+    json_object_del(before, "by");
+    json_object_del(after, "by");
     json_object_foreach(before, name, value) add(differences, arena_printf(arena, "label %s", name),
                                                  label_in(before, name, arena), label_in(after, name, arena));
     json_object_foreach(after, name, value) if (!json_object_get(before, name))

@@ -13,6 +13,7 @@
 
 struct model_night;
 struct run;
+struct series;
 
 /* One endpoint in an earlier run, or in the reported one. */
 struct since_side {
@@ -27,6 +28,13 @@ struct since {
     struct since_side good, failing;
     size_t failing_runs; /* in a row, with the reported one */
     size_t looked;       /* earlier runs that were looked at */
+};
+
+/* What the store says of the runs before the reported one. */
+struct earlier {
+    const struct since *list; /* of its failing endpoints */
+    size_t count;
+    const struct series *nights; /* whole runs, by its suite; NULL: none */
 };
 
 struct model_since {

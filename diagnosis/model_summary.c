@@ -47,11 +47,12 @@ static size_t count_candidates(const struct records *part, const struct endpoint
 static void count_endpoint(const struct maker *maker, size_t index, struct model_summary *summary)
 {
     const struct endpoint *endpoint = maker_endpoint(maker, (uint32_t)index);
-    enum verdict verdict = maker->answers[index].verdict;
+    enum verdict verdict = answers_verdict(maker->answers, index);
 
     summary->http += endpoint->kind == KIND_HTTP;
     summary->websocket += endpoint->kind == KIND_WEBSOCKET;
-    summary->candidates += count_candidates(&maker->parts[index], endpoint);
+    if (!answers_plain(maker->answers, index))
+        summary->candidates += count_candidates(answers_part(maker->answers, index), endpoint);
     if (endpoint->role == ROLE_CONTROL) {
         summary->controls++;
         summary->controls_passing += verdict == VERDICT_PASSES;
@@ -62,7 +63,8 @@ static void count_endpoint(const struct maker *maker, size_t index, struct model
     summary->passing += verdict == VERDICT_PASSES;
     summary->failing += verdict == VERDICT_FAILS;
     summary->unsteady += verdict == VERDICT_UNSTEADY;
-    summary->tolerated += answer_is_tolerated(&maker->answers[index], endpoint);
+    summary->tolerated +=
+        verdict == VERDICT_UNSTEADY && answer_is_tolerated(answers_of(maker->answers, index), endpoint);
     summary->not_judged += verdict == VERDICT_NOT_JUDGED;
 }
 

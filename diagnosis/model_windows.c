@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "diagnosis/matching.h"
+#include "diagnosis/model_latency.h"
 #include "diagnosis/model_maker.h"
 #include "diagnosis/model_night.h"
 
@@ -26,7 +27,7 @@ static const struct model_window *window_of(const struct window_side *side, stru
 /* The endpoints that both windows timed, judged together, and where each of them stands. Each run counts once, by its median: a
  * window's nights are what is sampled. */
 static void put_latency(struct model_windows *model, struct model_window_row *rows, const struct series *before,
-                        const struct series *after, struct latency_threshold threshold)
+                        const struct series *after, struct latency_threshold threshold, struct arena *arena)
 {
     size_t count = after->suite->endpoint_count, known = 0;
     struct latency *list = mem_new(count + 1, sizeof *list);
@@ -54,6 +55,12 @@ static void put_latency(struct model_windows *model, struct model_window_row *ro
             row->low_ms = list[i].interval.low / 1000;
             row->high_ms = list[i].interval.high / 1000;
             row->p = list[i].adjusted;
+        }
+        row->before_count = list[i].before_count;
+        row->after_count = list[i].after_count;
+        if (list[i].word == LATENCY_SLOWER || list[i].word == LATENCY_FASTER) {
+            row->before_times = latency_times(series_times(before, at[i], &nights, &scratch), arena);
+            row->after_times = latency_times(series_times(after, at[i], &nights, &scratch), arena);
         }
         model->slower += list[i].word == LATENCY_SLOWER;
         model->faster += list[i].word == LATENCY_FASTER;
@@ -157,7 +164,7 @@ const struct model_windows *model_of_windows(const struct window_side *before, c
         rows[i].before = night_stretch(before->series, &old, i, 0, arena);
         rows[i].after = night_stretch(after->series, &now, i, 0, arena);
     }
-    put_latency(model, rows, before->series, after->series, threshold);
+    put_latency(model, rows, before->series, after->series, threshold, arena);
     count = add_gone(rows, drop_unprobed(rows, count), earlier, suite, arena);
     count_rows(model, rows, count);
     model->transitions = in_order(rows, count, arena);

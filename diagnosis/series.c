@@ -55,7 +55,9 @@ static double median_of(const struct attempt *attempts, size_t count, enum measu
         if (us >= 0)
             room[known++] = us ? (double)us : 0.5;
     }
-    return known ? sample_median((struct sample){room, known}) : 0;
+    if (known <= 1)
+        return known ? room[0] : 0;
+    return sample_median((struct sample){room, known});
 }
 
 static enum verdict verdict_of(const struct turn *turn)

@@ -72,11 +72,18 @@ struct folded {
     size_t median_count;
 };
 
+/* An endpoint that newer runs have no more. */
+struct series_gone {
+    const struct series_night *first; /* the oldest run without it, with no turns; NULL: the newest has it */
+    const char *called;               /* what has its URL there; NULL: nothing */
+};
+
 struct series {
-    const struct suite *suite; /* of the newest */
+    const struct suite *suite; /* of the newest, and behind its endpoints those that are gone since */
     struct series_night *nights;
-    size_t count;                /* oldest first */
-    const struct folded *folded; /* of each endpoint; NULL: none is */
+    size_t count;                   /* oldest first */
+    const struct folded *folded;    /* of each endpoint; NULL: none is */
+    const struct series_gone *gone; /* of each endpoint; NULL: not looked at, or none is */
 };
 
 /* What the attempts of an endpoint in a run come to. With `medians`, those of every measure are put there. */

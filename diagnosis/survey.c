@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "collector/probe_brief.h"
 #include "diagnosis/address.h"
 
 enum layer probe_reach(const struct probe *probe)
@@ -93,10 +94,12 @@ bool authorization_withheld(const struct probe *probe)
     return probe->withheld && strcasestr(probe->withheld, "authorization:");
 }
 
-bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer)
+bool survey_in_need(const struct survey *survey, uint32_t endpoint)
 {
-    return endpoint->role != ROLE_CANDIDATE
-           && (answer->verdict == VERDICT_FAILS || answer->verdict == VERDICT_UNSTEADY);
+    enum verdict verdict = answers_verdict(survey->answers, endpoint);
+
+    return survey->records->suite->endpoints[endpoint].role != ROLE_CANDIDATE
+           && (verdict == VERDICT_FAILS || verdict == VERDICT_UNSTEADY);
 }
 
 const struct origin *survey_origin(const struct survey *survey, uint32_t endpoint)
@@ -109,10 +112,10 @@ uint32_t survey_speaker(const struct survey *survey, uint32_t endpoint)
     const struct endpoint *endpoints = survey->records->suite->endpoints;
 
     for (uint32_t other = 0; other < endpoint; other++)
-        if (survey->origin_of[other] == survey->origin_of[endpoint]
-            && endpoint_in_need(&endpoints[other], &survey->answers[other])
+        if (survey->origin_of[other] == survey->origin_of[endpoint] && survey_in_need(survey, other)
             && endpoints[other].kind == endpoints[endpoint].kind
-            && survey->answers[other].typical->layer == survey->answers[endpoint].typical->layer)
+            && answers_of(survey->answers, other)->typical->layer
+                   == answers_of(survey->answers, endpoint)->typical->layer)
             return other;
     return endpoint;
 }
@@ -134,20 +137,23 @@ static int by_text(const void *a, const void *b)
 static void find_origins(struct survey *survey)
 {
     const struct suite *suite = survey->records->suite;
-    size_t count = suite->endpoint_count;
+    size_t count = suite->endpoint_count, distinct = 0;
+    struct arena texts = ARENA_INIT;
     struct named *named = mem_new(count + 1, sizeof *named);
     uint32_t *origin_of = arena_new(survey->arena, count + 1, sizeof *origin_of);
 
-    survey->origins = arena_new(survey->arena, count + 1, sizeof *survey->origins);
     for (size_t i = 0; i < count; i++)
-        named[i] = (struct named){address_origin(url_of(&suite->endpoints[i]), survey->arena), (uint32_t)i};
+        named[i] = (struct named){address_origin(url_of(&suite->endpoints[i]), &texts), (uint32_t)i};
     if (count > 0)
         qsort(named, count, sizeof *named, by_text);
+    for (size_t i = 0; i < count; i++)
+        distinct += i == 0 || strcmp(named[i].text, named[i - 1].text) != 0;
+    survey->origins = arena_new(survey->arena, distinct + 1, sizeof *survey->origins);
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || strcmp(named[i].text, named[i - 1].text) != 0) {
             struct origin *origin = &survey->origins[survey->origin_count++];
 
-            origin->text = named[i].text;
+            origin->text = arena_text(survey->arena, named[i].text);
             origin->host = address_host(url_of(&suite->endpoints[named[i].endpoint]), survey->arena);
             origin->literal = address_is_literal(origin->host);
         }
@@ -155,11 +161,12 @@ static void find_origins(struct survey *survey)
     }
     survey->origin_of = origin_of;
     mem_free(named);
+    arena_free(&texts);
 }
 
 static void note(uint32_t *ordinal, const struct probe *probe, bool shows)
 {
-    if (shows && *ordinal == 0)
+    if (shows && (*ordinal == 0 || probe->ordinal < *ordinal))
         *ordinal = probe->ordinal;
 }
 
@@ -236,6 +243,13 @@ static bool is_judged(const struct probe *probe)
            || probe->question == QUESTION_CANDIDATE;
 }
 
+/* Whether it is the last answer so far with a Date. */
+static bool dates(const struct origin *origin, const struct probe *probe)
+{
+    return probe->started.us && probe_header(probe, "date").len
+           && (!origin->dated || probe->ordinal > origin->dated->ordinal);
+}
+
 static void look_at(struct survey *survey, const struct probe *probe)
 {
     struct origin *origin = &survey->origins[survey->origin_of[probe->endpoint]];
@@ -249,8 +263,25 @@ static void look_at(struct survey *survey, const struct probe *probe)
     note(&origin->upgrades, probe, probe->upgrade && probe->status == 101);
     note(&origin->passes, probe, passed && is_judged(probe));
     note(&origin->broken, probe, probe->question == QUESTION_BROKEN_AUTHORIZATION);
-    if (probe->started.us && probe_header(probe, "date").len)
+    if (dates(origin, probe))
         origin->dated = probe;
+}
+
+static void look_at_briefs(struct survey *survey, const struct briefs *briefs)
+{
+    for (size_t i = 0; briefs && i < briefs->count; i++) {
+        struct origin *origin = &survey->origins[survey->origin_of[briefs->list[i].endpoint]];
+        const struct probe *dated = origin->dated;
+        struct probe probe;
+
+        brief_read(&briefs->list[i], &probe);
+        look_at(survey, &probe);
+        if (origin->dated != dated) {
+            origin->read = origin->read ? origin->read : arena_new(survey->arena, 1, sizeof probe);
+            *origin->read = probe;
+            origin->dated = origin->read;
+        }
+    }
 }
 
 /* A control speaks for its origin only when it is steady. */
@@ -258,18 +289,23 @@ static void look_at_endpoint(struct survey *survey, uint32_t endpoint)
 {
     struct origin *origin = &survey->origins[survey->origin_of[endpoint]];
     const struct endpoint *settings = &survey->records->suite->endpoints[endpoint];
-    const struct answer *answer = &survey->answers[endpoint];
+    enum verdict verdict = answers_verdict(survey->answers, endpoint);
+    const struct probe *typical;
     struct answer without;
+    struct probe room;
 
-    if (settings->role == ROLE_CONTROL) {
-        note(&origin->control_passes, answer->typical, answer->verdict == VERDICT_PASSES);
-        note(&origin->control_fails, answer->typical, answer->verdict == VERDICT_FAILS);
-    }
-    if (answer->verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || authorization_withheld(answer->typical))
+    if (settings->role != ROLE_CONTROL && (verdict != VERDICT_PASSES || answers_plain(survey->answers, endpoint)))
         return;
-    without = answer_of_question(&survey->parts[endpoint], endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
+    typical = answers_typical(survey->answers, endpoint, &room);
+    if (settings->role == ROLE_CONTROL && typical) {
+        note(&origin->control_passes, typical, verdict == VERDICT_PASSES);
+        note(&origin->control_fails, typical, verdict == VERDICT_FAILS);
+    }
+    if (verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || authorization_withheld(typical))
+        return;
+    without = answers_asked(survey->answers, endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
     if (without.typical && (without.typical->status == 401 || without.typical->status == 403)) {
-        note(&origin->accepted, answer->typical, true);
+        note(&origin->accepted, typical, true);
         note(&origin->refused, without.typical, true);
     }
 }
@@ -278,16 +314,13 @@ struct survey survey_make(const struct records *records, struct arena *arena)
 {
     size_t count = records->suite->endpoint_count;
     struct survey survey = {.records = records, .arena = arena};
-    struct answer *answers = arena_new(arena, count + 1, sizeof *answers);
 
-    survey.parts = records_by_endpoint(records, arena);
-    survey.answers = answers;
-    for (size_t i = 0; i < count; i++)
-        answers[i] = answer_of_endpoint(&survey.parts[i], (uint32_t)i, arena);
+    survey.answers = answers_make(records, arena);
     find_origins(&survey);
     for (size_t i = 0; i < records->count; i++)
         if (records->probes[i]->endpoint < count)
             look_at(&survey, records->probes[i]);
+    look_at_briefs(&survey, records->briefs);
     for (size_t i = 0; i < survey.origin_count; i++)
         read_date(&survey.origins[i]);
     compare_clocks(&survey);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "diagnosis/answer.h"
+#include "diagnosis/answers.h"
 #include "diagnosis/records.h"
 
 /* What the probes of a run show of one origin; https and wss are one. Each number is the ordinal of the first probe that
@@ -23,6 +24,7 @@ struct origin {
     uint32_t control_passes, control_fails;
     uint32_t accepted, refused; /* a request passed with an Authorization that was refused without it, and both */
     uint32_t broken;            /* a broken Authorization was sent: at most once */
+    struct probe *read;         /* room for: */
     const struct probe *dated;  /* the last answer with a Date; NULL: none had one */
     struct wall server_time,
         our_time; /* what that said, and when; 0: nobody in the run told the time. Of an origin that
@@ -32,9 +34,8 @@ struct origin {
 /* All lives in the arena. */
 struct survey {
     const struct records *records;
-    const struct records *parts;  /* records_by_endpoint() */
-    const struct answer *answers; /* of each endpoint */
-    const uint32_t *origin_of;    /* of each endpoint, an index into: */
+    struct answers *answers;
+    const uint32_t *origin_of; /* of each endpoint, an index into: */
     struct origin *origins;
     size_t origin_count;
     bool clock_is_ours; /* servers of two hosts at least agree on the time, and the collector does not */
@@ -66,5 +67,5 @@ bool endpoint_expects_content(const struct endpoint *endpoint);
 bool authorization_withheld(const struct probe *probe);
 
 /* Whether the endpoint fails or is unsteady, and is more than a candidate. */
-bool endpoint_in_need(const struct endpoint *endpoint, const struct answer *answer);
+bool survey_in_need(const struct survey *survey, uint32_t endpoint);
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "diagnosis/body.h"
+#include "diagnosis/model_latency.h"
 #include "diagnosis/proportion.h"
 #include "diagnosis/rule.h"
 
@@ -144,7 +145,7 @@ static double *times_of(const struct answer *answer, size_t *count)
 }
 
 static void put_latency(struct verified_endpoint *row, const struct endpoint_pair *pair,
-                        struct latency_threshold threshold)
+                        struct latency_threshold threshold, struct arena *arena)
 {
     struct sample before, after;
     double *times = times_of(&pair->before_answer, &before.count);
@@ -163,6 +164,12 @@ static void put_latency(struct verified_endpoint *row, const struct endpoint_pai
         row->shift_ms = latency.shift_us / 1000;
         row->low_ms = latency.interval.low / 1000;
         row->high_ms = latency.interval.high / 1000;
+        row->before_count = before.count;
+        row->after_count = after.count;
+        if (row->shows == LATENCY_SLOWER || row->shows == LATENCY_FASTER) {
+            row->before_times = latency_times(before, arena);
+            row->after_times = latency_times(after, arena);
+        }
     }
     mem_free(times);
     mem_free(now);
@@ -183,7 +190,7 @@ static struct cites cites_in(struct cites cites, const char *run)
 }
 
 static struct verified_endpoint endpoint_of(const struct verify_ask *ask, const struct comparison *comparison,
-                                            const struct endpoint_pair *pair)
+                                            const struct endpoint_pair *pair, struct arena *arena)
 {
     const struct endpoint *now = &ask->after->suite->endpoints[pair->after - 1];
     const struct answer *before = &pair->before_answer, *after = &pair->after_answer;
@@ -216,7 +223,7 @@ static struct verified_endpoint endpoint_of(const struct verify_ask *ask, const 
     if (pair->before && pair->address_changed)
         row.formerly = slice_of(ask->before->suite->endpoints[pair->before - 1].url.shown);
     row.result = (int)judge(comparison, pair, row.missing);
-    put_latency(&row, pair, ask->threshold);
+    put_latency(&row, pair, ask->threshold, arena);
     return row;
 }
 
@@ -232,7 +239,7 @@ static struct list endpoints_of(const struct verify_ask *ask, const struct compa
 
         if (!pair->after || !verify_concerns(ask->ticket, &ask->after->suite->endpoints[pair->after - 1]))
             continue;
-        rows[count] = endpoint_of(ask, comparison, pair);
+        rows[count] = endpoint_of(ask, comparison, pair, arena);
         if (rows[count].result > *verdict)
             *verdict = rows[count].result;
         count++;

@@ -64,11 +64,13 @@ struct verified_endpoint {
     bool flapping;
     uint64_t recorded_failed, recorded_total, recorded_runs; /* where it flaps */
     double rate;                                             /* at which it failed, in % */
-    uint64_t needed, missing;         /* passes that rule chance out; those that were not asked */
-    bool compared;                    /* latency then and now can be told apart or held equal */
-    int shows;                        /* latency_words */
-    int64_t time_before, time_after;  /* medians */
-    double shift_ms, low_ms, high_ms; /* by how much it is slower, 95 % */
+    uint64_t needed, missing;              /* passes that rule chance out; those that were not asked */
+    bool compared;                         /* latency then and now can be told apart or held equal */
+    int shows;                             /* latency_words */
+    int64_t time_before, time_after;       /* medians */
+    double shift_ms, low_ms, high_ms;      /* by how much it is slower, 95 % */
+    uint64_t before_count, after_count;    /* times that those are medians of */
+    struct list before_times, after_times; /* model_time (model_latency.h), where it is slower or faster */
 };
 
 /* Something else that was asked: a control, a candidate. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is said of a verification, in the order in which JSON shows it. */
+#include "diagnosis/model_latency.h"
 #include "diagnosis/model_shapes.h"
 #include "diagnosis/verify.h"
 
@@ -41,6 +42,10 @@ static const struct field endpoint_fields[] = {
     VALUE(verified_endpoint, shift_ms),
     VALUE(verified_endpoint, low_ms),
     VALUE(verified_endpoint, high_ms),
+    VALUE(verified_endpoint, before_count),
+    VALUE(verified_endpoint, after_count),
+    LIST(verified_endpoint, before_times, model_time),
+    LIST(verified_endpoint, after_times, model_time),
     FIELD_END,
 };
 static const struct shape verified_endpoint_shape = {"endpoint", sizeof(struct verified_endpoint), endpoint_fields};

@@ -3,16 +3,17 @@
 
 #include <string.h>
 
-enum { NIGHTS_SHOWN = 30 };
+enum { NIGHTS_LEAST = 30 };
 
 /* What stands under the report. */
 static void put_foot(const struct body *body, struct buf *out)
 {
     const struct nights *nights = body->nights;
+    size_t shown = body->shown > NIGHTS_LEAST ? body->shown : NIGHTS_LEAST;
 
     if (nights && nights->count) {
         buf_puts(out, body->dialect == DIALECT_WIKI ? "\nh3. Nights\n\n" : "\n### Nights\n\n");
-        for (size_t i = 0; i < nights->count && i < NIGHTS_SHOWN; i++) {
+        for (size_t i = 0; i < nights->count && i < shown; i++) {
             night_write(&nights->list[i], out);
             buf_putc(out, '\n');
         }

@@ -25,6 +25,7 @@ struct body {
     struct slice markdown; /* the report */
     const struct finish *finish;
     const struct nights *nights; /* NULL: none */
+    size_t shown;                /* so many nights at least have a line: what is read back from there counts them */
     const char *file;            /* how the attached page is pointed to; NULL: there is none */
     const char *report_url;      /* NULL: none */
     const char *marker;          /* its line */

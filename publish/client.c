@@ -200,6 +200,7 @@ static enum trouble trouble_of(const struct answer *answer, bool once)
     switch (answer->status) {
     case 401:
     case 403:
+    case 423:
         return TROUBLE_DENIED;
     case 404:
     case 410:
@@ -213,10 +214,12 @@ static enum trouble trouble_of(const struct answer *answer, bool once)
     }
 }
 
-static const char *advice_of(enum trouble trouble)
+static const char *advice_of(const struct answer *answer)
 {
-    switch (trouble) {
+    switch (answer->trouble) {
     case TROUBLE_DENIED:
+        if (answer->status == 423 || mentions(buf_slice(&answer->body), "locked"))
+            return ": it is locked; unlock it, or take the ticket out of the config";
         return ": has the token the rights to read and comment on this ticket, and is it still valid?";
     case TROUBLE_GONE:
         return ": it is gone, was moved, or the token may not see it";
@@ -235,7 +238,7 @@ static bool refuse(struct api_client *client, const struct call *call, struct an
 
     client_quote(client, reason_of(answer), &words);
     fail(err, ERR_SYSTEM, "%s %s answered %u%s%s%s%s", call->method, shown_url(client, call, &arena), answer->status,
-         words.len ? " (" : "", words.data, words.len ? ")" : "", advice_of(answer->trouble));
+         words.len ? " (" : "", words.data, words.len ? ")" : "", advice_of(answer));
     buf_free(&words);
     arena_free(&arena);
     return false;
@@ -294,12 +297,15 @@ static bool ask(struct api_client *client, const struct call *call, const char *
             break;
         ok = same_origin(client->settings.base, transfer->redirect);
         if (!ok || hops == REDIRECTS_MOST || !(is_get || transfer->status == 307 || transfer->status == 308)) {
+            struct arena arena = ARENA_INIT;
             struct buf words = BUF_INIT;
 
             client_quote(client, slice_of(transfer->redirect), &words);
-            answer->trouble = TROUBLE_REFUSED;
-            fail(err, ERR_CONFIG, "the tracker redirects to %s%s; write its right address as `url`, or `project`",
-                 words.data, ok ? "" : ", another host, which was not asked and got no token");
+            answer->trouble = TROUBLE_STRANGE;
+            fail(err, ERR_CONFIG, "%s %s redirects to %s%s; write its right address into the config", call->method,
+                 shown_url(client, call, &arena), words.data,
+                 ok ? "" : ", another host, which was not asked and got no token");
+            arena_free(&arena);
             buf_free(&words);
             ok = false;
             break;
@@ -382,7 +388,7 @@ bool client_call(struct api_client *client, const struct call *call, struct answ
 
     *answer = (struct answer){.body = BUF_INIT};
     if (absolute && !same_origin(client->settings.base, url)) {
-        answer->trouble = TROUBLE_REFUSED;
+        answer->trouble = TROUBLE_STRANGE;
         ok = fail(err, ERR_SYSTEM, "the tracker names a next page on another host, which was not asked: %s", url);
     } else if (!is_get && client->settings.dry) {
         print_dry(client, call);

@@ -29,11 +29,12 @@ enum trouble {
     TROUBLE_NONE,
     TROUBLE_LATER,     /* a limit, a failure of the tracker's own, no way there: worth another night */
     TROUBLE_UNSURE,    /* a POST (or the like) that may have been done all the same: look before it is sent again */
-    TROUBLE_DENIED,    /* 401, 403 */
+    TROUBLE_DENIED,    /* 401, 403, 423 */
     TROUBLE_GONE,      /* 404, 410: not there, or not to be seen with this token */
     TROUBLE_TOO_LARGE, /* 413, or a refusal that speaks of a length */
     TROUBLE_CONFLICT,  /* somebody else wrote at the same time */
-    TROUBLE_REFUSED,   /* any other 4xx, a redirect to another host, an answer that makes no sense */
+    TROUBLE_STRANGE, /* a redirect to another host, an answer that makes no sense: somebody else's, or a wrong `url` */
+    TROUBLE_REFUSED, /* any other 4xx */
 };
 
 struct client_settings {

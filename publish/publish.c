@@ -42,6 +42,7 @@ static const char *compose(struct work *work, size_t most)
         .markdown = work->last->markdown,
         .finish = work->last->finish,
         .nights = &work->nights,
+        .shown = work->last->ticket->on_fixed.nights + 1,
         .file = work->file,
         .report_url = work->last->report_url,
         .marker = marker_line(work->ours.key, nightly, tracker->marker, &tracker->arena),
@@ -165,7 +166,6 @@ static bool put_change(struct work *work, const struct night *night, enum transi
     return ok;
 }
 
-/* What the config asks for when it was seen to work several nights running, on the very night that completes them. */
 /* Redmine answers "done" to a status that its workflow does not let us give: what is not seen is not said. */
 static bool close_ticket(struct work *work, struct error *err)
 {
@@ -184,6 +184,7 @@ static bool close_ticket(struct work *work, struct error *err)
     return true;
 }
 
+/* What the config asks for when it was seen to work several nights running, on the very night that completes them. */
 static bool put_fixed(struct work *work, const struct night *night, enum ticket_state state, struct error *err)
 {
     struct tracker *tracker = work->tracker;
@@ -310,6 +311,7 @@ bool publish_ticket(struct tracker *tracker, const struct publication *publicati
 
     *outcome = (struct publish_outcome){0};
     tracker->trouble = TROUBLE_NONE;
+    tracker->silent = false;
     work.ticket = ticket_id(last->ticket);
     work.ours = (struct ours){.tracker = tracker, .ticket = work.ticket};
     work.ours.key = marker_key(last->suite, last->environment, work.ticket, &tracker->arena);
@@ -322,7 +324,8 @@ bool publish_ticket(struct tracker *tracker, const struct publication *publicati
     case TROUBLE_LATER:
     case TROUBLE_UNSURE:
     case TROUBLE_CONFLICT:
-    case TROUBLE_DENIED: /* until somebody renews the token */
+    case TROUBLE_DENIED:  /* until somebody renews the token, or unlocks the ticket */
+    case TROUBLE_STRANGE: /* until it is the tracker that answers */
         outcome->result = PUBLISH_LATER;
         break;
     default:
@@ -330,4 +333,14 @@ bool publish_ticket(struct tracker *tracker, const struct publication *publicati
         break;
     }
     return false;
+}
+
+bool publish_wants_report(const struct tracker *tracker, bool newest)
+{
+    return tracker->ops == &tracker_command || (newest && tracker->ops != &tracker_webhook);
+}
+
+bool publish_is_shut(const struct tracker *tracker)
+{
+    return tracker->ops->who && !tracker->me;
 }

@@ -53,4 +53,10 @@ struct publish_outcome {
  * happened in each. False: the result is PUBLISH_LATER or PUBLISH_REFUSED, and `err` says why in a sentence. */
 bool publish_ticket(struct tracker *tracker, const struct publication *publications, size_t count,
                     struct publish_outcome *outcome, struct error *err);
+
+/* Whether what is told needs the report itself, of a night that is the newest of those that are told or is not. */
+bool publish_wants_report(const struct tracker *tracker, bool newest);
+
+/* Behind a publish_ticket() that failed: whether it did before it came to the ticket, so that others fare alike. */
+bool publish_is_shut(const struct tracker *tracker);
 #endif

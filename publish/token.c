@@ -38,10 +38,13 @@ static bool read_file(const char *path, struct buf *out, struct error *err)
     return ok;
 }
 
-static bool ask_command(const char *command, struct buf *out, struct error *err)
+static bool ask_command(const char *command, struct mono deadline, struct buf *out, struct error *err)
 {
-    struct process process = {
-        .command = command, .input = {"", 0}, .timeout_us = COMMAND_US, .output_most = TOKEN_MOST};
+    int64_t left = mono_between(mono_now(), deadline);
+    struct process process = {.command = command,
+                              .input = {"", 0},
+                              .timeout_us = left < COMMAND_US ? left : COMMAND_US,
+                              .output_most = TOKEN_MOST};
 
     if (!process_run(&process, out, err))
         return fail_context(err, "the command that prints the token");
@@ -64,8 +67,8 @@ static bool check(const struct buf *text, const char *from, struct error *err)
     return true;
 }
 
-bool token_obtain(const struct tracker_settings *settings, struct secrets *secrets, struct arena *arena,
-                  const char **token, const char **shown, struct error *err)
+bool token_obtain(const struct tracker_settings *settings, struct mono deadline, struct secrets *secrets,
+                  struct arena *arena, const char **token, const char **shown, struct error *err)
 {
     const struct token_settings *source = &settings->token;
     const char *name = settings->name;
@@ -78,7 +81,7 @@ bool token_obtain(const struct tracker_settings *settings, struct secrets *secre
         ok = read_file(source->file, &text, err);
     } else if (source->command) {
         *shown = "[what the token's command prints]";
-        ok = ask_command(source->command, &text, err);
+        ok = ask_command(source->command, deadline, &text, err);
     } else if (source->text.value) {
         *shown = source->text.shown;
         buf_puts(&text, source->text.value);

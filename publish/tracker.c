@@ -77,7 +77,7 @@ static bool choose_dialect(struct tracker *tracker, struct error *err)
     if (strcmp(format, "markdown") != 0 && strcmp(format, "common_mark") != 0)
         return fail(err, ERR_CONFIG, "`format` of a Redmine is textile, markdown or common_mark, not `%s`", format);
     tracker->dialect = DIALECT_MARKDOWN;
-    tracker->flavor = "redmine";
+    tracker->flavor = format[0] == 'm' ? "redmine-markdown" : "redmine";
     tracker->marker = format[0] == 'm' ? MARKER_LINK : MARKER_HTML;
     return true;
 }
@@ -102,7 +102,8 @@ bool tracker_open(struct tracker *tracker, const struct tracker_settings *settin
             tracker->ops = kinds[i];
     if (!tracker->ops)
         return fail(err, ERR_CONFIG, "it is of no kind that is known");
-    if (!choose_dialect(tracker, err) || !token_obtain(settings, frame->secrets, &tracker->arena, &token, &shown, err))
+    if (!choose_dialect(tracker, err)
+        || !token_obtain(settings, frame->deadline, frame->secrets, &tracker->arena, &token, &shown, err))
         return false;
     if (tracker->ops == &tracker_command) {
         tracker->token = token;
@@ -171,7 +172,7 @@ bool tracker_upload(struct tracker *tracker, const char *path, const struct uplo
 
 bool tracker_nonsense(struct tracker *tracker, const char *what, struct error *err)
 {
-    tracker->trouble = TROUBLE_REFUSED;
+    tracker->trouble = TROUBLE_STRANGE;
     return fail(err, ERR_SYSTEM, "the answer is not what this kind of tracker says for %s: is `url` right?", what);
 }
 

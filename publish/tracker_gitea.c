@@ -3,19 +3,13 @@
  * is asked first: one that does not gets a link alone. */
 #include <string.h>
 
-#include "publish/tracker.h"
+#include "publish/rest.h"
+
+static const struct rest_words rest = {"a comment", "user", "id"};
 
 static bool who(struct tracker *tracker, struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", "/user", NULL, &answer, err);
-
-    if (ok) {
-        tracker->me = tracker_text(tracker, json_object_get(answer.json, "id"));
-        ok = tracker->me || tracker_nonsense(tracker, "/user", err);
-    }
-    answer_free(&answer);
-    return ok;
+    return rest_who(tracker, "/user", NULL, "id", err);
 }
 
 static const char *issue_path(struct tracker *tracker, const char *ticket)
@@ -30,67 +24,20 @@ static const char *comment_path(struct tracker *tracker, const char *id)
 
 static bool state(struct tracker *tracker, const char *ticket, enum ticket_state *found, struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", issue_path(tracker, ticket), NULL, &answer, err);
-    const char *word = ok ? json_string_value(json_object_get(answer.json, "state")) : NULL;
-
-    if (ok && !word)
-        ok = tracker_nonsense(tracker, "a ticket", err);
-    *found = word && strcmp(word, "closed") == 0 ? TICKET_CLOSED : TICKET_OPEN;
-    answer_free(&answer);
-    return ok;
-}
-
-struct taker {
-    void (*take)(void *self, const struct comment *comment);
-    void *self;
-};
-
-static bool read_comment(struct tracker *tracker, const json_t *item, struct comment *comment)
-{
-    *comment = (struct comment){
-        .id = tracker_text(tracker, json_object_get(item, "id")),
-        .author = tracker_text(tracker, json_object_get(json_object_get(item, "user"), "id")),
-        .body = json_string_value(json_object_get(item, "body")),
-    };
-    return comment->id && comment->body;
-}
-
-static bool take_page(struct tracker *tracker, const json_t *array, void *self, struct error *err)
-{
-    const struct taker *taker = self;
-    struct comment comment;
-    json_t *item;
-    size_t i;
-
-    json_array_foreach(array, i, item)
-    {
-        if (!read_comment(tracker, item, &comment))
-            return tracker_nonsense(tracker, "a comment", err);
-        taker->take(taker->self, &comment);
-    }
-    return true;
+    return rest_state(tracker, issue_path(tracker, ticket), found, err);
 }
 
 static bool each(struct tracker *tracker, const char *ticket, void (*take)(void *, const struct comment *), void *self,
                  struct error *err)
 {
-    struct taker taker = {take, self};
-
-    return tracker_pages(tracker, tracker_path(tracker, "%s/comments", issue_path(tracker, ticket)), take_page, &taker,
-                         err);
+    return rest_each(tracker, tracker_path(tracker, "%s/comments", issue_path(tracker, ticket)), &rest, take, self,
+                     err);
 }
 
 static bool create(struct tracker *tracker, const char *ticket, const char *body, const char **id, struct error *err)
 {
-    struct answer answer;
-    const char *path = tracker_path(tracker, "%s/comments", issue_path(tracker, ticket));
-    bool ok = tracker_ask(tracker, "POST", path, json_pack("{s:s}", "body", body), &answer, err);
-
-    *id = ok ? tracker_text(tracker, json_object_get(answer.json, "id")) : NULL;
-    ok = ok && (*id || answer.dry || tracker_nonsense(tracker, "a new comment", err));
-    answer_free(&answer);
-    return ok;
+    return rest_create(tracker, tracker_path(tracker, "%s/comments", issue_path(tracker, ticket)), &rest, body, id,
+                       err);
 }
 
 static bool update(struct tracker *tracker, const char *ticket, const char *id, const char *body, struct error *err)
@@ -102,15 +49,8 @@ static bool update(struct tracker *tracker, const char *ticket, const char *id, 
 static bool get(struct tracker *tracker, const char *ticket, const char *id, struct comment *comment,
                 struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", comment_path(tracker, id), NULL, &answer, err);
-
     (void)ticket;
-    ok = ok && (read_comment(tracker, answer.json, comment) || tracker_nonsense(tracker, "a comment", err));
-    if (ok)
-        comment->body = arena_text(&tracker->arena, comment->body);
-    answer_free(&answer);
-    return ok;
+    return rest_get(tracker, comment_path(tracker, id), &rest, comment, err);
 }
 
 /* Whether the instance takes pages as attachments, of that size. */
@@ -135,16 +75,8 @@ static bool has_file(struct tracker *tracker, const char *path, const char *name
 {
     struct answer answer;
     bool ok = tracker_ask(tracker, "GET", path, NULL, &answer, err);
-    json_t *item;
-    size_t i;
 
-    *has = false;
-    json_array_foreach(answer.json, i, item)
-    {
-        const char *known = json_string_value(json_object_get(item, "name"));
-
-        *has = *has || (known && strcmp(known, name) == 0);
-    }
+    *has = rest_find(answer.json, "name", name) != NULL;
     answer_free(&answer);
     return ok;
 }
@@ -170,32 +102,37 @@ static bool attach(struct tracker *tracker, const char *ticket, const char *id, 
     return ok;
 }
 
+struct label_search {
+    const char *name;
+    json_int_t number; /* 0: not found yet */
+};
+
+static bool look_for_label(struct tracker *tracker, const json_t *array, void *self, struct error *err)
+{
+    struct label_search *search = self;
+    const json_t *found = rest_find(array, "name", search->name);
+
+    (void)tracker, (void)err;
+    if (found)
+        search->number = json_integer_value(json_object_get(found, "id"));
+    return true;
+}
+
 /* Labels are put on by number. */
 static bool label(struct tracker *tracker, const char *ticket, const char *name, struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", tracker_path(tracker, "/repos/%s/labels?limit=50", tracker->project), NULL,
-                          &answer, err);
-    json_t *number = NULL;
-    json_t *item;
-    size_t i;
+    struct label_search search = {.name = name};
+    const char *path = tracker_path(tracker, "/repos/%s/labels?limit=50", tracker->project);
 
-    json_array_foreach(answer.json, i, item)
-    {
-        const char *known = json_string_value(json_object_get(item, "name"));
-
-        if (known && strcmp(known, name) == 0)
-            number = json_object_get(item, "id");
+    if (!tracker_pages(tracker, path, look_for_label, &search, err))
+        return false;
+    if (!search.number) {
+        tracker->trouble = TROUBLE_LATER; /* when somebody made it */
+        return fail(err, ERR_CONFIG, "the project has no label `%s`: make it there, or leave it out of on_fixed",
+                    name);
     }
-    if (ok && !number) {
-        tracker->trouble = TROUBLE_REFUSED;
-        ok = fail(err, ERR_CONFIG, "the project has no label `%s`: make it there, or leave it out of on_fixed", name);
-    }
-    ok = ok
-         && tracker_tell(tracker, "POST", tracker_path(tracker, "%s/labels", issue_path(tracker, ticket)),
-                         json_pack("{s:[O]}", "labels", number), err);
-    answer_free(&answer);
-    return ok;
+    return tracker_tell(tracker, "POST", tracker_path(tracker, "%s/labels", issue_path(tracker, ticket)),
+                        json_pack("{s:[I]}", "labels", search.number), err);
 }
 
 static bool close_ticket(struct tracker *tracker, const char *ticket, struct error *err)

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* tracker_gitlab.c - GitLab, REST v4. The page is uploaded to the project, and the note links to it. An upload notifies
  * nobody, nor does an edited note. */
-#include <string.h>
+#include "publish/rest.h"
 
-#include "publish/tracker.h"
+static const struct rest_words rest = {"a note", "author", "id"};
 
 static bool who(struct tracker *tracker, struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", "/user", NULL, &answer, err);
-
-    if (ok) {
-        tracker->me = tracker_text(tracker, json_object_get(answer.json, "id"));
-        ok = tracker->me || tracker_nonsense(tracker, "/user", err);
-    }
-    answer_free(&answer);
-    return ok;
+    return rest_who(tracker, "/user", NULL, "id", err);
 }
 
 static const char *issue_path(struct tracker *tracker, const char *ticket)
@@ -30,69 +22,21 @@ static const char *note_path(struct tracker *tracker, const char *ticket, const 
 
 static bool state(struct tracker *tracker, const char *ticket, enum ticket_state *found, struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", issue_path(tracker, ticket), NULL, &answer, err);
-    const char *word = ok ? json_string_value(json_object_get(answer.json, "state")) : NULL;
-
-    if (ok && !word)
-        ok = tracker_nonsense(tracker, "a ticket", err);
-    *found = word && strcmp(word, "closed") == 0 ? TICKET_CLOSED : TICKET_OPEN;
-    answer_free(&answer);
-    return ok;
-}
-
-struct taker {
-    void (*take)(void *self, const struct comment *comment);
-    void *self;
-};
-
-static bool read_note(struct tracker *tracker, const json_t *item, struct comment *comment)
-{
-    *comment = (struct comment){
-        .id = tracker_text(tracker, json_object_get(item, "id")),
-        .author = tracker_text(tracker, json_object_get(json_object_get(item, "author"), "id")),
-        .body = json_string_value(json_object_get(item, "body")),
-    };
-    return comment->id && comment->body;
-}
-
-static bool take_page(struct tracker *tracker, const json_t *array, void *self, struct error *err)
-{
-    const struct taker *taker = self;
-    struct comment comment;
-    json_t *item;
-    size_t i;
-
-    json_array_foreach(array, i, item)
-    {
-        if (!read_note(tracker, item, &comment))
-            return tracker_nonsense(tracker, "a note", err);
-        if (!json_is_true(json_object_get(item, "system")))
-            taker->take(taker->self, &comment);
-    }
-    return true;
+    return rest_state(tracker, issue_path(tracker, ticket), found, err);
 }
 
 static bool each(struct tracker *tracker, const char *ticket, void (*take)(void *, const struct comment *), void *self,
                  struct error *err)
 {
-    struct taker taker = {take, self};
-    const char *path =
-        tracker_path(tracker, "%s/notes?sort=asc&order_by=created_at&per_page=100", issue_path(tracker, ticket));
-
-    return tracker_pages(tracker, path, take_page, &taker, err);
+    return rest_each(
+        tracker,
+        tracker_path(tracker, "%s/notes?sort=asc&order_by=created_at&per_page=100", issue_path(tracker, ticket)),
+        &rest, take, self, err);
 }
 
 static bool create(struct tracker *tracker, const char *ticket, const char *body, const char **id, struct error *err)
 {
-    struct answer answer;
-    const char *path = tracker_path(tracker, "%s/notes", issue_path(tracker, ticket));
-    bool ok = tracker_ask(tracker, "POST", path, json_pack("{s:s}", "body", body), &answer, err);
-
-    *id = ok ? tracker_text(tracker, json_object_get(answer.json, "id")) : NULL;
-    ok = ok && (*id || answer.dry || tracker_nonsense(tracker, "a new note", err));
-    answer_free(&answer);
-    return ok;
+    return rest_create(tracker, tracker_path(tracker, "%s/notes", issue_path(tracker, ticket)), &rest, body, id, err);
 }
 
 static bool update(struct tracker *tracker, const char *ticket, const char *id, const char *body, struct error *err)
@@ -103,14 +47,7 @@ static bool update(struct tracker *tracker, const char *ticket, const char *id, 
 static bool get(struct tracker *tracker, const char *ticket, const char *id, struct comment *comment,
                 struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", note_path(tracker, ticket, id), NULL, &answer, err);
-
-    ok = ok && (read_note(tracker, answer.json, comment) || tracker_nonsense(tracker, "a note", err));
-    if (ok)
-        comment->body = arena_text(&tracker->arena, comment->body);
-    answer_free(&answer);
-    return ok;
+    return rest_get(tracker, note_path(tracker, ticket, id), &rest, comment, err);
 }
 
 static bool attach(struct tracker *tracker, const char *ticket, const char *id, const struct upload *file,

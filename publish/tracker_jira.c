@@ -4,7 +4,7 @@
  * history, which is mailed: so only where something happened. */
 #include <string.h>
 
-#include "publish/tracker.h"
+#include "publish/rest.h"
 
 enum { PAGE = 100, COMMENTS_MOST = 100000 };
 
@@ -129,14 +129,10 @@ static bool each(struct tracker *tracker, const char *ticket, void (*take)(void 
 
 static bool create(struct tracker *tracker, const char *ticket, const char *body, const char **id, struct error *err)
 {
-    struct answer answer;
-    const char *path = tracker_path(tracker, "%s/comment", issue_path(tracker, ticket));
-    bool ok = tracker_ask(tracker, "POST", path, json_pack("{s:s}", "body", body), &answer, err);
+    static const struct rest_words rest = {.comment = "a comment"};
 
-    *id = ok ? tracker_text(tracker, json_object_get(answer.json, "id")) : NULL;
-    ok = ok && (*id || answer.dry || tracker_nonsense(tracker, "a new comment", err));
-    answer_free(&answer);
-    return ok;
+    return rest_create(tracker, tracker_path(tracker, "%s/comment", issue_path(tracker, ticket)), &rest, body, id,
+                       err);
 }
 
 static bool update(struct tracker *tracker, const char *ticket, const char *id, const char *body, struct error *err)
@@ -162,16 +158,8 @@ static bool has_file(struct tracker *tracker, const char *ticket, const char *na
     struct answer answer;
     const json_t *fields;
     bool ok = ask_fields(tracker, ticket, "attachment", &answer, &fields, err);
-    json_t *item;
-    size_t i;
 
-    *has = false;
-    json_array_foreach(json_object_get(fields, "attachment"), i, item)
-    {
-        const char *known = json_string_value(json_object_get(item, "filename"));
-
-        *has = *has || (known && strcmp(known, name) == 0);
-    }
+    *has = rest_find(json_object_get(fields, "attachment"), "filename", name) != NULL;
     answer_free(&answer);
     return ok;
 }
@@ -214,7 +202,7 @@ static bool close_ticket(struct tracker *tracker, const char *ticket, struct err
                        item) if (!closing && is_done(json_object_get(item, "to"))) closing =
         json_object_get(item, "id");
     if (ok && !closing) {
-        tracker->trouble = TROUBLE_REFUSED;
+        tracker->trouble = TROUBLE_LATER; /* when somebody did one of these */
         ok = fail(err, ERR_CONFIG,
                   "no transition of the ticket leads to a closed status: close it by hand, or leave "
                   "`close` out of on_fixed");

@@ -6,22 +6,14 @@
  * a 422 without errors. */
 #include <string.h>
 
-#include "publish/tracker.h"
+#include "publish/rest.h"
 
 enum { CONFLICTS_MOST = 3, CONFLICT_PAUSE_US = 500000 };
 
 /* A wrong key reads a public project as nobody, with 200: this is what tells. */
 static bool who(struct tracker *tracker, struct error *err)
 {
-    struct answer answer;
-    bool ok = tracker_ask(tracker, "GET", "/users/current.json", NULL, &answer, err);
-
-    if (ok) {
-        tracker->me = tracker_text(tracker, json_object_get(json_object_get(answer.json, "user"), "id"));
-        ok = tracker->me || tracker_nonsense(tracker, "/users/current.json", err);
-    }
-    answer_free(&answer);
-    return ok;
+    return rest_who(tracker, "/users/current.json", "user", "id", err);
 }
 
 static const char *issue_path(struct tracker *tracker, const char *ticket, const char *rest)
@@ -154,16 +146,8 @@ static bool has_file(struct tracker *tracker, const char *ticket, const char *na
     struct answer answer;
     const json_t *issue;
     bool ok = ask_issue(tracker, ticket, "?include=attachments", &answer, &issue, err);
-    json_t *item;
-    size_t i;
 
-    *has = false;
-    json_array_foreach(json_object_get(issue, "attachments"), i, item)
-    {
-        const char *known = json_string_value(json_object_get(item, "filename"));
-
-        *has = *has || (known && strcmp(known, name) == 0);
-    }
+    *has = rest_find(json_object_get(issue, "attachments"), "filename", name) != NULL;
     answer_free(&answer);
     return ok;
 }

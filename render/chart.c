@@ -1,43 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* The waterfall. All bars share one scale, so that what fails can be held against what works; every length is
- * also a text: in the bars' titles, and, for those who see no picture, in its description. */
 #include "render/chart.h"
 
-#include "render/flavor.h"
+#include <string.h>
 
-enum {
-    WIDTH = 800,
-    ROW = 30,
-    BAR = 22,
-    GAP = 10,       /* between label, bar and note */
-    LEGEND = 92,    /* from one entry to the next */
-    LABEL_MAX = 26, /* columns */
-    NOTE_MAX = 34,
-    LAYERS_MAX = 8
-};
+#include "render/flavor.h"
 
 /* About the width of one column in the 12-pixel font, a little too much rather than too little. */
 static const double column_px = 6.9;
 
-struct layout {
-    double left;  /* where bars begin */
-    double scale; /* pixels per µs */
-};
-
-static int64_t total_of(const struct chart_row *row)
+void chart_begin(const struct chart_frame *frame, const struct buf *text, struct buf *out)
 {
-    int64_t total = 0;
-
-    for (size_t i = 0; i < row->count; i++)
-        if (row->segments[i].us > 0)
-            total += row->segments[i].us;
-    return total;
+    buf_puts(out, "<svg class=\"chart");
+    if (frame->size != CHART_FULL)
+        buf_printf(out, " %s\" width=\"%d\" height=\"%d", frame->size == CHART_FITTING ? "natural fitting" : "natural",
+                   frame->width, frame->height);
+    buf_printf(out,
+               "\" viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-title %s-text\"><title id=\"%s-title\">",
+               frame->width, frame->height, frame->name, frame->name, frame->name);
+    flavor_html_text(slice_of(frame->title), out);
+    buf_printf(out, "</title><desc id=\"%s-text\">", frame->name);
+    buf_put_slice(out, buf_slice(text));
+    buf_puts(out, "</desc>\n");
 }
 
-static size_t columns_of(struct slice text, size_t most)
+void chart_end(struct buf *out)
+{
+    buf_puts(out, "</svg>\n");
+}
+
+size_t chart_columns(struct slice text, size_t most)
 {
     struct buf shown = BUF_INIT;
-    size_t columns = 0;
+    size_t columns;
 
     flavor_narrow(text, most, &shown);
     /* One column a byte is too much for most alphabets, and too much is right here. */
@@ -46,137 +40,51 @@ static size_t columns_of(struct slice text, size_t most)
     return columns;
 }
 
-static void put_narrow(struct slice text, size_t columns, struct buf *out)
+double chart_width(size_t columns)
+{
+    return (double)columns * column_px;
+}
+
+void chart_narrow(struct slice text, size_t most, struct buf *out)
 {
     struct buf shown = BUF_INIT;
 
-    flavor_narrow(text, columns, &shown);
+    flavor_narrow(text, most, &shown);
     flavor_html_text(buf_slice(&shown), out);
     buf_free(&shown);
 }
 
-static struct layout lay_out(const struct chart *chart)
+void chart_text(double x, double y, const char *class, bool before, struct slice text, size_t most, struct buf *out)
 {
-    size_t labels = 0, notes = 0;
-    int64_t longest = 1;
-    struct layout layout;
-
-    for (size_t i = 0; i < chart->count; i++) {
-        const struct chart_row *row = &chart->rows[i];
-        size_t label = columns_of(row->label, LABEL_MAX), note = columns_of(row->note, NOTE_MAX);
-
-        labels = label > labels ? label : labels;
-        notes = note > notes ? note : notes;
-        longest = total_of(row) > longest ? total_of(row) : longest;
-    }
-    layout.left = (double)labels * column_px + 2 * GAP;
-    layout.scale = (WIDTH - layout.left - (double)notes * column_px - 2 * GAP) / (double)longest;
-    return layout;
-}
-
-static void put_segment(const struct chart_segment *segment, double x, double y, double width, struct buf *out)
-{
-    buf_printf(out, "<rect class=\"l-%s%s\" x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"%d\" rx=\"2\"><title>%s ",
-               segment->layer, segment->failed ? " bad" : "", x, y, width, BAR, segment->layer);
-    words_duration(segment->us, out);
-    buf_printf(out, "%s</title></rect>\n", segment->failed ? ", failed" : "");
-    /* Not by colour alone. */
-    if (segment->failed && width >= 16)
-        buf_printf(out, "<path class=\"x\" d=\"M%.1f %.1f l8 8 m0 -8 l-8 8\"/>\n", x + width / 2 - 4,
-                   y + BAR / 2.0 - 4);
-}
-
-static void put_row(const struct chart_row *row, const struct layout *layout, double y, struct buf *out)
-{
-    double x = layout->left;
-
-    buf_printf(out, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"end\">", x - GAP, y + 15);
-    put_narrow(row->label, LABEL_MAX, out);
-    buf_puts(out, "</text>\n");
-    for (size_t i = 0; i < row->count; i++) {
-        double width = (double)row->segments[i].us * layout->scale;
-
-        if (row->segments[i].us < 0)
-            continue;
-        width = width < 1 ? 1 : width;
-        put_segment(&row->segments[i], x, y, width, out);
-        x += width;
-    }
-    buf_printf(out, "<text class=\"note\" x=\"%.1f\" y=\"%.0f\">", x + GAP, y + 15);
-    put_narrow(row->note, NOTE_MAX, out);
+    buf_puts(out, "<text");
+    if (class)
+        buf_printf(out, " class=\"%s\"", class);
+    buf_printf(out, " x=\"%.1f\" y=\"%.0f\"%s>", x, y, before ? " text-anchor=\"end\"" : "");
+    chart_narrow(text, most, out);
     buf_puts(out, "</text>\n");
 }
 
-/* What the picture says, in a sentence a row. */
-static void put_description(const struct chart *chart, struct buf *out)
+void chart_key(double x, double y, const char *word, struct buf *out)
 {
-    for (size_t i = 0; i < chart->count; i++) {
-        const struct chart_row *row = &chart->rows[i];
-        bool any = false;
-
-        buf_puts(out, i ? " " : "");
-        put_narrow(row->label, LABEL_MAX, out);
-        buf_puts(out, ": ");
-        for (size_t j = 0; j < row->count; j++) {
-            if (row->segments[j].us < 0)
-                continue;
-            buf_printf(out, "%s%s ", any ? ", " : "", row->segments[j].layer);
-            words_duration(row->segments[j].us, out);
-            buf_puts(out, row->segments[j].failed ? " (failed)" : "");
-            any = true;
-        }
-        if (row->note.len)
-            buf_puts(out, "; ");
-        put_narrow(row->note, NOTE_MAX, out);
-        buf_putc(out, '.');
-    }
+    buf_printf(out, "<text class=\"key\" x=\"%.1f\" y=\"%.0f\">%s</text>\n", x + 15, y, word);
 }
 
-/* The layers that occur, in the order in which they first do. */
-static size_t layers_of(const struct chart *chart, const char *layers[LAYERS_MAX])
+/* The words of "11 Sep 2025 02:00:04 +02:00" up to blank number `blanks`. */
+static size_t until_blank(const char *words, int blanks)
 {
-    size_t count = 0;
+    size_t i = 0;
 
-    for (size_t i = 0; i < chart->count; i++) {
-        for (size_t j = 0; j < chart->rows[i].count; j++) {
-            const struct chart_segment *segment = &chart->rows[i].segments[j];
-            size_t k = 0;
-
-            while (k < count && strcmp(layers[k], segment->layer) != 0)
-                k++;
-            if (k == count && count < LAYERS_MAX && segment->us >= 0)
-                layers[count++] = segment->layer;
-        }
-    }
-    return count;
+    while (words[i] && (words[i] != ' ' || --blanks > 0))
+        i++;
+    return i;
 }
 
-void chart_waterfall(const struct chart *chart, struct buf *out)
+void chart_date(struct wall when, int32_t offset_s, enum chart_date form, struct buf *out)
 {
-    const char *layers[LAYERS_MAX];
-    size_t count = layers_of(chart, layers);
-    struct layout layout = lay_out(chart);
-    double y = (double)chart->count * ROW + 9;
+    char text[WALL_TEXT];
+    const char *words = wall_words(when, offset_s, text);
 
-    if (count == 0)
-        return;
-    buf_printf(out,
-               "<svg class=\"chart\" viewBox=\"0 0 %d %zu\" role=\"img\" aria-labelledby=\"waterfall-title "
-               "waterfall-text\"><title id=\"waterfall-title\">",
-               WIDTH, chart->count * ROW + 26);
-    flavor_html_text(slice_of(chart->title), out);
-    buf_puts(out, "</title><desc id=\"waterfall-text\">");
-    put_description(chart, out);
-    buf_puts(out, "</desc>\n");
-    for (size_t i = 0; i < chart->count; i++)
-        put_row(&chart->rows[i], &layout, (double)i * ROW + 6, out);
-    for (size_t i = 0; i < count; i++) {
-        double x = layout.left + (double)i * LEGEND;
-
-        buf_printf(out,
-                   "<rect class=\"l-%s\" x=\"%.1f\" y=\"%.0f\" width=\"10\" height=\"10\" rx=\"2\"/>"
-                   "<text class=\"key\" x=\"%.1f\" y=\"%.0f\">%s</text>\n",
-                   layers[i], x, y, x + 15, y + 9, layers[i]);
-    }
-    buf_puts(out, "</svg>\n");
+    buf_put(out, words, until_blank(words, form == CHART_YEAR ? 3 : 2));
+    if (form == CHART_MINUTE && strlen(words) > until_blank(words, 3) + 6)
+        buf_put(out, words + until_blank(words, 3), 6);
 }

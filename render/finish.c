@@ -82,6 +82,15 @@ void finish_plain(struct slice markdown, struct buf *out)
     }
 }
 
+void finish_redcarpet(struct slice markdown, struct buf *out)
+{
+    struct buf plain = BUF_INIT;
+
+    finish_plain(markdown, &plain);
+    finish_redmine(buf_slice(&plain), out);
+    buf_free(&plain);
+}
+
 size_t finish_size(const struct flavor *flavor, struct slice text)
 {
     size_t units = 0;

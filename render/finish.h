@@ -28,6 +28,7 @@ size_t finish_size(const struct flavor *flavor, struct slice text);
 void finish_markdown(struct slice markdown, struct buf *out);
 void finish_gitlab(struct slice markdown, struct buf *out);
 void finish_redmine(struct slice markdown, struct buf *out);
+void finish_redcarpet(struct slice markdown, struct buf *out);
 void finish_plain(struct slice markdown, struct buf *out);
 void finish_jira(struct slice markdown, struct buf *out);
 void finish_textile(struct slice markdown, struct buf *out);

@@ -24,10 +24,12 @@ enum flavor_form {
 };
 extern const char *const form_words[]; /* NULL-terminated */
 
-/* A place in the page for something that is no text: {{chart.waterfall}}. */
+/* A place in the page for something that is no text: {{chart.nights}}. */
 enum flavor_mark {
     MARK_ANCHOR, /* of the probe `ordinal`: what its citations link to */
     MARK_CHART_WATERFALL,
+    MARK_CHART_NIGHTS,
+    MARK_CHART_LATENCY,
 };
 
 struct flavor {
@@ -58,10 +60,11 @@ void flavor_cite(const struct flavor *flavor, const char *run, uint32_t ordinal,
 
 extern const struct flavor flavor_github; /* GitHub's Markdown: what goes on a ticket, and what cmark-gfm reads */
 extern const struct flavor flavor_gitlab, flavor_gitea;
-extern const struct flavor flavor_redmine;  /* Redmine's CommonMark */
-extern const struct flavor flavor_textile;  /* and its textile */
-extern const struct flavor flavor_jira;     /* wiki markup */
-extern const struct flavor flavor_markdown; /* Markdown that is read by no tracker; its name is "plain" */
+extern const struct flavor flavor_redmine;   /* Redmine's CommonMark */
+extern const struct flavor flavor_redcarpet; /* Redmine's older Markdown */
+extern const struct flavor flavor_textile;   /* and its textile */
+extern const struct flavor flavor_jira;      /* wiki markup */
+extern const struct flavor flavor_markdown;  /* Markdown that is read by no tracker; its name is "plain" */
 extern const struct flavor flavor_plain; /* for JSON strings and terminals: no marks, hidden characters as escapes */
 
 /* The flavours of Markdown and of trackers by their names, NULL-terminated; NULL: there is none of that name. */

@@ -39,8 +39,9 @@ const struct flavor flavor_textile = {
     .fold_close = "\n\n" FINISH_FOLD_END "\n",
 };
 
-const struct flavor *const flavor_list[] = {&flavor_github,  &flavor_gitlab, &flavor_gitea,    &flavor_redmine,
-                                            &flavor_textile, &flavor_jira,   &flavor_markdown, NULL};
+const struct flavor *const flavor_list[] = {&flavor_github,  &flavor_gitlab,    &flavor_gitea,
+                                            &flavor_redmine, &flavor_redcarpet, &flavor_textile,
+                                            &flavor_jira,    &flavor_markdown,  NULL};
 
 const struct flavor *flavor_by_name(const char *name)
 {

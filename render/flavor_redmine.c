@@ -16,3 +16,16 @@ const struct flavor flavor_redmine = {
     .fold_summary_end = "</summary>\n\n",
     .fold_close = "\n</details>\n",
 };
+
+/* The Markdown that Redmine had before, which shows HTML as text. */
+const struct flavor flavor_redcarpet = {
+    .name = "redmine-markdown",
+    .signs = "![{:\"<=r",
+    .most = 60000,
+    .finish = finish_redcarpet,
+    .foreign = flavor_ticket_foreign,
+    .cite = flavor_cite,
+    .fold_open = FINISH_FOLD "\n\n#### ",
+    .fold_summary_end = "\n\n",
+    .fold_close = "\n\n" FINISH_FOLD_END "\n",
+};

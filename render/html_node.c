@@ -10,7 +10,23 @@ bool node_is(cmark_node *node, const char *type)
     return node && strcmp(cmark_node_get_type_string(node), type) == 0;
 }
 
-struct nodes nodes_of(cmark_node *root, const char *type)
+cmark_mem *node_memory(void)
+{
+    return cmark_get_arena_mem_allocator();
+}
+
+void node_free_all(void)
+{
+    cmark_arena_reset();
+}
+
+void nodes_add(struct nodes *nodes, cmark_node *node)
+{
+    nodes->all = mem_grow(nodes->all, nodes->count, &nodes->room, sizeof(cmark_node *));
+    nodes->all[nodes->count++] = node;
+}
+
+struct nodes nodes_of(cmark_node *root, cmark_node_type type)
 {
     struct nodes nodes = {NULL, 0, 0};
     cmark_iter *iter = cmark_iter_new(root);
@@ -19,10 +35,8 @@ struct nodes nodes_of(cmark_node *root, const char *type)
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
 
-        if (event != CMARK_EVENT_ENTER || node == root || !node_is(node, type))
-            continue;
-        nodes.all = mem_grow(nodes.all, nodes.count, &nodes.room, sizeof(cmark_node *));
-        nodes.all[nodes.count++] = node;
+        if (event == CMARK_EVENT_ENTER && node != root && cmark_node_get_type(node) == type)
+            nodes_add(&nodes, node);
     }
     cmark_iter_free(iter);
     return nodes;
@@ -35,7 +49,7 @@ void nodes_free(struct nodes *nodes)
 
 static cmark_node *custom(cmark_node_type type, const char *enter, const char *leave)
 {
-    cmark_node *node = cmark_node_new(type);
+    cmark_node *node = cmark_node_new_with_mem(type, node_memory());
 
     cmark_node_set_on_enter(node, enter);
     cmark_node_set_on_exit(node, leave);
@@ -60,6 +74,14 @@ void node_move_children(cmark_node *from, cmark_node *to)
         cmark_node_unlink(child);
         cmark_node_append_child(to, child);
     }
+}
+
+void node_set_literal(cmark_node *node, const char *text)
+{
+    char *copy = mem_copy(text, strlen(text));
+
+    cmark_node_set_literal(node, copy);
+    mem_free(copy);
 }
 
 void node_become(cmark_node *node, cmark_node *by)

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables. They are written as blocks of our own, because cmark-gfm's cells take no nodes of ours. */
-#include <cmark-gfm-core-extensions.h>
-
-#include "render/html_node.h"
 #include "render/html_table.h"
-#include "render/html_tree.h"
+
+#include <cmark-gfm-core-extensions.h>
 
 static cmark_node *cell_at(cmark_node *row, size_t column)
 {
@@ -43,7 +41,7 @@ static void make_cards(cmark_node *table)
 
             if (!cell || !cmark_node_first_child(cell))
                 continue;
-            text = cmark_node_new(CMARK_NODE_PARAGRAPH);
+            text = cmark_node_new_with_mem(CMARK_NODE_PARAGRAPH, node_memory());
             node_move_children(cell, text);
             cmark_node_append_child(card, text);
         }
@@ -68,16 +66,18 @@ static cmark_node *make_row(cmark_node *row, const uint8_t *alignments, bool hea
     return made;
 }
 
-static void make_table(cmark_node *table)
+/* A table wider than the page scrolls by itself; whoever has no mouse gets there by tab. */
+static void make_table(cmark_node *table, bool continues, bool cut)
 {
-    /* A table wider than the page scrolls by itself; whoever has no mouse gets there by tab. */
-    cmark_node *scroll = node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
-                                    "</table></div>");
-    cmark_node *row = cmark_node_first_child(table), *body;
+    cmark_node *scroll =
+        node_block(continues ? "" : "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>",
+                   cut ? "" : "</table></div>");
+    cmark_node *body = node_block(continues ? "" : "<tbody>", cut ? "" : "</tbody>");
+    cmark_node *row = cmark_node_first_child(table);
     const uint8_t *alignments = cmark_gfm_extensions_get_table_alignments(table);
 
-    cmark_node_append_child(scroll, make_row(row, alignments, true));
-    body = node_block("<tbody>", "</tbody>");
+    if (!continues)
+        cmark_node_append_child(scroll, make_row(row, alignments, true));
     cmark_node_append_child(scroll, body);
     while ((row = cmark_node_next(row)))
         cmark_node_append_child(body, make_row(row, alignments, false));
@@ -85,15 +85,17 @@ static void make_table(cmark_node *table)
     node_drop(table);
 }
 
-void page_tables(cmark_node *document)
+void page_tables(const struct page *page, const struct nodes *tables)
 {
-    struct nodes tables = nodes_of(document, "table");
+    for (size_t i = 0; i < tables->count; i++) {
+        cmark_node *table = tables->all[i];
+        bool whole = !node_is(cmark_node_parent(table), "document");
+        bool continues = !whole && page->piece.continues && !cmark_node_previous(table);
+        bool cut = !whole && page->piece.cut && !cmark_node_next(table);
 
-    for (size_t i = 0; i < tables.count; i++) {
-        if (is_cards(tables.all[i]))
-            make_cards(tables.all[i]);
+        if (!continues && !cut && is_cards(table))
+            make_cards(table);
         else
-            make_table(tables.all[i]);
+            make_table(table, continues, cut);
     }
-    nodes_free(&tables);
 }

@@ -3,7 +3,9 @@
 #ifndef RENDER_HTML_TABLE_H
 #define RENDER_HTML_TABLE_H
 
-#include <cmark-gfm.h>
+#include "render/html_node.h"
+#include "render/html_tree.h"
 
-void page_tables(cmark_node *document);
+/* Of a table that is cut into pieces, the first has its header and the last its end. */
+void page_tables(const struct page *page, const struct nodes *tables);
 #endif

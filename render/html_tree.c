@@ -8,19 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/chart.h"
 #include "render/html_node.h"
 #include "render/html_table.h"
 
-/* Whether the paragraph `node` begins with the mark `wanted`, and where that ends. */
-static bool begins_with(const struct page *page, cmark_node *node, const char *wanted, size_t *end)
+/* The name of the mark that the paragraph `node` begins with, and where that ends; absent: with none. */
+static struct slice mark_of(const struct page *page, cmark_node *node, size_t *end)
 {
     cmark_node *text = node_is(node, "paragraph") ? cmark_node_first_child(node) : NULL;
     struct slice name;
     size_t start;
 
-    return text && node_is(text, "text") && mark_find(page->flavor, cmark_node_get_literal(text), &start, end, &name)
-           && start == 0 && slice_equals(name, slice_of(wanted));
+    if (text && cmark_node_get_type(text) == CMARK_NODE_TEXT
+        && mark_find(page->flavor, slice_of(cmark_node_get_literal(text)), &start, end, &name) && start == 0)
+        return name;
+    return (struct slice){NULL, 0};
+}
+
+static bool begins_with(const struct page *page, cmark_node *node, const char *wanted)
+{
+    size_t end;
+
+    return slice_equals(mark_of(page, node, &end), slice_of(wanted));
 }
 
 /* Takes the anchor's mark out of a fold's summary: what it names is the fold's content, which a browser opens
@@ -28,125 +36,132 @@ static bool begins_with(const struct page *page, cmark_node *node, const char *w
 static bool take_anchor(struct page *page, cmark_node *summary, uint32_t *ordinal)
 {
     for (cmark_node *node = cmark_node_first_child(summary); node; node = cmark_node_next(node)) {
-        const char *text = node_is(node, "text") ? cmark_node_get_literal(node) : "";
+        const char *text = cmark_node_get_type(node) == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : "";
         struct slice name;
         size_t start, end;
 
-        if (mark_find(page->flavor, text, &start, &end, &name) && page_add_anchor(page, name, ordinal))
+        if (mark_find(page->flavor, slice_of(text), &start, &end, &name) && page_place_anchor(page, name, ordinal))
             return true;
     }
     return false;
 }
 
-static void make_fold(struct page *page, cmark_node *open)
+static cmark_node *fold_end(void)
 {
-    cmark_node *details = node_block("<details>", "</details>"), *summary, *body, *next;
-    cmark_node *text = cmark_node_first_child(open);
-    char enter[48] = "<div class=\"fold\">";
-    size_t depth = 1, end = 0;
-    uint32_t ordinal;
-    char *rest;
-
-    begins_with(page, open, "fold", &end);
-    rest = strdup(cmark_node_get_literal(text) + end);
-    cmark_node_set_literal(text, rest + strspn(rest, " "));
-    free(rest);
-    if (take_anchor(page, open, &ordinal))
-        snprintf(enter, sizeof enter, "<div class=\"fold\" id=\"p%u\">", ordinal);
-    summary = node_block("<summary>", "</summary>");
-    body = node_block(enter, "</div>");
-    cmark_node_insert_before(open, details);
-    cmark_node_append_child(details, summary);
-    cmark_node_append_child(details, body);
-    node_move_children(open, summary);
-    node_drop(open);
-    while ((next = cmark_node_next(details))) {
-        if (begins_with(page, next, "fold", &end))
-            depth++;
-        else if (begins_with(page, next, "fold-end", &end) && --depth == 0)
-            break;
-        cmark_node_unlink(next);
-        cmark_node_append_child(body, next);
-    }
-    if (next)
-        node_drop(next);
+    return node_block(PAGE_FOLD_END, "");
 }
 
-static void make_chart(const struct page *page, cmark_node *place)
+/* The end of the fold that `open` begins among the blocks beside it; NULL: they have none. */
+static cmark_node *end_of(const struct page *page, cmark_node *open)
 {
-    struct buf svg = BUF_INIT;
+    cmark_node *node = open;
+    size_t depth = 1;
 
-    if (page->waterfall)
-        chart_waterfall(page->waterfall, &svg);
-    if (svg.len) {
-        cmark_node_insert_before(
-            place, node_block("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\">", "</div>"));
-        cmark_node_append_child(cmark_node_previous(place), node_block(svg.data, ""));
+    while (depth && (node = cmark_node_next(node))) {
+        if (begins_with(page, node, "fold"))
+            depth++;
+        else if (begins_with(page, node, "fold-end"))
+            depth--;
+    }
+    return node;
+}
+
+/* A fold of the document may be long, so that it can end in another piece; one within a list or a quote ends there, also
+ * where the template forgot to. */
+static void open_fold(struct page *page, cmark_node *open, size_t mark)
+{
+    cmark_node *text = cmark_node_first_child(open), *end;
+    const char *summary = cmark_node_get_literal(text) + mark;
+    char leave[64] = "</summary>\n<div class=\"fold\">";
+    uint32_t ordinal;
+
+    if (node_is(cmark_node_parent(open), "document"))
+        page->folds++;
+    else if ((end = end_of(page, open)))
+        cmark_node_set_user_data(end, end);
+    else
+        cmark_node_append_child(cmark_node_parent(open), fold_end());
+    node_set_literal(text, summary + strspn(summary, " "));
+    if (take_anchor(page, open, &ordinal))
+        snprintf(leave, sizeof leave, "</summary>\n<div class=\"fold\" id=\"p%u\">", ordinal);
+    node_become(open, node_block("<details>\n<summary>", leave));
+}
+
+static void close_fold(struct page *page, cmark_node *end)
+{
+    bool document = node_is(cmark_node_parent(end), "document");
+
+    if (document ? page->folds > 0 : cmark_node_get_user_data(end) != NULL) {
+        page->folds -= document;
+        cmark_node_insert_before(end, fold_end());
+    }
+    node_drop(end);
+}
+
+/* Puts the chart `name` ("chart-waterfall") at its place; without one, nothing is left of that. */
+static void make_chart(const struct page *page, cmark_node *place, struct slice name)
+{
+    for (size_t i = 0; i < page->charts.count; i++) {
+        const struct page_chart *chart = &page->charts.list[i];
+        struct buf html = BUF_INIT;
+
+        if (chart->svg.len && slice_equals((struct slice){name.data + 6, name.len - 6}, slice_of(chart->name))) {
+            buf_printf(&html, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart: %s\">\n",
+                       chart->name);
+            buf_put_slice(&html, chart->svg);
+            cmark_node_insert_before(place, node_block(html.data, "</div>"));
+        }
+        buf_free(&html);
     }
     node_drop(place);
-    buf_free(&svg);
 }
 
-/* Both kinds are recognised by the paragraph that marks them. */
-static void make_marked(struct page *page, cmark_node *document)
+/* Folds and charts are recognised by the paragraph that marks them. */
+static void make_marked(struct page *page, const struct nodes *paragraphs)
 {
-    struct nodes paragraphs = nodes_of(document, "paragraph");
-    size_t end, kept = 0;
+    size_t end;
 
-    /* Ends of folds are freed along with their folds: only what begins something is looked at. */
-    for (size_t i = 0; i < paragraphs.count; i++)
-        if (begins_with(page, paragraphs.all[i], "fold", &end)
-            || begins_with(page, paragraphs.all[i], "chart-waterfall", &end))
-            paragraphs.all[kept++] = paragraphs.all[i];
-    for (size_t i = 0; i < kept; i++) {
-        if (begins_with(page, paragraphs.all[i], "fold", &end))
-            make_fold(page, paragraphs.all[i]);
-        else
-            make_chart(page, paragraphs.all[i]);
+    for (size_t i = 0; i < paragraphs->count; i++) {
+        cmark_node *paragraph = paragraphs->all[i];
+        struct slice name = mark_of(page, paragraph, &end);
+
+        if (slice_equals(name, slice_of("fold")))
+            open_fold(page, paragraph, end);
+        else if (slice_equals(name, slice_of("fold-end")))
+            close_fold(page, paragraph);
+        else if (name.len > 6 && memcmp(name.data, "chart-", 6) == 0)
+            make_chart(page, paragraph, name);
     }
-    nodes_free(&paragraphs);
 }
 
 /* The first quote says how things stand, in the colour of the first label in it. */
-static void make_verdict(cmark_node *document)
+static void make_verdict(struct page *page, const struct nodes *quotes)
 {
-    struct nodes quotes = nodes_of(document, "block_quote");
+    const char *class = "mute";
+    struct nodes strong;
+    char enter[48];
+    size_t sign;
 
-    if (quotes.count) {
-        struct nodes strong = nodes_of(quotes.all[0], "strong");
-        const char *class = "mute";
-        char enter[48];
-        size_t sign;
-
-        for (size_t i = 0; i < strong.count; i++)
-            if (label_of(strong.all[i], &class, &sign))
-                break;
-        snprintf(enter, sizeof enter, "<div class=\"verdict %s\">", class);
-        node_become(quotes.all[0], node_block(enter, "</div>"));
-        nodes_free(&strong);
-    }
-    nodes_free(&quotes);
+    if (page->judged || quotes->count == 0)
+        return;
+    strong = nodes_of(quotes->all[0], CMARK_NODE_STRONG);
+    for (size_t i = 0; i < strong.count; i++)
+        if (label_of(strong.all[i], &class, &sign))
+            break;
+    snprintf(enter, sizeof enter, "<div class=\"verdict %s\">", class);
+    node_become(quotes->all[0], node_block(enter, "</div>"));
+    nodes_free(&strong);
+    page->judged = true;
 }
 
-/* The paragraph under the title, and what follows the last rule. */
-static void make_ends(cmark_node *document)
+/* The paragraph under the title. */
+static void make_subtitle(struct page *page, cmark_node *document)
 {
-    cmark_node *title = cmark_node_first_child(document), *rule = cmark_node_last_child(document);
+    cmark_node *title = cmark_node_first_child(document);
 
-    if (node_is(title, "heading") && node_is(cmark_node_next(title), "paragraph"))
+    if (!page->begun && node_is(title, "heading") && node_is(cmark_node_next(title), "paragraph"))
         node_become(cmark_node_next(title), node_block("<p class=\"sub\">", "</p>"));
-    while (rule && !node_is(rule, "thematic_break"))
-        rule = cmark_node_previous(rule);
-    if (rule) {
-        cmark_node *footer = node_block("<footer>", "</footer>"), *next;
-
-        cmark_node_insert_before(rule, footer);
-        node_drop(rule);
-        while ((next = cmark_node_next(footer))) {
-            cmark_node_unlink(next);
-            cmark_node_append_child(footer, next);
-        }
-    }
+    page->begun = true;
 }
 
 /* "s-what-it-said": letters and digits of the heading. The prefix keeps it apart from the anchors of probes.
@@ -158,7 +173,7 @@ static void put_slug(struct page *page, cmark_node *heading, struct buf *slug)
     struct slice name;
 
     node_text(heading, &text);
-    while (mark_find(page->flavor, text.data, &start, &end, &name)) {
+    while (mark_find(page->flavor, buf_slice(&text), &start, &end, &name)) {
         memmove(text.data + start, text.data + end, text.len - end + 1);
         text.len -= end - start;
     }
@@ -175,30 +190,26 @@ static void put_slug(struct page *page, cmark_node *heading, struct buf *slug)
     buf_free(&text);
 }
 
-static void make_headings(struct page *page, cmark_node *document)
+static void make_heading(struct page *page, cmark_node *heading)
 {
-    struct nodes headings = nodes_of(document, "heading");
-    struct buf taken = BUF_INIT; /* " slug slug" */
+    int level = cmark_node_get_heading_level(heading);
+    struct buf slug = BUF_INIT, enter = BUF_INIT;
+    size_t taken = page->slugs.count;
+    char leave[8];
 
-    for (size_t i = 0; i < headings.count; i++) {
-        int level = cmark_node_get_heading_level(headings.all[i]);
-        struct buf slug = BUF_INIT, enter = BUF_INIT, word = BUF_INIT;
-        char leave[8];
-
-        put_slug(page, headings.all[i], &slug);
-        buf_printf(&word, " %s ", slug.data);
-        if (strstr(taken.data, word.data))
-            buf_printf(&slug, "-%zu", i);
-        buf_printf(&taken, " %s ", slug.data);
-        buf_printf(&enter, "<h%d id=\"%s\">", level, slug.data);
-        snprintf(leave, sizeof leave, "</h%d>", level);
-        node_become(headings.all[i], node_block(enter.data, leave));
-        buf_free(&slug);
-        buf_free(&enter);
-        buf_free(&word);
+    put_slug(page, heading, &slug);
+    intern_slice(&page->slugs, buf_slice(&slug));
+    /* No new one: another heading has it. */
+    if (page->slugs.count == taken) {
+        buf_printf(&slug, "-%zu", page->headings);
+        intern_slice(&page->slugs, buf_slice(&slug));
     }
-    nodes_free(&headings);
-    buf_free(&taken);
+    page->headings++;
+    buf_printf(&enter, "<h%d id=\"%s\">", level, slug.data);
+    snprintf(leave, sizeof leave, "</h%d>", level);
+    node_become(heading, node_block(enter.data, leave));
+    buf_free(&slug);
+    buf_free(&enter);
 }
 
 /* One line of a diff in its colour. */
@@ -228,67 +239,110 @@ static void put_code(const char *code, bool diff, struct buf *out)
     flavor_html_text(slice_of(code), out);
 }
 
-static void make_code(cmark_node *document)
+static void make_code(cmark_node *code)
 {
-    struct nodes blocks = nodes_of(document, "code_block");
+    struct buf html = BUF_INIT;
 
-    for (size_t i = 0; i < blocks.count; i++) {
-        const char *info = cmark_node_get_fence_info(blocks.all[i]);
-        struct buf html = BUF_INIT;
-
-        buf_puts(&html, "<pre tabindex=\"0\"><code>");
-        put_code(cmark_node_get_literal(blocks.all[i]), strcmp(info, "diff") == 0, &html);
-        buf_puts(&html, "</code></pre>");
-        node_become(blocks.all[i], node_block(html.data, ""));
-        buf_free(&html);
-    }
-    nodes_free(&blocks);
+    buf_puts(&html, "<pre tabindex=\"0\"><code>");
+    put_code(cmark_node_get_literal(code), strcmp(cmark_node_get_fence_info(code), "diff") == 0, &html);
+    buf_puts(&html, "</code></pre>");
+    node_become(code, node_block(html.data, ""));
+    buf_free(&html);
 }
 
 /* Things to do: a check box that cannot be checked is no control, so it is a sign, with a word for who sees
  * none. */
-static void make_todos(cmark_node *document)
+static void make_todo(cmark_node *tasks)
 {
-    struct nodes lists = nodes_of(document, "list");
+    cmark_node *item = cmark_node_first_child(tasks), *list;
 
-    for (size_t i = 0; i < lists.count; i++) {
-        cmark_node *item = cmark_node_first_child(lists.all[i]), *list;
+    if (!node_is(item, "tasklist"))
+        return;
+    list = node_block("<ul class=\"todo\">", "</ul>");
+    for (; item; item = cmark_node_next(item)) {
+        bool done = node_is(item, "tasklist") && cmark_gfm_extensions_get_tasklist_item_checked(item);
+        cmark_node *made = node_block(done ? "<li class=\"done\"><span class=\"sr\">Done:</span> "
+                                           : "<li><span class=\"sr\">To do:</span> ",
+                                      "</li>");
 
-        if (!node_is(item, "tasklist"))
-            continue;
-        list = node_block("<ul class=\"todo\">", "</ul>");
-        for (; item; item = cmark_node_next(item)) {
-            bool done = node_is(item, "tasklist") && cmark_gfm_extensions_get_tasklist_item_checked(item);
-            cmark_node *made = node_block(done ? "<li class=\"done\"><span class=\"sr\">Done:</span> "
-                                               : "<li><span class=\"sr\">To do:</span> ",
-                                          "</li>");
-
-            node_move_children(item, made);
-            cmark_node_append_child(list, made);
-        }
-        cmark_node_insert_before(lists.all[i], list);
-        node_drop(lists.all[i]);
+        node_move_children(item, made);
+        cmark_node_append_child(list, made);
     }
-    nodes_free(&lists);
+    cmark_node_insert_before(tasks, list);
+    node_drop(tasks);
 }
 
-static void drop_raw(cmark_node *document)
-{
-    struct nodes raw = nodes_of(document, "html_block");
+/* Blocks by what they become. */
+struct blocks_by_kind {
+    struct nodes raw, paragraphs, quotes, tables, code, lists, headings;
+};
 
-    for (size_t i = 0; i < raw.count; i++)
-        node_drop(raw.all[i]);
-    nodes_free(&raw);
+static struct nodes *kind_of(struct blocks_by_kind *kinds, cmark_node *node)
+{
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_HTML_BLOCK:
+        return &kinds->raw;
+    case CMARK_NODE_PARAGRAPH:
+        return &kinds->paragraphs;
+    case CMARK_NODE_BLOCK_QUOTE:
+        return &kinds->quotes;
+    case CMARK_NODE_CODE_BLOCK:
+        return &kinds->code;
+    case CMARK_NODE_LIST:
+        return &kinds->lists;
+    case CMARK_NODE_HEADING:
+        return &kinds->headings;
+    default:
+        return node_is(node, "table") ? &kinds->tables : NULL;
+    }
+}
+
+/* Inlines and the rows of tables are passed over. */
+static void gather(cmark_node *document, struct blocks_by_kind *kinds)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    cmark_event_type event;
+
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        struct nodes *kind = event == CMARK_EVENT_ENTER ? kind_of(kinds, node) : NULL;
+
+        if (!kind)
+            continue;
+        nodes_add(kind, node);
+        if (kind != &kinds->quotes && kind != &kinds->lists && cmark_node_first_child(node))
+            cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
+    }
+    cmark_iter_free(iter);
+}
+
+static void free_kinds(struct blocks_by_kind *kinds)
+{
+    nodes_free(&kinds->raw);
+    nodes_free(&kinds->paragraphs);
+    nodes_free(&kinds->quotes);
+    nodes_free(&kinds->tables);
+    nodes_free(&kinds->code);
+    nodes_free(&kinds->lists);
+    nodes_free(&kinds->headings);
 }
 
 void page_blocks(struct page *page, cmark_node *document)
 {
-    drop_raw(document);
-    make_ends(document);
-    make_marked(page, document);
-    make_verdict(document);
-    page_tables(document);
-    make_code(document);
-    make_todos(document);
-    make_headings(page, document);
+    struct blocks_by_kind kinds = {.raw = {NULL, 0, 0}};
+
+    make_subtitle(page, document);
+    gather(document, &kinds);
+    for (size_t i = 0; i < kinds.raw.count; i++)
+        node_drop(kinds.raw.all[i]);
+    make_marked(page, &kinds.paragraphs);
+    make_verdict(page, &kinds.quotes);
+    page_tables(page, &kinds.tables);
+    for (size_t i = 0; i < kinds.code.count; i++)
+        make_code(kinds.code.all[i]);
+    for (size_t i = 0; i < kinds.lists.count; i++)
+        make_todo(kinds.lists.all[i]);
+    for (size_t i = 0; i < kinds.headings.count; i++)
+        make_heading(page, kinds.headings.all[i]);
+    free_kinds(&kinds);
 }

@@ -30,40 +30,61 @@ static void put_valid(struct slice line, struct buf *out)
     }
 }
 
-static void squeeze(struct slice text, struct buf *out)
-{
-    struct fence fence = {0};
-    struct slice line;
-    size_t start = out->len;
-    bool empty = true;
+/* Takes whole lines, and gives them on squeezed. Newlines at the end wait for what follows: of the last ones one stays. */
+struct squeezer {
+    struct sink out;
+    struct fence fence;
+    bool empty;
+    size_t newlines;
+    struct buf text; /* of the piece at hand */
+};
 
-    while (fence_line(&text, &line)) {
-        bool code = fence_holds(&fence, line), skip = !code && is_empty(line);
+static bool squeeze(void *self, struct slice piece, struct error *err)
+{
+    struct squeezer *squeezer = self;
+    struct buf *text = &squeezer->text;
+    struct slice line;
+    size_t waiting = squeezer->newlines, end;
+
+    buf_clear(text);
+    for (size_t i = 0; i < waiting; i++)
+        buf_putc(text, '\n');
+    while (fence_line(&piece, &line)) {
+        bool code = fence_holds(&squeezer->fence, line), skip = !code && is_empty(line);
 
         if (!skip)
-            put_valid(line, out);
-        else if (!empty)
-            buf_putc(out, '\n');
-        empty = skip;
+            put_valid(line, text);
+        else if (!squeezer->empty)
+            buf_putc(text, '\n');
+        squeezer->empty = skip;
     }
-    while (out->len > start && out->data[out->len - 1] == '\n')
-        buf_cut(out, out->len - 1);
-    buf_putc(out, '\n');
+    for (end = text->len; end > 0 && text->data[end - 1] == '\n';)
+        end--;
+    squeezer->newlines = text->len - end;
+    return end == 0 || squeezer->out.put(squeezer->out.self, (struct slice){text->data, end}, err);
 }
 
 bool report_markdown(struct templates *templates, const char *name, const struct shape *shape, const void *object,
                      const struct flavor *flavor, struct buf *out, struct error *err)
 {
+    size_t start = out->len;
+    bool ok = report_stream(templates, name, shape, object, flavor, buf_sink(out), err);
+
+    if (!ok)
+        buf_cut(out, start);
+    return ok;
+}
+
+bool report_stream(struct templates *templates, const char *name, const struct shape *shape, const void *object,
+                   const struct flavor *flavor, struct sink out, struct error *err)
+{
     struct mustache_loader loader = template_loader(templates);
     const struct mustache *mustache = template_get(templates, name, err);
-    struct buf text = BUF_INIT;
-    bool ok;
+    struct squeezer squeezer = {.out = out, .empty = true, .text = BUF_INIT};
+    const struct sink through = {squeeze, &squeezer};
+    bool ok = mustache && mustache_stream(mustache, &loader, flavor, model_view(shape, object), through, err)
+              && out.put(out.self, slice_of("\n"), err);
 
-    if (!mustache)
-        return false;
-    ok = mustache_render(mustache, &loader, flavor, model_view(shape, object), &text, err);
-    if (ok)
-        squeeze(buf_slice(&text), out);
-    buf_free(&text);
+    buf_free(&squeezer.text);
     return ok;
 }

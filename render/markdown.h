@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/field.h"
+#include "base/sink.h"
 #include "render/flavor.h"
 
 struct templates;
@@ -17,4 +18,8 @@ struct templates;
  * their empty lines. */
 bool report_markdown(struct templates *templates, const char *name, const struct shape *shape, const void *object,
                      const struct flavor *flavor, struct buf *out, struct error *err);
+
+/* The same, given out as it is made. What was given out stays so if the rest fails. */
+bool report_stream(struct templates *templates, const char *name, const struct shape *shape, const void *object,
+                   const struct flavor *flavor, struct sink out, struct error *err);
 #endif

@@ -24,7 +24,14 @@ enum extra {
 };
 
 /* What the root has from the flavour. */
-enum place { PLACE_FOLD_OPEN, PLACE_FOLD_SUMMARY_END, PLACE_FOLD_CLOSE, PLACE_CHART_WATERFALL };
+enum place {
+    PLACE_FOLD_OPEN,
+    PLACE_FOLD_SUMMARY_END,
+    PLACE_FOLD_CLOSE,
+    PLACE_CHART_WATERFALL,
+    PLACE_CHART_NIGHTS,
+    PLACE_CHART_LATENCY
+};
 
 static const struct view_ops object_ops, root_ops, value_ops, extra_ops, flag_ops, scope_ops, place_ops;
 
@@ -233,7 +240,7 @@ static bool value_get(struct view view, struct slice name, struct view *member)
 }
 
 /* Forty probes that show the same are cited by the first few and the last; JSON has them all. */
-enum { CITES_MOST = 8, CITES_FIRST = 5 };
+enum { CITES_MOST = 4, CITES_FIRST = 2 };
 
 static void put_cites(const struct cites *cites, const struct flavor *flavor, struct buf *out)
 {
@@ -402,7 +409,7 @@ static bool object_get(struct view view, struct slice name, struct view *member)
     for (const struct field *field = shape->fields; field->name; field++) {
         const void *at = (const char *)view.object + field->offset;
 
-        if (!named(name, field->name))
+        if (name.len == 0 || *field->name != *name.data || !named(name, field->name))
             continue;
         *member = (struct view){&value_ops, view.object, field, 0};
         if ((field->type == FIELD_OBJECT || field->type == FIELD_CONTEXT) && *(const void *const *)at)
@@ -443,6 +450,12 @@ static bool place_write(struct view view, const struct flavor *flavor, bool raw,
     case PLACE_CHART_WATERFALL:
         put_mark(flavor, MARK_CHART_WATERFALL, 0, out);
         break;
+    case PLACE_CHART_NIGHTS:
+        put_mark(flavor, MARK_CHART_NIGHTS, 0, out);
+        break;
+    case PLACE_CHART_LATENCY:
+        put_mark(flavor, MARK_CHART_LATENCY, 0, out);
+        break;
     }
     return true;
 }
@@ -453,10 +466,9 @@ static bool scope_get(struct view view, struct slice name, struct view *member)
         const char *scope, *name;
         enum place place;
     } names[] = {
-        {"fold", "open", PLACE_FOLD_OPEN},
-        {"fold", "summary_end", PLACE_FOLD_SUMMARY_END},
-        {"fold", "close", PLACE_FOLD_CLOSE},
-        {"chart", "waterfall", PLACE_CHART_WATERFALL},
+        {"fold", "open", PLACE_FOLD_OPEN},       {"fold", "summary_end", PLACE_FOLD_SUMMARY_END},
+        {"fold", "close", PLACE_FOLD_CLOSE},     {"chart", "waterfall", PLACE_CHART_WATERFALL},
+        {"chart", "nights", PLACE_CHART_NIGHTS}, {"chart", "latency", PLACE_CHART_LATENCY},
     };
 
     for (size_t i = 0; !view.index && i < sizeof names / sizeof *names; i++)

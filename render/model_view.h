@@ -17,7 +17,7 @@
  * (The last item of a cursor is known only when its list has a count.) As `{{^@last}}, {{/@last}}`.
  *
  * The root knows, from the flavour: {{fold.open}}SUMMARY{{fold.summary_end}} … {{fold.close}}, and the places
- * {{chart.waterfall}}.
+ * {{chart.waterfall}}, {{chart.nights}}, {{chart.latency}} of pictures, which only a page has.
  *
  * A cursor (base/field.h) starts again at index 0, and is walked by one section at a time: within it, its own
  * list may not be asked for anything. */

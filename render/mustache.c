@@ -5,7 +5,12 @@
  * is bounded by the limits in mustache_node.h, so that no template, however hostile, runs out of stack. */
 #include "render/mustache.h"
 
+#include <string.h>
+
 #include "render/mustache_node.h"
+
+/* Bytes that a stream keeps before it gives them out. */
+enum { STREAM_MOST = 64 * 1024 };
 
 struct context {
     struct view view;
@@ -16,6 +21,7 @@ struct renderer {
     const struct mustache_loader *loader;
     const struct flavor *flavor;
     struct buf *out;
+    const struct sink *sink; /* takes what `out` has in whole lines when it is much; NULL: `out` keeps all */
     struct error *err;
     size_t partials, lists; /* nested right now */
     const struct overrides *overrides;
@@ -309,11 +315,26 @@ static bool render_node(struct renderer *renderer, const struct site *site, cons
     return true;
 }
 
+/* The line that is being written stays: a value may look at what stands before it. */
+static bool give_lines(struct renderer *renderer)
+{
+    const struct buf *out = renderer->out;
+    const char *end = memrchr(out->data, '\n', out->len);
+    size_t len = end ? (size_t)(end + 1 - out->data) : 0;
+
+    if (len && !renderer->sink->put(renderer->sink->self, (struct slice){out->data, len}, renderer->err))
+        return false;
+    buf_drop(renderer->out, len);
+    return true;
+}
+
 static bool render_nodes(struct renderer *renderer, const struct site *site, const struct node *node,
                          const struct context *context)
 {
     for (; node; node = node->next) {
         if (!render_node(renderer, site, node, context))
+            return false;
+        if (renderer->sink && renderer->out->len >= STREAM_MOST && !give_lines(renderer))
             return false;
         if (renderer->out->capped)
             return fail_node(renderer, site, node, "the text grows too long");
@@ -329,4 +350,18 @@ bool mustache_render(const struct mustache *mustache, const struct mustache_load
     struct context context = {root, NULL};
 
     return render_nodes(&renderer, &site, mustache->first, &context);
+}
+
+bool mustache_stream(const struct mustache *mustache, const struct mustache_loader *loader,
+                     const struct flavor *flavor, struct view root, struct sink out, struct error *err)
+{
+    struct buf text = BUF_INIT;
+    struct renderer renderer = {.loader = loader, .flavor = flavor, .out = &text, .sink = &out, .err = err};
+    struct site site = {mustache, {"", 0}, 0};
+    struct context context = {root, NULL};
+    bool ok = render_nodes(&renderer, &site, mustache->first, &context)
+              && (text.len == 0 || out.put(out.self, buf_slice(&text), err));
+
+    buf_free(&text);
+    return ok;
 }

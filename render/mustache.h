@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/sink.h"
 #include "base/slice.h"
 #include "render/view.h"
 
@@ -34,4 +35,9 @@ struct mustache_loader {
 /* Appends the rendering of `mustache` over `root`. Partials nest 64 deep at most. */
 bool mustache_render(const struct mustache *mustache, const struct mustache_loader *loader,
                      const struct flavor *flavor, struct view root, struct buf *out, struct error *err);
+
+/* The same, given out whole lines at a time, so that a long text needs no room. What was given out stays so if the rest
+ * fails. */
+bool mustache_stream(const struct mustache *mustache, const struct mustache_loader *loader,
+                     const struct flavor *flavor, struct view root, struct sink out, struct error *err);
 #endif

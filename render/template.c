@@ -17,6 +17,7 @@ enum { FILE_MAX = 4 << 20 };
 
 struct entry {
     char *name;
+    bool missing;      /* there is none of that name: looked for once, in the folder and among what was compiled in */
     struct buf read;   /* of a file in the folder */
     struct slice text; /* that, or what was compiled in */
     struct mustache *parsed;
@@ -108,34 +109,54 @@ static bool read_embedded(const char *name, struct slice *text)
     return false;
 }
 
-/* The entry of `name`; NULL: there is none (err->code ERR_NONE), or it cannot be read. */
-static struct entry *find(struct templates *templates, const char *name, struct error *err)
+/* The entry that was made for `name`, put in front: a list's row asks for the same few again and again. */
+static struct entry *recall(struct templates *templates, const char *name)
 {
-    struct entry *entry = templates->first;
-    struct buf read = BUF_INIT;
-    struct slice text = {NULL, 0};
+    for (struct entry **at = &templates->first; *at; at = &(*at)->next) {
+        struct entry *entry = *at;
 
-    while (entry && strcmp(entry->name, name) != 0)
-        entry = entry->next;
-    if (entry || !is_inside(name))
+        if (strcmp(entry->name, name) != 0)
+            continue;
+        *at = entry->next;
+        entry->next = templates->first;
+        templates->first = entry;
         return entry;
-    /* "builtin/report.md" is the one compiled in: what a file that goes before it can inherit from. */
-    if (strncmp(name, BUILTIN, strlen(BUILTIN)) == 0) {
-        if (!read_embedded(name + strlen(BUILTIN), &text))
-            return NULL;
-    } else if (read_file(templates, name, &read, err)) {
-        text = buf_slice(&read);
-    } else if (err->code != ERR_NONE || !read_embedded(name, &text)) {
-        buf_free(&read);
-        return NULL;
     }
-    entry = mem_new(1, sizeof *entry);
+    return NULL;
+}
+
+static struct entry *remember(struct templates *templates, const char *name)
+{
+    struct entry *entry = mem_new(1, sizeof *entry);
+
     entry->name = mem_copy(name, strlen(name));
-    entry->read = read;
-    entry->text = text;
     entry->next = templates->first;
     templates->first = entry;
     return entry;
+}
+
+/* The entry of `name`; NULL: there is none (err->code ERR_NONE), or it cannot be read. */
+static struct entry *find(struct templates *templates, const char *name, struct error *err)
+{
+    struct entry *entry = recall(templates, name);
+    struct buf read = BUF_INIT;
+    struct slice text = {NULL, 0};
+    bool builtin = strncmp(name, BUILTIN, strlen(BUILTIN)) == 0;
+
+    if (entry || !is_inside(name))
+        return entry && !entry->missing ? entry : NULL;
+    /* "builtin/report.md" is the one compiled in: what a file that goes before it can inherit from. */
+    if (!builtin && read_file(templates, name, &read, err)) {
+        text = buf_slice(&read);
+    } else if (err->code != ERR_NONE) {
+        buf_free(&read);
+        return NULL;
+    }
+    entry = remember(templates, name);
+    entry->missing = !text.data && !read_embedded(builtin ? name + strlen(BUILTIN) : name, &text);
+    entry->read = read;
+    entry->text = text;
+    return entry->missing ? NULL : entry;
 }
 
 static struct entry *find_or_fail(struct templates *templates, const char *name, struct error *err)

@@ -19,6 +19,7 @@ enum {
 enum {
     RECENT_COUNT = 32,
     RECENT_LARGEST = 2048,
+    KNOWN_COUNT = 64,
     ROOM_KEPT = 64 * 1024, /* a run's config may need more, once */
 };
 
@@ -34,9 +35,19 @@ struct recent {
     char bytes[RECENT_LARGEST];
 };
 
+/* A piece that was read in this snapshot: what one probe refers to, the next one mostly does. */
+struct known {
+    int64_t id; /* 0: none */
+    struct digest digest;
+    uint64_t size;
+    char *bytes; /* NULL: only its name was read */
+};
+
 struct evidence {
     struct db *db;
     struct recent recent[RECENT_COUNT]; /* by length */
+    struct known known[KNOWN_COUNT];    /* by id */
+    bool one_snapshot;                  /* they may be kept */
     ZSTD_CCtx *packer;
     ZSTD_DCtx *unpacker;
     char *room; /* of the packed piece, kept between pieces */
@@ -55,6 +66,7 @@ void evidence_free(struct evidence *evidence)
 {
     if (!evidence)
         return;
+    evidence_snapshot(evidence, false);
     ZSTD_freeCCtx(evidence->packer);
     ZSTD_freeDCtx(evidence->unpacker);
     mem_free(evidence->room);
@@ -247,7 +259,36 @@ bool evidence_put(struct evidence *evidence, struct slice piece, int64_t *id, st
     return true;
 }
 
-bool evidence_get(struct evidence *evidence, int64_t id, struct arena *arena, struct slice *piece, struct error *err)
+void evidence_snapshot(struct evidence *evidence, bool held)
+{
+    evidence->one_snapshot = held;
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        mem_free(evidence->known[i].bytes);
+        evidence->known[i] = (struct known){.id = 0};
+    }
+}
+
+static struct known *known_of(struct evidence *evidence, int64_t id)
+{
+    return &evidence->known[(uint64_t)id % KNOWN_COUNT];
+}
+
+/* `bytes` NULL: only the name is known. Large pieces are not kept. */
+static void keep_known(struct evidence *evidence, int64_t id, const struct digest *digest, uint64_t size,
+                       const char *bytes)
+{
+    struct known *known = known_of(evidence, id);
+
+    if (!evidence->one_snapshot)
+        return;
+    mem_free(known->bytes);
+    *known = (struct known){id, *digest, size, NULL};
+    if (bytes && size <= RECENT_LARGEST)
+        known->bytes = mem_copy(bytes, size);
+}
+
+static bool read_piece(struct evidence *evidence, int64_t id, struct arena *arena, struct slice *piece,
+                       struct error *err)
 {
     struct query query;
     struct digest name;
@@ -255,9 +296,6 @@ bool evidence_get(struct evidence *evidence, int64_t id, struct arena *arena, st
     char *bytes;
     bool ok = false;
 
-    *piece = (struct slice){NULL, 0};
-    if (id == 0)
-        return true;
     if (!open_row(evidence, &query, id, err))
         goto out;
     size = (uint64_t)query_int(&query, 1);
@@ -274,20 +312,40 @@ bool evidence_get(struct evidence *evidence, int64_t id, struct arena *arena, st
         goto out;
     }
     *piece = (struct slice){bytes, size};
+    keep_known(evidence, id, &name, size, bytes);
     ok = true;
 out:
     query_close(&query);
     return ok;
 }
 
+bool evidence_get(struct evidence *evidence, int64_t id, struct arena *arena, struct slice *piece, struct error *err)
+{
+    const struct known *known = known_of(evidence, id);
+
+    *piece = (struct slice){NULL, 0};
+    if (id == 0)
+        return true;
+    if (known->id != id || !known->bytes)
+        return read_piece(evidence, id, arena, piece, err);
+    *piece = arena_slice(arena, (struct slice){known->bytes, known->size});
+    return true;
+}
+
 bool evidence_name(struct evidence *evidence, int64_t id, struct digest *digest, uint64_t *size, struct error *err)
 {
     static const char sql[] = "SELECT digest, size FROM evidence WHERE id = ?1";
+    const struct known *known = known_of(evidence, id);
     struct query query;
     struct slice name;
     bool row;
     bool ok = false;
 
+    if (id != 0 && known->id == id) {
+        *digest = known->digest;
+        *size = known->size;
+        return true;
+    }
     if (!query_open(&query, evidence->db, sql, err))
         return false;
     query_put_int(&query, 1, id);
@@ -300,6 +358,7 @@ bool evidence_name(struct evidence *evidence, int64_t id, struct digest *digest,
     }
     memcpy(digest->bytes, name.data, sizeof digest->bytes);
     *size = (uint64_t)query_int(&query, 1);
+    keep_known(evidence, id, digest, *size, NULL);
     ok = true;
 out:
     query_close(&query);

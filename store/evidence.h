@@ -27,6 +27,10 @@ bool evidence_put(struct evidence *evidence, struct slice piece, int64_t *id, st
 /* To be called when a transaction begins: until then another process, or a rollback, may have taken away what was put. */
 void evidence_forget(struct evidence *evidence);
 
+/* While `held`, an open statement keeps one snapshot, in which a piece cannot change: those read again and again are then
+ * read once. Otherwise another process may have taken a piece away, and given its number to another. */
+void evidence_snapshot(struct evidence *evidence, bool held);
+
 /* The piece `id` into `arena`, with a NUL behind it, checked against its name; 0: absent. */
 bool evidence_get(struct evidence *evidence, int64_t id, struct arena *arena, struct slice *piece, struct error *err);
 

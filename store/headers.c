@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/headers.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -20,32 +19,43 @@ enum { DATE_LEN = 29 }; /* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) */
  * cheaply; so is one that is here and never changes. */
 static bool differs_each_time(struct slice name)
 {
-    static const char *const names[] = {
-        "age",
-        "cf-ray",
-        "date",
-        "expires",
-        "last-modified",
-        "sec-websocket-accept",
-        "set-cookie",
-        "sec-websocket-key",
-        "server-timing",
-        "traceparent",
-        "x-runtime",
-        "x-response-time",
-        "x-timer",
-        "x-envoy-upstream-service-time",
-        "ratelimit-remaining",
-        "ratelimit-reset",
-        "x-ratelimit-remaining",
-        "x-ratelimit-reset",
+#define NAME(text)                                                                                                    \
+    {                                                                                                                 \
+        text, sizeof(text) - 1                                                                                        \
+    }
+    static const struct slice names[] = {
+        NAME("age"),
+        NAME("cf-ray"),
+        NAME("date"),
+        NAME("expires"),
+        NAME("last-modified"),
+        NAME("sec-websocket-accept"),
+        NAME("set-cookie"),
+        NAME("sec-websocket-key"),
+        NAME("server-timing"),
+        NAME("traceparent"),
+        NAME("x-runtime"),
+        NAME("x-response-time"),
+        NAME("x-timer"),
+        NAME("x-envoy-upstream-service-time"),
+        NAME("ratelimit-remaining"),
+        NAME("ratelimit-reset"),
+        NAME("x-ratelimit-remaining"),
+        NAME("x-ratelimit-reset"),
     };
+#undef NAME
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (name.len == strlen(names[i]) && strncasecmp(name.data, names[i], name.len) == 0)
+        if (name.len == names[i].len && strncasecmp(name.data, names[i].data, name.len) == 0)
             return true;
     /* X-Request-Id, X-Amzn-Trace-Id and their many kin. */
     return name.len > 3 && strncasecmp(name.data + name.len - 3, "-id", 3) == 0;
+}
+
+static void put_digits(char *at, int number, int count)
+{
+    for (; count--; number /= 10)
+        at[count] = (char)('0' + number % 10);
 }
 
 static void write_date(int64_t seconds, char text[DATE_LEN + 1])
@@ -56,13 +66,16 @@ static void write_date(int64_t seconds, char text[DATE_LEN + 1])
     /* Up to the year 9999; others are never written as dates, and only a damaged row asks for one. */
     time_t when = seconds >= 0 && seconds < INT64_C(253402300800) ? (time_t)seconds : 0;
     struct tm tm = {0};
-    char room[128]; /* for any int, so that no year overflows it */
 
     gmtime_r(&when, &tm);
-    snprintf(room, sizeof room, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday % 7], tm.tm_mday,
-             months[tm.tm_mon % 12], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
-    memcpy(text, room, DATE_LEN);
-    text[DATE_LEN] = '\0';
+    memcpy(text, "Day, 00 Mon 0000 00:00:00 GMT", DATE_LEN + 1);
+    memcpy(text, days[tm.tm_wday % 7], 3);
+    put_digits(text + 5, tm.tm_mday, 2);
+    memcpy(text + 8, months[tm.tm_mon % 12], 3);
+    put_digits(text + 12, tm.tm_year + 1900, 4);
+    put_digits(text + 17, tm.tm_hour, 2);
+    put_digits(text + 20, tm.tm_min, 2);
+    put_digits(text + 23, tm.tm_sec, 2);
 }
 
 /* The number of `len` digits at `at`; -1: they are none. */

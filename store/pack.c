@@ -3,13 +3,24 @@
 
 #include <string.h>
 
+enum { NUMBER_MOST = 10, SHORT = 0x7F };
+
+/* Fills `bytes`; how many they are. */
+static size_t number_bytes(uint64_t number, char bytes[NUMBER_MOST])
+{
+    size_t len = 0;
+
+    for (; number >= 0x80; number >>= 7)
+        bytes[len++] = (char)(number | 0x80);
+    bytes[len++] = (char)number;
+    return len;
+}
+
 void pack_number(struct buf *out, uint64_t number)
 {
-    while (number >= 0x80) {
-        buf_putc(out, (char)(number | 0x80));
-        number >>= 7;
-    }
-    buf_putc(out, (char)number);
+    char bytes[NUMBER_MOST];
+
+    buf_put(out, bytes, number_bytes(number, bytes));
 }
 
 void pack_signed(struct buf *out, int64_t number)
@@ -21,11 +32,21 @@ void pack_signed(struct buf *out, int64_t number)
 
 void pack_slice(struct buf *out, struct slice slice)
 {
-    pack_number(out, slice.data ? (uint64_t)slice.len + 1 : 0);
-    if (!slice.data)
-        return;
-    buf_put_slice(out, slice);
-    buf_putc(out, '\0');
+    char bytes[1 + SHORT];
+
+    if (!slice.data) {
+        pack_number(out, 0);
+    } else if (slice.len < SHORT) {
+        /* As nearly all are: at once, since that is what most of packing is. */
+        bytes[0] = (char)(slice.len + 1);
+        memcpy(bytes + 1, slice.data, slice.len);
+        bytes[1 + slice.len] = '\0';
+        buf_put(out, bytes, slice.len + 2);
+    } else {
+        pack_number(out, (uint64_t)slice.len + 1);
+        buf_put_slice(out, slice);
+        buf_putc(out, '\0');
+    }
 }
 
 void pack_text(struct buf *out, const char *text)

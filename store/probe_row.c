@@ -245,7 +245,7 @@ bool probe_row_each(struct db *db, struct evidence *evidence, const struct run_k
     static const char all[] = "SELECT " COLUMNS " FROM probe WHERE run = ?1 ORDER BY ordinal";
     static const char one[] = "SELECT " COLUMNS " FROM probe WHERE run = ?1 AND ordinal = ?2";
     struct query query;
-    bool row;
+    bool row, held = false;
     bool ok = false;
 
     if (!query_open(&query, db, ordinal ? one : all, err))
@@ -261,12 +261,17 @@ bool probe_row_each(struct db *db, struct evidence *evidence, const struct run_k
             goto out;
         if (!row)
             break;
+        if (!held) {
+            held = true;
+            evidence_snapshot(evidence, true);
+        }
         probe = read_row(&query, evidence, run, with_evidence, err);
         if (!probe || !take(self, probe, err))
             goto out;
     }
     ok = true;
 out:
+    evidence_snapshot(evidence, false);
     query_close(&query);
     return ok;
 }

@@ -212,6 +212,14 @@ static bool open_frozen(struct db *db, struct error *err)
     return true;
 }
 
+/* One thread has all handles of a process: the locks, and the counters that need one, are of no use. Refused, which changes
+ * nothing, once SQLite has started. */
+static void choose_one_thread(void)
+{
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool db_open(struct db *db, const char *path, enum store_mode mode, struct error *err)
 {
     /* A log that grew beside a long reader is cut again at the next checkpoint. */
@@ -219,6 +227,7 @@ bool db_open(struct db *db, const char *path, enum store_mode mode, struct error
     int code;
 
     db->path = mem_copy(path, strlen(path));
+    choose_one_thread();
     if ((mode == STORE_CREATE && !make_file(path, err)) || !look_at_file(path, err))
         return false;
     errno = 0;
@@ -269,6 +278,11 @@ bool db_number(struct db *db, const char *sql, int64_t *number, struct error *er
         db_fail(db, err);
     sqlite3_finalize(statement);
     return code == SQLITE_ROW || code == SQLITE_DONE;
+}
+
+bool db_check_references(struct db *db, bool on, struct error *err)
+{
+    return sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, (int)on, NULL) == SQLITE_OK || db_fail(db, err);
 }
 
 bool db_begin(struct db *db, struct error *err)

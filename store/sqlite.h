@@ -51,6 +51,9 @@ bool db_execute(struct db *db, const char *sql, struct error *err);
 /* The first column of the first row, an integer; 0 when there is none. */
 bool db_number(struct db *db, const char *sql, int64_t *number, struct error *err);
 
+/* Whether SQLite looks up what each row refers to, as it does in a store just opened. To be called between transactions. */
+bool db_check_references(struct db *db, bool on, struct error *err);
+
 /* A transaction that writes. What was begun is committed or rolled back. */
 bool db_begin(struct db *db, struct error *err);
 bool db_commit(struct db *db, struct error *err);

@@ -52,10 +52,12 @@ static bool redaction_key(void *self, uint8_t key[32], struct error *err)
     return schema_key(&store->db, key, err);
 }
 
+/* What is recorded refers to what was found or made in the same transaction, where nothing else can take it away: SQLite's
+ * own look for each would cost as much as the row. */
 static bool begin(struct sqlite_store *store, struct error *err)
 {
     evidence_forget(store->evidence);
-    return db_begin(&store->db, err);
+    return db_check_references(&store->db, false, err) && db_begin(&store->db, err);
 }
 
 /* Commits when `ok`, else, or when that fails, undoes everything. */
@@ -239,7 +241,8 @@ static bool prune(void *self, const struct prune *which, const struct maintain_s
 {
     struct sqlite_store *store = self;
 
-    return prune_rows(&store->db, store->evidence, which, sink, pruned, err);
+    return db_check_references(&store->db, true, err)
+           && prune_rows(&store->db, store->evidence, which, sink, pruned, err);
 }
 
 static bool merge(void *self, void *other, const struct maintain_sink *sink, struct merged *merged, struct error *err)
@@ -247,7 +250,8 @@ static bool merge(void *self, void *other, const struct maintain_sink *sink, str
     struct sqlite_store *store = self, *from = other;
     const struct merge_side sides[] = {{&store->db, store->evidence}, {&from->db, from->evidence}};
 
-    return merge_runs(&sides[0], &sides[1], &store->room, sink, merged, err);
+    return db_check_references(&store->db, true, err)
+           && merge_runs(&sides[0], &sides[1], &store->room, sink, merged, err);
 }
 
 bool sqlite_store_version(const char *path, int64_t *version, int64_t *current, struct error *err)

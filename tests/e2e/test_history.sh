@@ -74,6 +74,9 @@ for format in md html csv; do
 done
 expect_status 0 "$ENDOSCOPE" history --format md
 expect_contains stdout '✓✓✓✓✓✓✓✓✓✗✗✗✗✗' '64.3 % (35.1 to 87.2)' '**✗ slower** since' '**✗ 3 failing**'
+expect_contains nights.html 'aria-label="Chart: nights"' '14 runs of 5 endpoints' \
+    '<desc id="nights-text">chat socket: passes 1 Sep to 9 Sep (9 runs), fails 10 Sep to 14 Sep (5 runs).'
+expect_equal "$(grep -c '<use href="#night-fail"' nights.html)" "$(grep '^| `' stdout | cut -d'|' -f3 | grep -o '✗' | wc -l)"
 expect_equal "$(wc -l <nights.csv)" $((1 + 5 * 14))
 expect_matches nights.csv '^"chat socket",[0-9a-f-]+,2025-09-14T02:00:00.000000\+00:00,fails,0,[0-9]+,500,'
 expect_status 2 "$ENDOSCOPE" history --format xml

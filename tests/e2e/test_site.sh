@@ -6,7 +6,8 @@ cp "$ROOT/tests/golden/recorded/story.store" store
 
 expect_status 0 "$ENDOSCOPE" report --store store --site archive
 expect_equal "$(find archive/runs -name '*.html' | wc -l) $(find archive/endpoints -name '*.html' | wc -l)" '14 4'
-expect_contains archive/index.html 'chat socket' '<table' 'feed.xml'
+expect_contains archive/index.html 'chat socket' '<table' 'feed.xml' 'aria-label="Chart: nights"' '>7 Sep · deploy 4f2c1</text>'
+expect_contains "$(find archive/endpoints -name 'chat-socket*.html')" '14 runs of 1 endpoint'
 
 # Every link of every page leads to a file that is there, or within the page; the feed is one.
 /usr/bin/python3 -ES - <<'PY'

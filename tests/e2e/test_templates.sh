@@ -53,7 +53,7 @@ expect_contains stderr 'own/report.md: not UTF-8'
 report 2 --templates nowhere
 
 # Every flavour is written, within its tracker's size; only Markdown has any.
-for flavor in github gitlab gitea redmine textile jira plain; do
+for flavor in github gitlab gitea redmine redmine-markdown textile jira plain; do
     report 0 --flavor "$flavor" --output "out.$flavor"
     [[ -s out.$flavor ]]
 done

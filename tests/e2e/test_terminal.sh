@@ -51,6 +51,6 @@ for ((probe = 1; probe <= probes; probe++)); do
     expect_status 0 "$ENDOSCOPE" show "$id.$probe"
     expect_not_contains stdout "$escape" $'\u202e'
 done
-expect_status 1 "$ENDOSCOPE" run "http://127.0.0.1:$RAW_PORT/hostile" "http://127.0.0.1:$RAW_PORT/garbage"
+expect_status 1 "$ENDOSCOPE" run --no-experiments "http://127.0.0.1:$RAW_PORT/hostile" "http://127.0.0.1:$RAW_PORT/garbage"
 expect_not_contains stdout "$escape"
 expect_not_contains stderr "$escape"

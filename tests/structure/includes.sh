@@ -11,7 +11,7 @@ forbidden() {
         may["base"]      = "base/"
         may["collector"] = "base/ collector/"
         may["store"]     = "base/ store/ collector/probe.h"
-        may["diagnosis"] = "base/ diagnosis/ collector/probe.h collector/suite.h collector/plan.h"
+        may["diagnosis"] = "base/ diagnosis/ collector/probe.h collector/probe_brief.h collector/suite.h collector/plan.h"
         may["render"]    = "base/ render/ diagnosis/model.h"
         may["publish"]   = "base/ publish/ collector/suite.h collector/secret.h"
         may["cli"]       = "base/ collector/ store/ diagnosis/ render/ publish/ cli/"

@@ -88,8 +88,8 @@ static void each_pair_of_verdicts_has_its_transition(void **state)
         {2, 1, 1, 2, broken, broken, TRANSITION_FLAPPING, COMPARISON_UNCHANGED},
         {2, 1, 3, 0, broken, broken, TRANSITION_FIXED, COMPARISON_BETTER},
         {3, 0, 0, 3, broken, unjudged, TRANSITION_CHANGED, COMPARISON_UNCHANGED},
-        {0, 0, 3, 0, broken, broken, TRANSITION_NEW, COMPARISON_ALL_WELL},
-        {3, 0, 0, 0, broken, broken, TRANSITION_NOT_TESTED, COMPARISON_UNCHANGED},
+        {0, 0, 3, 0, broken, broken, TRANSITION_NEW, COMPARISON_NOTHING},
+        {3, 0, 0, 0, broken, broken, TRANSITION_NOT_TESTED, COMPARISON_NOTHING},
     };
 
     (void)state;

@@ -343,6 +343,29 @@ static void many_aliases_of_a_large_thing_are_refused(void **state)
     buf_free(&text);
 }
 
+static void an_alias_means_what_its_anchor_names(void **state)
+{
+    struct loaded loaded;
+
+    (void)state;
+    load(&loaded, "suite: &name s\nenvironment: *name\n"
+                  "endpoints:\n- &one { name: a, url: \"http://h/\", headers: &headers { X-A: b } }\n"
+                  "- { name: c, url: \"http://h/c\", headers: *headers }\n");
+    assert_true(loaded.ok);
+    assert_string_equal(loaded.suite.environment, "s");
+    assert_string_equal(loaded.suite.endpoints[1].headers[0].value.value, "b");
+    loaded_free(&loaded);
+    load(&loaded, "suite: s\nenvironment: *none\n");
+    expect_problem(&loaded, "this is not YAML: found undefined alias");
+    loaded_free(&loaded);
+    load(&loaded, "suite: &a s\nenvironment: &a t\n");
+    expect_problem(&loaded, "this is not YAML: second occurrence found duplicate anchor");
+    loaded_free(&loaded);
+    load(&loaded, "suite: s\nendpoints: &all [*all, { ? *all : *all }]\n");
+    assert_false(loaded.ok);
+    loaded_free(&loaded);
+}
+
 static void thousands_of_endpoints_are_read(void **state)
 {
     struct buf text = BUF_INIT;
@@ -402,6 +425,7 @@ int main(void)
         cmocka_unit_test(paths_are_relative_to_the_file),
         cmocka_unit_test(hostile_files_take_no_time),
         cmocka_unit_test(many_aliases_of_a_large_thing_are_refused),
+        cmocka_unit_test(an_alias_means_what_its_anchor_names),
         cmocka_unit_test(thousands_of_endpoints_are_read),
         cmocka_unit_test(a_file_is_read_or_the_reason_is_told),
     };

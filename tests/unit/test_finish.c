@@ -119,6 +119,14 @@ static void no_mention_is_left_for_redmines_mail_even_in_code(void **state)
              "`@" ZWSP "all` a@" ZWSP "b\n```\n@" ZWSP "c\n```\n");
 }
 
+/* It shows HTML as text. */
+static void redmines_older_markdown_gets_no_fold(void **state)
+{
+    (void)state;
+    finished(&flavor_redcarpet, FINISH_FOLD "\n\n#### p1\n\na@b\n\n" FINISH_FOLD_END "\n",
+             "\n#### p1\n\na@" ZWSP "b\n\n");
+}
+
 static void nobody_forges_the_mark_of_our_comment(void **state)
 {
     (void)state;
@@ -185,6 +193,7 @@ int main(void)
         cmocka_unit_test(nothing_outgrows_its_limit_and_no_block_is_cut_open),
         cmocka_unit_test(no_line_begins_with_a_quick_action),
         cmocka_unit_test(no_mention_is_left_for_redmines_mail_even_in_code),
+        cmocka_unit_test(redmines_older_markdown_gets_no_fold),
         cmocka_unit_test(nobody_forges_the_mark_of_our_comment),
         cmocka_unit_test(jira_gets_its_wiki_markup),
         cmocka_unit_test(redmine_gets_textile),

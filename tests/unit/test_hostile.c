@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hostile words in every place of a report, in every dialect of Markdown and of markup: parsed by cmark-gfm with GitHub's
+/* Hostile words in every place of a report and of every other page, in every dialect of Markdown and of markup: parsed by cmark-gfm with GitHub's
  * extensions, or read by the dialect's rules, they must be words and nothing else. */
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm-extension_api.h>
@@ -15,15 +15,15 @@
 
 #define ZWSP "\xE2\x80\x8B"
 
-enum { ITEMS = 48 };
+enum { ITEMS = PAGE_NIGHTS };
 
-static void render(const struct flavor *flavor, const struct model *model, struct buf *out)
+static void render(const struct flavor *flavor, const struct page_of *page, struct buf *out)
 {
     struct templates *templates = templates_open(NULL);
     struct buf markdown = BUF_INIT;
     struct error err = {ERR_NONE, ""};
 
-    if (!report_markdown(templates, "report.md", &model_shape, model, flavor, &markdown, &err))
+    if (!report_markdown(templates, page->markdown, page->shape, page->object, flavor, &markdown, &err))
         fail_msg("%s", err.text);
     finish_report(flavor, buf_slice(&markdown), 0, "", out);
     buf_free(&markdown);
@@ -159,7 +159,9 @@ static void assert_lines(const struct flavor *flavor, const struct buf *text)
         if (line.data[strspn(line.data, "\t")] == '/')
             fail_msg("a quick action: %.60s", line.data);
     for (const char *at = text->data;
-         (flavor == &flavor_redmine || flavor == &flavor_textile) && (at = strchr(at, '@')); at++)
+         (flavor == &flavor_redmine || flavor == &flavor_redcarpet || flavor == &flavor_textile)
+         && (at = strchr(at, '@'));
+         at++)
         if (strncmp(at + 1, ZWSP, 3) != 0)
             fail_msg("%s: a mention: %.60s", flavor->name, at);
 }
@@ -283,10 +285,10 @@ struct seen {
     struct buf text, blocks, cells;
 };
 
-static void see(const struct flavor *flavor, const struct model *model, struct seen *seen)
+static void see(const struct flavor *flavor, const struct page_of *page, struct seen *seen)
 {
     *seen = (struct seen){BUF_INIT, BUF_INIT, BUF_INIT};
-    render(flavor, model, &seen->text);
+    render(flavor, page, &seen->text);
     if (flavor == &flavor_jira || flavor == &flavor_textile) {
         walk_wiki(flavor, buf_slice(&seen->text), &seen->blocks);
         return;
@@ -309,18 +311,18 @@ static void seen_free(struct seen *seen)
 }
 
 /* The corpus begins elsewhere each time, so that every place gets all of it. */
-static void check(const struct flavor *flavor)
+static void check_page(const struct flavor *flavor, const struct hostile *hostile, enum page_kind kind)
 {
     struct arena arena = ARENA_INIT;
+    const struct page_of plain = hostile_page(hostile, kind, true, 0, ITEMS, &arena);
     struct seen harmless, seen;
-    struct hostile hostile;
 
-    hostile_open(&hostile);
-    see(flavor, hostile_model(&hostile, true, 0, ITEMS, &arena), &harmless);
-    for (size_t from = 0; from < hostile.count; from += ITEMS) {
+    see(flavor, &plain, &harmless);
+    for (size_t from = 0; from < hostile->count; from += ITEMS) {
         struct arena round = ARENA_INIT;
+        const struct page_of page = hostile_page(hostile, kind, false, from, ITEMS, &round);
 
-        see(flavor, hostile_model(&hostile, false, from, ITEMS, &round), &seen);
+        see(flavor, &page, &seen);
         assert_lines(flavor, &seen.text);
         assert_same(flavor->name, "blocks", &harmless.blocks, &seen.blocks);
         assert_same(flavor->name, "cells", &harmless.cells, &seen.cells);
@@ -329,6 +331,16 @@ static void check(const struct flavor *flavor)
     }
     seen_free(&harmless);
     arena_free(&arena);
+}
+
+/* An archive's front page is no ticket's: it is a page of HTML only. */
+static void check(const struct flavor *flavor)
+{
+    struct hostile hostile;
+
+    hostile_open(&hostile);
+    for (enum page_kind kind = 0; kind < PAGE_SITE; kind++)
+        check_page(flavor, &hostile, kind);
     hostile_close(&hostile);
 }
 
@@ -356,6 +368,12 @@ static void redmine_sees_words_only(void **state)
     check(&flavor_redmine);
 }
 
+static void redmines_older_markdown_sees_words_only(void **state)
+{
+    (void)state;
+    check(&flavor_redcarpet);
+}
+
 static void plain_markdown_keeps_its_cells(void **state)
 {
     (void)state;
@@ -377,9 +395,13 @@ static void textile_sees_words_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(github_sees_words_only),         cmocka_unit_test(gitlab_sees_words_only),
-        cmocka_unit_test(gitea_sees_words_only),          cmocka_unit_test(redmine_sees_words_only),
-        cmocka_unit_test(plain_markdown_keeps_its_cells), cmocka_unit_test(jira_sees_words_only),
+        cmocka_unit_test(github_sees_words_only),
+        cmocka_unit_test(gitlab_sees_words_only),
+        cmocka_unit_test(gitea_sees_words_only),
+        cmocka_unit_test(redmine_sees_words_only),
+        cmocka_unit_test(redmines_older_markdown_sees_words_only),
+        cmocka_unit_test(plain_markdown_keeps_its_cells),
+        cmocka_unit_test(jira_sees_words_only),
         cmocka_unit_test(textile_sees_words_only),
     };
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Hostile words in every place of a report, in the formats that programs read: each is parsed strictly, and holds as many
+/* Hostile words in every place of a report and of every other page, in the formats that programs read: each is parsed strictly, and holds as many
  * elements, rows, cells and samples as with harmless words. */
 #include <jansson.h>
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
 #include <regex.h>
 
+#include "cli/charts.h"
 #include "render/csv.h"
 #include "render/fence.h"
 #include "render/html.h"
@@ -17,11 +18,12 @@
 #include "render/wrap.h"
 #include "tests/unit/support/hostile.h"
 
-enum { ITEMS = 48 };
+enum { ITEMS = PAGE_NIGHTS };
 
 /* Elements of valid XML. */
-static size_t see_junit(const struct model *model)
+static size_t see_junit(const struct page_of *page)
 {
+    const struct model *model = page->object;
     xmlSchemaParserCtxt *parser = xmlSchemaNewParserCtxt(SOURCE_DIR "/tests/report/junit.xsd");
     xmlSchema *schema = xmlSchemaParse(parser);
     xmlSchemaValidCtxt *valid = xmlSchemaNewValidCtxt(schema);
@@ -70,8 +72,9 @@ static bool take_cell(const char **at, struct buf *cell)
     return false;
 }
 
-static size_t see_csv(const struct model *model)
+static size_t see_csv(const struct page_of *page)
 {
+    const struct model *model = page->object;
     const struct model_evidence *evidence = model->evidence.items;
     struct buf out = BUF_INIT;
     size_t rows = 0, columns = 0;
@@ -100,8 +103,9 @@ static size_t see_csv(const struct model *model)
     return rows;
 }
 
-static size_t see_prometheus(const struct model *model)
+static size_t see_prometheus(const struct page_of *page)
 {
+    const struct model *model = page->object;
     static const char *const form = "^(# (HELP|TYPE) endoscope_[a-z_]+ "
                                     ".+|endoscope_[a-z_0-9]+\\{([a-z_0-9]+=\"([^\"\\\\]|\\\\[\"\\\\n])*\",?)*\\} "
                                     "[0-9]+(\\.[0-9]+)?)\n$";
@@ -128,14 +132,14 @@ static size_t see_prometheus(const struct model *model)
 }
 
 /* What a terminal gets: no control at all, and no line that it would have to break but a single word's. */
-static size_t see_text(const struct model *model)
+static size_t see_text(const struct page_of *page)
 {
     struct templates *templates = templates_open(NULL);
     struct buf out = BUF_INIT, wrapped = BUF_INIT;
     struct error err = {ERR_NONE, ""};
     struct slice rest, line;
 
-    assert_true(report_markdown(templates, "text.txt", &model_shape, model, &flavor_plain, &out, &err));
+    assert_true(report_markdown(templates, page->text, page->shape, page->object, &flavor_plain, &out, &err));
     wrap_text(buf_slice(&out), WRAP_COLUMNS, &wrapped);
     hostile_assert_visible("text", buf_slice(&wrapped));
     for (rest = buf_slice(&wrapped); fence_line(&rest, &line);) {
@@ -154,6 +158,14 @@ static size_t see_text(const struct model *model)
     return 0;
 }
 
+/* To an anchor of the page, or to a file of the archive. */
+static bool leads_within(const char *href)
+{
+    size_t len = strspn(href, "abcdefghijklmnopqrstuvwxyz/");
+
+    return *href == '#' || strncmp(href + len, ".html\"", 6) == 0 || strncmp(href + len, ".xml\"", 5) == 0;
+}
+
 /* Whether what stands at `tag` ("<b>") is markup that no page of ours has, or an address that leads out. */
 static void assert_tag(const char *tag)
 {
@@ -167,38 +179,62 @@ static void assert_tag(const char *tag)
         if (strncasecmp(tag, refused[i], strlen(refused[i])) == 0)
             fail_msg("on the page: %.80s", tag);
     if (memmem(tag, len, " on", 3) || memmem(tag, len, "src=", 4) || memmem(tag, len, "javascript:", 11)
-        || (href && strncmp(href, "href=\"#", 7) != 0))
+        || (href && !leads_within(href + 6)))
         fail_msg("on the page: %.*s", (int)len, tag);
 }
 
-static size_t see_html(const struct model *model)
+static struct page_charts charts_of(const struct page_of *page, struct arena *arena)
+{
+    struct page_charts charts = {NULL, 0};
+
+    if (page->shape == &model_shape)
+        charts = charts_of_model(page->object, 0, arena);
+    else if (page->shape == &model_history_shape)
+        charts = charts_of_history(page->object, 0, arena);
+    else if (page->shape == &model_windows_shape)
+        charts = charts_of_windows(page->object, arena);
+    else if (page->shape == &verification_shape)
+        charts = charts_of_verification(page->object, arena);
+    else
+        return charts; /* the archive's are those of a history */
+    /* A report has its waterfall, and what came before it. */
+    assert_true(charts.count >= (strcmp(page->markdown, "report.md") == 0 ? 3 : 1));
+    return charts;
+}
+
+static size_t see_html(const struct page_of *page)
 {
     struct templates *templates = templates_open(NULL);
     struct buf markdown = BUF_INIT, out = BUF_INIT;
     struct error err = {ERR_NONE, ""};
-    struct page_flavor page;
+    struct arena arena = ARENA_INIT;
+    struct page_flavor flavor;
     size_t count = 0;
 
-    assert_true(page_flavor_init(&page, 0, &err));
-    assert_true(report_markdown(templates, "report.md", &model_shape, model, &page.flavor, &markdown, &err));
-    if (!html_page(templates, &page, slice_of("title"), buf_slice(&markdown), NULL, &out, &err))
+    assert_true(page_flavor_init(&flavor, 0, &err));
+    assert_true(
+        report_markdown(templates, page->markdown, page->shape, page->object, &flavor.flavor, &markdown, &err));
+    if (!html_page(templates, &flavor, slice_of("title"), buf_slice(&markdown), charts_of(page, &arena),
+                   buf_sink(&out), &err))
         fail_msg("%s", err.text);
     hostile_assert_visible("html", buf_slice(&out));
     for (const char *at = strstr(out.data, "<body"); (at = strchr(at, '<')); at++) {
-        static const char *const counted[] = {"<table", "<tr", "<td", "<th", "<details", "<summary", "<pre",
-                                              "<h1",    "<h2", "<h3", "<ul", "<li",      "<a "};
+        static const char *const counted[] = {"<table", "<tr",  "<td",  "<th",    "<details", "<summary",
+                                              "<pre",   "<h1",  "<h2",  "<h3",    "<ul",      "<li",
+                                              "<a ",    "<svg", "<use", "<circle"};
 
         assert_tag(at);
         for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
             count += strncmp(at, counted[i], strlen(counted[i])) == 0;
     }
+    arena_free(&arena);
     buf_free(&markdown);
     buf_free(&out);
     templates_free(templates);
     return count;
 }
 
-static size_t see_json(const struct model *model)
+static size_t see_json(const struct page_of *page)
 {
     struct templates *templates = templates_open(NULL);
     struct error err = {ERR_NONE, ""};
@@ -207,7 +243,7 @@ static size_t see_json(const struct model *model)
     json_t *json;
     size_t count;
 
-    assert_true(json_write(&model_shape, model, templates, 0, &out, &err));
+    assert_true(json_write(page->shape, page->object, templates, 0, &out, &err));
     json = json_loadb(out.data, out.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &broken);
     if (!json)
         fail_msg("%s at %d", broken.text, broken.line);
@@ -218,58 +254,63 @@ static size_t see_json(const struct model *model)
     return count;
 }
 
-static void check(size_t (*see)(const struct model *model))
+/* The pages from `first` to `last`. */
+static void check(size_t (*see)(const struct page_of *page), enum page_kind first, enum page_kind last)
 {
-    struct arena arena = ARENA_INIT;
     struct hostile hostile;
-    size_t harmless;
 
     hostile_open(&hostile);
-    harmless = see(hostile_model(&hostile, true, 0, ITEMS, &arena));
-    for (size_t from = 0; from < hostile.count; from += ITEMS) {
-        struct arena round = ARENA_INIT;
+    for (enum page_kind kind = first; kind <= last; kind++) {
+        struct arena arena = ARENA_INIT;
+        const struct page_of plain = hostile_page(&hostile, kind, true, 0, ITEMS, &arena);
+        size_t harmless = see(&plain);
 
-        assert_int_equal(see(hostile_model(&hostile, false, from, ITEMS, &round)), harmless);
-        arena_free(&round);
+        for (size_t from = 0; from < hostile.count; from += ITEMS) {
+            struct arena round = ARENA_INIT;
+            const struct page_of page = hostile_page(&hostile, kind, false, from, ITEMS, &round);
+
+            assert_int_equal(see(&page), harmless);
+            arena_free(&round);
+        }
+        arena_free(&arena);
     }
-    arena_free(&arena);
     hostile_close(&hostile);
 }
 
 static void junit_is_valid_and_has_no_more_elements(void **state)
 {
     (void)state;
-    check(see_junit);
+    check(see_junit, PAGE_REPORT, PAGE_COMPARISON);
 }
 
 static void csv_keeps_its_columns_and_holds_no_formula(void **state)
 {
     (void)state;
-    check(see_csv);
+    check(see_csv, PAGE_REPORT, PAGE_REPORT);
 }
 
 static void prometheus_reads_each_line(void **state)
 {
     (void)state;
-    check(see_prometheus);
+    check(see_prometheus, PAGE_REPORT, PAGE_REPORT);
 }
 
 static void a_terminal_gets_no_control(void **state)
 {
     (void)state;
-    check(see_text);
+    check(see_text, PAGE_REPORT, PAGE_WINDOWS);
 }
 
 static void a_page_has_no_more_than_its_own_tags(void **state)
 {
     (void)state;
-    check(see_html);
+    check(see_html, PAGE_REPORT, PAGE_SITE);
 }
 
 static void json_is_json(void **state)
 {
     (void)state;
-    check(see_json);
+    check(see_json, PAGE_REPORT, PAGE_WINDOWS);
 }
 
 int main(void)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "render/chart.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "render/chart_waterfall.h"
 #include "render/html.h"
 #include "render/markdown.h"
 #include "render/template.h"
@@ -7,19 +11,21 @@
 #include "tests/unit/house_model.h"
 #include "tests/unit/unit.h"
 
+static const struct page_charts no_charts = {NULL, 0};
+
 /* The page of `markdown`, with the templates that we ship. */
-static bool page_of(const struct page_flavor *page, struct slice markdown, const struct chart *chart, struct buf *out,
+static bool page_of(const struct page_flavor *page, struct slice markdown, struct page_charts charts, struct buf *out,
                     struct error *err)
 {
     struct templates *shipped = templates_open(SOURCE_DIR "/templates");
-    bool ok = html_page(shipped, page, slice_of("A <title> & \"more\""), markdown, chart, out, err);
+    bool ok = html_page(shipped, page, slice_of("A <title> & \"more\""), markdown, charts, buf_sink(out), err);
 
     templates_free(shipped);
     return ok;
 }
 
 /* The page of the small report over `house`. */
-static void report_page(const struct house *house, const struct chart *chart, struct buf *out)
+static void report_page(const struct house *house, struct page_charts charts, struct buf *out)
 {
     struct templates *templates = templates_open(SOURCE_DIR "/tests/golden/render");
     struct error err = {ERR_NONE, ""};
@@ -28,7 +34,7 @@ static void report_page(const struct house *house, const struct chart *chart, st
 
     assert_true(page_flavor_init(&page, 0, &err));
     if (!report_markdown(templates, "report.md", &house_shape, house, &page.flavor, &markdown, &err)
-        || !page_of(&page, buf_slice(&markdown), chart, out, &err))
+        || !page_of(&page, buf_slice(&markdown), charts, out, &err))
         fail_msg("%s", err.text);
     assert_null(strstr(out->data, page.nonce));
     buf_free(&markdown);
@@ -42,7 +48,7 @@ static void raw_page(const char *markdown, struct buf *out)
     struct page_flavor page;
 
     assert_true(page_flavor_init(&page, 0, &err));
-    if (!page_of(&page, slice_of(markdown), NULL, out, &err))
+    if (!page_of(&page, slice_of(markdown), no_charts, out, &err))
         fail_msg("%s", err.text);
 }
 
@@ -90,7 +96,7 @@ static void the_report_is_decorated(void **state)
 
     (void)state;
     house.title = "A house";
-    report_page(&house, NULL, &page);
+    report_page(&house, no_charts, &page);
     has(&page, "<h1 id=\"s-a-house\">");
     has(&page, "<p class=\"sub\">\nOf &lt;Jo&gt;\n</p>");
     has(&page, "<div class=\"verdict fail\">");
@@ -115,7 +121,7 @@ static void folds_nest_and_are_what_citations_lead_to(void **state)
     struct buf page = BUF_INIT;
 
     (void)state;
-    report_page(&house, NULL, &page);
+    report_page(&house, no_charts, &page);
     has(&page, "<details>\n<summary>\np2 · &lt;Jo&gt;\n</summary>\n<div class=\"fold\" id=\"p2\">\n<pre "
                "tabindex=\"0\">"
                "<code>&lt;Jo&gt;\n</code></pre>\n<details>\n<summary>\ninner\n</summary>\n<div class=\"fold\">\n"
@@ -129,15 +135,20 @@ static void folds_nest_and_are_what_citations_lead_to(void **state)
 
 static void a_chart_stands_where_the_template_puts_it(void **state)
 {
-    static const struct chart_segment segments[] = {
+    static const struct waterfall_segment segments[] = {
         {"dns", 2000, false}, {"http", 32000, true}, {"websocket", -1, false}};
-    static const struct chart_row rows[] = {{{"/ws<x>", 6}, {"500 & more", 10}, segments, 3}};
-    static const struct chart chart = {"Time per layer", rows, 1};
+    static const struct waterfall_row rows[] = {{{"/ws<x>", 6}, {"500 & more", 10}, segments, 3}};
+    static const struct chart_waterfall chart = {"Time per layer", rows, 1};
     struct house house = some_house();
-    struct buf page = BUF_INIT;
+    struct buf page = BUF_INIT, svg = BUF_INIT;
+    struct page_chart charts[2] = {{"nights", {"<svg>other</svg>", 16}}, {"waterfall", {NULL, 0}}};
 
     (void)state;
-    report_page(&house, &chart, &page);
+    chart_waterfall(&chart, &svg);
+    charts[1].svg = buf_slice(&svg);
+    report_page(&house, (struct page_charts){charts, 2}, &page);
+    has(&page, "aria-label=\"Chart: waterfall\"");
+    has_not(&page, "other</svg>");
     has(&page, "<svg class=\"chart\" viewBox=\"0 0 800 56\" role=\"img\"");
     has(&page, "<title id=\"waterfall-title\">Time per layer</title><desc "
                "id=\"waterfall-text\">/ws&lt;x&gt;: dns 2 ms, "
@@ -145,6 +156,7 @@ static void a_chart_stands_where_the_template_puts_it(void **state)
     has(&page, "<rect class=\"l-http bad\"");
     has_not(&page, "l-websocket\"");
     buf_free(&page);
+    buf_free(&svg);
 }
 
 static void foreign_words_get_none_of_it(void **state)
@@ -178,8 +190,8 @@ static void foreign_words_get_none_of_it(void **state)
 
         plain.owner = slice_of("words");
         house.owner = slice_of(hostile[i]);
-        report_page(&plain, NULL, &before);
-        report_page(&house, NULL, &page);
+        report_page(&plain, no_charts, &before);
+        report_page(&house, no_charts, &page);
         for (size_t j = 0; j < sizeof things / sizeof *things; j++)
             if (count_of(&page, things[j]) != count_of(&before, things[j]))
                 fail_msg("%s changed the number of %s", hostile[i], things[j]);
@@ -229,12 +241,12 @@ static void a_row_of_too_many_cells_is_refused_but_not_a_body_of_pipes(void **st
     for (int i = 0; i < 65; i++)
         buf_putc(&markdown, '|');
     buf_puts(&markdown, "\n---\n```\n");
-    assert_true(page_of(&page, buf_slice(&markdown), NULL, &out, &err));
+    assert_true(page_of(&page, buf_slice(&markdown), no_charts, &out, &err));
     buf_clear(&markdown);
     buf_puts(&markdown, "| a | b |\n|---|---|\n");
     for (int i = 0; i < 65; i++)
         buf_putc(&markdown, '|');
-    assert_false(page_of(&page, buf_slice(&markdown), NULL, &out, &err));
+    assert_false(page_of(&page, buf_slice(&markdown), no_charts, &out, &err));
     assert_string_equal(err.text, "line 3 of the report is a table's row with more than 64 cells");
     buf_free(&markdown);
     buf_free(&out);
@@ -247,8 +259,8 @@ static void the_same_report_is_the_same_page(void **state)
 
     (void)state;
     house.owner = slice_of("✓ works");
-    report_page(&house, NULL, &one);
-    report_page(&house, NULL, &two);
+    report_page(&house, no_charts, &one);
+    report_page(&house, no_charts, &two);
     assert_string_equal(one.data, two.data);
     buf_free(&one);
     buf_free(&two);
@@ -264,10 +276,105 @@ static void a_fold_that_is_never_closed_ends_with_the_report(void **state)
     assert_true(page_flavor_init(&page, 0, NULL));
     buf_printf(&markdown, "%ssummary%sbody\n\n%% not%s\n", page.fold_open, page.fold_summary_end,
                page.fold_summary_end);
-    assert_true(page_of(&page, buf_slice(&markdown), NULL, &out, &err));
+    assert_true(page_of(&page, buf_slice(&markdown), no_charts, &out, &err));
     has(&out, "</summary>\n<div class=\"fold\">\n<p>body</p>\n<p>% not</p>\n</div>\n</details>");
     buf_free(&markdown);
     buf_free(&out);
+}
+
+static void a_fold_within_a_list_ends_there(void **state)
+{
+    struct error err = {ERR_NONE, ""};
+    struct buf markdown = BUF_INIT, out = BUF_INIT;
+    struct page_flavor page;
+
+    (void)state;
+    assert_true(page_flavor_init(&page, 0, NULL));
+    buf_printf(&markdown,
+               "- %%%s:fold%% one\n\n  within\n\n  %%%s:fold-end%%\n\n  beside\n\n- %%%s:fold%% two\n\n  never "
+               "closed\n\nafter\n\n%s\n",
+               page.nonce, page.nonce, page.nonce, page.fold_close);
+    assert_true(page_of(&page, buf_slice(&markdown), no_charts, &out, &err));
+    has(&out,
+        "<summary>\none\n</summary>\n<div class=\"fold\">\n<p>within</p>\n</div>\n</details>\n<p>beside</p>\n</li>");
+    has(&out, "<p>never closed</p>\n</div>\n</details>\n</li>\n</ul>\n<p>after</p>\n</main>");
+    buf_free(&markdown);
+    buf_free(&out);
+}
+
+/* A report of several pieces: what is open at the end of one is closed where it belongs. */
+static void a_long_report_is_one_page(void **state)
+{
+    enum { ROWS = 20000 };
+    struct buf markdown = BUF_INIT, out = BUF_INIT;
+    struct error err = {ERR_NONE, ""};
+    struct page_flavor page;
+    char row[64];
+
+    (void)state;
+    assert_true(page_flavor_init(&page, 0, NULL));
+    buf_printf(&markdown, "# Title\n\nsubtitle\n\n[\\[p7\\]](#p7) and [\\[p8\\]](#p8)\n\n## Same\n\n%sall of it%s",
+               page.fold_open, page.fold_summary_end);
+    buf_puts(&markdown, "| **✓ a** | **✗ b** |\n|---|--:|\n");
+    for (int i = 0; i < ROWS; i++)
+        buf_printf(&markdown, "| r%d | **✓ fine** |\n", i);
+    buf_printf(&markdown, "\n> later quote\n\n%%%s:p7%%here\n%s## Same\n\n---\n\nThe end\n", page.nonce,
+               page.fold_close);
+    assert_true(page_of(&page, buf_slice(&markdown), no_charts, &out, &err));
+    assert_int_equal(count_of(&out, "<table>"), 1);
+    assert_int_equal(count_of(&out, "</table></div>"), 1);
+    assert_int_equal(count_of(&out, "<thead>"), 1);
+    assert_int_equal(count_of(&out, "<tbody>"), 1);
+    assert_int_equal(count_of(&out, "</tbody>"), 1);
+    assert_int_equal(count_of(&out, "<tr>"), ROWS + 1);
+    assert_int_equal(count_of(&out, "<td class=\"n\">"), ROWS);
+    for (int i = 0; i < ROWS; i += 1000) {
+        snprintf(row, sizeof row, "<td>\nr%d\n</td>", i);
+        assert_int_equal(count_of(&out, row), 1);
+    }
+    /* What stands in a later piece is known in the first. */
+    has(&out, "<p><span class=\"cite\"><a href=\"#p7\">[p7]</a></span> and <span class=\"cite\">[p8]</span></p>");
+    has(&out, "<a id=\"p7\"></a>");
+    has(&out, "<p class=\"sub\">\nsubtitle\n</p>");
+    assert_int_equal(count_of(&out, "class=\"sub\""), 1);
+    has(&out, "<h2 id=\"s-same\">");
+    has(&out, "<h2 id=\"s-same-2\">");
+    has(&out, "</div>\n</details>\n<h2 id=\"s-same-2\">\nSame\n</h2>\n<footer>\n<p>The end</p>\n</footer>\n</main>");
+    assert_int_equal(count_of(&out, "<div class=\"verdict"), 1);
+    buf_free(&markdown);
+    buf_free(&out);
+}
+
+static void a_page_without_a_place_for_the_report_is_an_error(void **state)
+{
+    static const char *const pages[] = {"<title>{{title}}</title>", "{{{body}}}{{{body}}}"};
+    static const char *const words[] = {"has no {{{body}}}", "has {{{body}}} more than once"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char folder[] = "/tmp/endoscope-test-XXXXXX", path[64];
+        struct error err = {ERR_NONE, ""};
+        struct buf out = BUF_INIT;
+        struct templates *templates;
+        struct page_flavor page;
+        FILE *file;
+
+        assert_non_null(mkdtemp(folder));
+        snprintf(path, sizeof path, "%s/page.html", folder);
+        file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(pages[i], file);
+        fclose(file);
+        templates = templates_open(folder);
+        assert_true(page_flavor_init(&page, 0, NULL));
+        assert_false(html_page(templates, &page, slice_of("t"), slice_of("x"), no_charts, buf_sink(&out), &err));
+        assert_non_null(strstr(err.text, words[i]));
+        assert_int_equal(out.len, 0);
+        templates_free(templates);
+        buf_free(&out);
+        unlink(path);
+        rmdir(folder);
+    }
 }
 
 int main(void)
@@ -283,6 +390,9 @@ int main(void)
         cmocka_unit_test(a_row_of_too_many_cells_is_refused_but_not_a_body_of_pipes),
         cmocka_unit_test(the_same_report_is_the_same_page),
         cmocka_unit_test(a_fold_that_is_never_closed_ends_with_the_report),
+        cmocka_unit_test(a_fold_within_a_list_ends_there),
+        cmocka_unit_test(a_long_report_is_one_page),
+        cmocka_unit_test(a_page_without_a_place_for_the_report_is_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,11 +50,10 @@ static void many_citations_are_the_first_few_and_the_last(void **state)
     struct house house = some_house();
 
     (void)state;
-    house.cites = (struct cites){ordinals, 8, NULL};
-    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"), "[p1] [p2] [p3] [p4] [p5] [p6] [p7] [p8]");
+    house.cites = (struct cites){ordinals, 4, NULL};
+    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"), "[p1] [p2] [p3] [p4]");
     house.cites = (struct cites){ordinals, 9, "0192f3"};
-    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"),
-                        "[0192f3.p1] [0192f3.p2] [0192f3.p3] [0192f3.p4] [0192f3.p5] … [0192f3.p9]");
+    assert_string_equal(render_with(&flavor_plain, &house, "{{cites}}"), "[0192f3.p1] [0192f3.p2] … [0192f3.p9]");
 }
 
 static void every_type_has_its_words(void **state)
@@ -195,8 +194,9 @@ static void folds_come_from_the_flavour_and_charts_from_the_page(void **state)
     struct house house = some_house();
 
     (void)state;
-    assert_string_equal(
-        render("{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{chart.waterfall}}{{floors.anchor}}"), "sb");
+    assert_string_equal(render("{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{chart.waterfall}}{{chart.nights}}{{"
+                               "chart.latency}}{{floors.anchor}}"),
+                        "sb");
     assert_string_equal(render_with(&flavor_github, &house,
                                     "{{#rooms.any}}{{fold.open}}s{{fold.summary_end}}b{{fold.close}}{{/rooms.any}}"),
                         "<details>\n<summary>s</summary>\n\nb\n</details>\n");

@@ -297,12 +297,14 @@ static void a_command_is_bounded_in_time_and_bytes(void **state)
     buf_free(&out);
 }
 
-static bool obtain(struct token_settings token, const char **value, struct error *err, struct arena *arena)
+static bool obtain_within(int64_t us, struct token_settings token, const char **value, struct error *err,
+                          struct arena *arena)
 {
     struct secrets *secrets = secrets_new();
     const struct tracker_settings settings = {.name = "gh", .kind = "github", .token = token};
     const char *shown;
-    bool ok = token_obtain(&settings, secrets, arena, value, &shown, err);
+    const struct mono deadline = {mono_now().us + us};
+    bool ok = token_obtain(&settings, deadline, secrets, arena, value, &shown, err);
 
     if (ok && *value) {
         struct buf out = BUF_INIT;
@@ -314,6 +316,11 @@ static bool obtain(struct token_settings token, const char **value, struct error
     }
     secrets_free(secrets);
     return ok;
+}
+
+static bool obtain(struct token_settings token, const char **value, struct error *err, struct arena *arena)
+{
+    return obtain_within(60 * INT64_C(1000000), token, value, err, arena);
 }
 
 static void a_token_comes_from_one_of_three_places(void **state)
@@ -342,6 +349,16 @@ static void a_token_comes_from_one_of_three_places(void **state)
     assert_false(obtain((struct token_settings){.command = "false"}, &value, &err, &arena));
     assert_false(obtain((struct token_settings){.command = "printf 'two words'"}, &value, &err, &arena));
     assert_null(strstr(err.text, "two words\n"));
+    assert_false(obtain((struct token_settings){.command = "true"}, &value, &err, &arena));
+    assert_non_null(strstr(err.text, "is empty: it has no token"));
+    /* Programs that keep passwords print what belongs to one below it. */
+    assert_true(
+        obtain((struct token_settings){.command = "printf 'first-line\\nlogin: bot\\n'"}, &value, &err, &arena));
+    assert_string_equal(value, "first-line");
+    /* One that hangs has until the deadline, a second and a half from its start, and not its half minute. */
+    assert_false(obtain_within(1500000, (struct token_settings){.command = "sleep 1000"}, &value, &err, &arena));
+    assert_non_null(
+        strstr(err.text, "the command that prints the token: sleep: it did not end within 1 s, and was killed"));
     assert_true(obtain((struct token_settings){.file = NULL}, &value, &err, &arena));
     assert_null(value);
     arena_free(&arena);

@@ -556,6 +556,30 @@ static void a_secret_is_found_in_a_text_of_megabytes(void **state)
     secrets_free(secrets);
 }
 
+/* What was clean once is not searched again: until there is more to find, or where less than a secret is to be found. */
+static void a_clean_text_is_searched_again_when_that_may_differ(void **state)
+{
+    struct secrets *secrets = secrets_new();
+    char *cut;
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "the word is opensesame", "the word is opensesame");
+    assert_true(secrets_add(secrets, "WORD", "opensesame", NULL));
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "the word is opensesame", "the word is [redacted:WORD]");
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "the word is opense", "the word is opense");
+    cut = redacted(secrets, slice_of("the word is opense"), true);
+    assert_string_equal(cut, "the word is [redacted:WORD]");
+    mem_free(cut);
+    for (int i = 0; i < 2; i++)
+        expect_redacted(secrets, "number 4711", "number 4711");
+    assert_true(secrets_add_pattern(secrets, "number", "[0-9]+", NULL));
+    expect_redacted(secrets, "number 4711", "number [redacted:number]");
+    secrets_free(secrets);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -568,6 +592,7 @@ int main(void)
         cmocka_unit_test(a_pattern_of_the_config_goes_under_its_name),
         cmocka_unit_test(a_name_of_a_certificate_has_escapes_of_its_own),
         cmocka_unit_test(a_secret_is_found_in_a_text_of_megabytes),
+        cmocka_unit_test(a_clean_text_is_searched_again_when_that_may_differ),
         cmocka_unit_test(json_escapes_are_found),
         cmocka_unit_test(a_character_beyond_16_bits_is_found_as_surrogates),
         cmocka_unit_test(both_encodings_at_once_are_found_in_either_order),

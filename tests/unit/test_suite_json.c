@@ -238,6 +238,32 @@ static void the_same_suite_is_the_same_bytes_also_after_a_round(void **state)
     buf_free(&third);
 }
 
+/* Stores of earlier versions hold a library's: the same config must stay the same evidence. */
+static void it_is_written_as_a_library_would(void **state)
+{
+    static const struct label odd[] = {{"controls", "\x01\x1f\x7f\b\f\n\r\t \"\\/ \xc3\xa4"}, {"", ""}};
+    struct endpoint endpoints[2];
+    struct suite suite = some_suite(endpoints);
+    struct buf json = BUF_INIT;
+    json_t *value;
+    char *text;
+
+    (void)state;
+    suite.labels = odd;
+    suite.label_count = 2;
+    suite_to_json(&suite, &json);
+    value = json_loads(json.data, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(value);
+    text = json_dumps(value, JSON_COMPACT);
+    assert_string_equal(json.data, text);
+    assert_string_equal(
+        json_string_value(json_object_get(json_array_get(json_object_get(value, "labels"), 0), "value")),
+        odd[0].value);
+    free(text);
+    json_decref(value);
+    buf_free(&json);
+}
+
 /* A variable of the environment or an argument may hold any bytes. */
 static void what_is_no_utf8_is_kept_as_escapes(void **state)
 {
@@ -447,6 +473,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_comes_back_with_names_in_place_of_secrets),
         cmocka_unit_test(the_same_suite_is_the_same_bytes_also_after_a_round),
+        cmocka_unit_test(it_is_written_as_a_library_would),
         cmocka_unit_test(what_is_no_utf8_is_kept_as_escapes),
         cmocka_unit_test(a_damaged_document_is_an_error_wherever_the_damage_is),
         cmocka_unit_test(a_document_that_ends_early_is_an_error),

@@ -7,7 +7,7 @@ import re
 
 import jsonschema
 
-BASES = {"github": "/api/v3", "gitea": "/api/v1"}
+BASES = {"github": "/api/v3", "gitea": "/api/v1", "jira": "/rest/api/2"}
 
 
 def load(kind):
@@ -30,6 +30,8 @@ def value_of(text, schema):
         return int(text)
     if schema.get("type") == "boolean" and text in ("true", "false"):
         return text == "true"
+    if schema.get("type") == "array":
+        return text.split(",")
     return text
 
 

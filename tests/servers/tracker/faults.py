@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What can go wrong between a tracker and us. `before` a request is obeyed, or `after`: done, and not answered."""
+import email.utils
 import json
 import socket
 import struct
@@ -55,6 +56,27 @@ def before(handler, world, fault):
         handler.answer(200, [], [("Link", f'<http://127.0.0.1:{world.elsewhere_port}/stolen>; rel="next"')])
     elif what == "nonsense":
         handler.answer(200, text="<html>Welcome to the proxy</html>")
+    elif what == "date":
+        # Retry-After as a date (RFC 9110, 10.2.3).
+        handler.answer(fault.get("status", 429), {"message": "slow down"},
+                       [("Retry-After", email.utils.formatdate(time.time() + fault["seconds"], usegmt=True))])
+    elif what == "huge":
+        # A gigabyte, if anybody takes it.
+        handler.send_response(fault.get("status", 200))
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(1 << 30))
+        handler.end_headers()
+        handler.close_connection = True
+        piece = b'[{"id": 1, "body": "' + b"x" * (1 << 20)
+        for _ in range(1 << 10):
+            handler.wfile.write(piece[:1 << 20])
+    elif what == "short":
+        # Less than was announced, and the end.
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"[]")
+        handler.close_connection = True
     elif what == "half":
         text = json.dumps([{"id": 1}])[:-4]
         handler.answer(200, text=text)

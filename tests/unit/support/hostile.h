@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* hostile.h - tests/hostile-content put into every place of a model where a server's words stand.
+/* hostile.h - tests/hostile-content put into every place of every page where a server's words stand.
  *
- * The incident's model is copied by its shapes, the lists of its top many times over, and each foreign value is given the
+ * A page's model is copied by its shapes, the lists of its top many times over, and each foreign value is given the
  * next words of the corpus: one rendering shows hundreds of them, each in another place, and with the corpus begun elsewhere
  * each reaches all places. The same copy with harmless words is what a rendering is compared with: the same blocks, rows,
  * folds and tags, or the words broke something. */
@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "tests/unit/support/report.h"
+#include "tests/unit/support/pages.h"
 #include "tests/unit/unit.h"
 
 enum { HOSTILE_MAX = 1024, HOSTILE_DEPTH = 8 };
@@ -22,8 +22,7 @@ struct hostile {
     struct arena arena;
     struct slice words[HOSTILE_MAX];
     size_t count;
-    struct reported reported;
-    const struct model *model; /* as it was recorded */
+    struct pages pages; /* as they were recorded */
 };
 
 /* "\x1B[0m" as the bytes it names. */
@@ -85,15 +84,13 @@ static inline void hostile_open(struct hostile *hostile)
     free(line);
     fclose(file);
     assert_true(hostile->count >= 150);
-    report_before(&hostile->reported);
-    hostile->model = model_of_run(&hostile->reported.run, hostile->reported.short_id, &hostile->reported.records,
-                                  &hostile->reported.findings, &hostile->arena);
+    pages_open(&hostile->pages);
 }
 
 static inline void hostile_close(struct hostile *hostile)
 {
     arena_free(&hostile->arena);
-    scene_close(&hostile->reported.scene);
+    pages_close(&hostile->pages);
 }
 
 /* A copy under way. */
@@ -172,13 +169,15 @@ static inline void *hostile_copy_of(struct hostile_copy *copy, const struct shap
     return made;
 }
 
-/* The model with the corpus in it, begun at `from`; each list of its top has `items` items. All lives in `arena`. */
-static inline const struct model *hostile_model(const struct hostile *hostile, bool harmless, size_t from,
-                                                size_t items, struct arena *arena)
+/* The page with the corpus in it, begun at `from`; each list of its top has `items` items. All lives in `arena`. */
+static inline struct page_of hostile_page(const struct hostile *hostile, enum page_kind kind, bool harmless,
+                                          size_t from, size_t items, struct arena *arena)
 {
     struct hostile_copy copy = {hostile, arena, harmless, from, items, true};
+    struct page_of page = hostile->pages.all[kind];
 
-    return hostile_copy_of(&copy, &model_shape, hostile->model, 0);
+    page.object = hostile_copy_of(&copy, page.shape, page.object, 0);
+    return page;
 }
 
 /* No byte that moves a cursor (tabs in blocks aside), no broken UTF-8, nothing that a reader cannot see but newlines and our zero-width spaces. */

@@ -14,6 +14,7 @@
 #include "diagnosis/diagnose.h"
 #include "diagnosis/records.h"
 #include "diagnosis/rule.h"
+#include "tests/unit/support/briefed.h"
 #include "tests/unit/unit.h"
 
 enum { SCENE_ENDPOINTS = 64, SCENE_PROBES = 800, SCENE_CANDIDATES = 12, SCENE_ROUNDS = 8 };
@@ -164,7 +165,7 @@ static inline const struct probe *scene_add(struct scene *scene, const struct pl
     if (said.location)
         probe->location = slice_of(said.location);
     if (said.address)
-        probe->address = slice_of(said.address);
+        probe->address = arena_slice(&probe->arena, slice_of(said.address));
     probe->all_addresses = said.all_addresses;
     probe->started.us = SCENE_START_US + (int64_t)scene->count * 100000;
     probe->timings.total_us = 20000;
@@ -235,6 +236,7 @@ static inline void scene_play(struct scene *scene, world *answers)
 
         plan_clear(&plan);
         experiments_next(&records, &plan);
+        assert_briefed_asks(&records, &plan);
         if (plan.count == 0)
             break;
         assert_true(++scene->rounds <= SCENE_ROUNDS);
@@ -247,7 +249,10 @@ static inline struct findings scene_diagnose(struct scene *scene)
 {
     struct records records = scene_records(scene);
 
-    return diagnose(&records, &scene->arena);
+    struct findings findings = diagnose(&records, &scene->arena);
+
+    assert_briefed_finds(&records, &findings);
+    return findings;
 }
 
 static inline const struct finding *finding_named(const struct findings *findings, const char *code)
