@@ -209,7 +209,7 @@ static void compare_clocks(struct survey *survey)
 {
     enum { SPREAD_US = 120 * 1000000 };
     int64_t least = INT64_MAX, most = INT64_MIN;
-    const char *host = NULL;
+    const struct origin *told = NULL;
     bool several = false;
 
     for (size_t i = 0; i < survey->origin_count; i++) {
@@ -220,10 +220,10 @@ static void compare_clocks(struct survey *survey)
             continue;
         least = ahead < least ? ahead : least;
         most = ahead > most ? ahead : most;
-        several = several || (host && strcmp(host, origin->host) != 0);
-        host = origin->host;
+        several = several || (told && strcmp(told->host, origin->host) != 0);
+        told = origin;
     }
-    if (!host || most - least > SPREAD_US)
+    if (!told || most - least > SPREAD_US)
         return;
     survey->clock_is_ours = several && (least > SPREAD_US || most < -SPREAD_US);
     for (size_t i = 0; i < survey->origin_count; i++) {
@@ -231,8 +231,8 @@ static void compare_clocks(struct survey *survey)
 
         if (origin->server_time.us != 0)
             continue;
-        origin->our_time = survey->records->probes[0]->started;
-        origin->server_time.us = origin->our_time.us + least;
+        origin->our_time = told->our_time;
+        origin->server_time = told->server_time;
     }
 }
 
