@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 
+enum { TOO_MANY = 429 };
+
 const char *const verdict_words[] = {"passes", "fails", "unsteady", "not-judged", "not-probed", NULL};
 
 static bool same_code(const char *a, const char *b)
@@ -107,18 +109,30 @@ static bool is_attempt(const struct probe *probe, uint32_t endpoint)
                || probe->question == QUESTION_WIRE);
 }
 
+/* A repeat that is answered by 429 where no attempt was: our own experiments were too many, and it says nothing else. */
+static bool is_limited_by_us(const struct records *records, const struct probe *probe)
+{
+    if (probe->question != QUESTION_REPEAT || probe->status != TOO_MANY)
+        return false;
+    for (size_t i = 0; i < records->count; i++)
+        if (is_attempt(records->probes[i], probe->endpoint) && records->probes[i]->question == QUESTION_NONE
+            && records->probes[i]->status == TOO_MANY)
+            return false;
+    return true;
+}
+
 struct answer answer_of_endpoint(const struct records *records, uint32_t endpoint, struct arena *arena)
 {
     const struct probe **probes = NULL;
-    size_t count = 0, at = 0;
+    size_t room = 0, count = 0;
 
     for (size_t i = 0; i < records->count; i++)
-        count += is_attempt(records->probes[i], endpoint);
-    if (count)
-        probes = arena_new(arena, count, sizeof(struct probe *));
-    for (size_t i = 0; at < count; i++)
-        if (is_attempt(records->probes[i], endpoint))
-            probes[at++] = records->probes[i];
+        room += is_attempt(records->probes[i], endpoint);
+    if (room)
+        probes = arena_new(arena, room, sizeof(struct probe *));
+    for (size_t i = 0; i < records->count && room; i++)
+        if (is_attempt(records->probes[i], endpoint) && !is_limited_by_us(records, records->probes[i]))
+            probes[count++] = records->probes[i];
     return answer_from(probes, count, arena);
 }
 

@@ -251,22 +251,6 @@ static bool needs(const struct rule *rule, enum fact fact)
     return false;
 }
 
-static bool expects_content(const struct endpoint *endpoint)
-{
-    for (size_t i = 0; i < endpoint->expectation_count; i++) {
-        switch (endpoint->expectations[i].subject) {
-        case EXPECT_BODY:
-        case EXPECT_JSON:
-        case EXPECT_MESSAGE_JSON:
-        case EXPECT_MESSAGE_TEXT:
-            return true;
-        default:
-            break;
-        }
-    }
-    return false;
-}
-
 /* What a reader must know before taking the candidate for the remedy. */
 static void fill_cautions(struct work *work, struct finding *finding, const struct facts *facts)
 {
@@ -288,7 +272,7 @@ static void fill_cautions(struct work *work, struct finding *finding, const stru
             .words = socket ? "it opens without a token too" : "it answers without a token too",
             .cites = facts->without,
         };
-    if (!expects_content(endpoint))
+    if (!endpoint_expects_content(endpoint))
         list[finding->caution_count++] = (struct caution){
             .words = "nothing is expected of what it says, so that was not tested",
             .cites = facts->working.cites,

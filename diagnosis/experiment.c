@@ -26,7 +26,8 @@ enum {
     RUN_FIRST = 150, /* of these, by first sets: the rest is for what follows from them */
     ENDPOINT_MOST = 24,
     CANDIDATES_MOST = 10,
-    REPEATS_MOST = 6,   /* of the original, by experiments */
+    REPEATS_MOST = 8,   /* of the original, by experiments */
+    POOL_REPEATS = 6,   /* of these, to meet each member of a pool */
     CANDIDATE_MOST = 4, /* times that one candidate is asked */
     ATTEMPTS_LEAST = 2,
     TOKEN_MOST = 3, /* passing endpoints of an origin that are asked without Authorization */
@@ -84,6 +85,31 @@ void subject_ask(struct subject *subject, struct plan_item item, size_t before, 
 static void ask(struct subject *subject, struct plan_item item, size_t times)
 {
     subject_ask(subject, item, asked(subject, item.candidate, item.question).count, times);
+}
+
+/* Of one that passed with something changed: what was changed. Several values of one thing may well all pass, but not several
+ * headers left out. */
+static bool is_same_change(const struct probe *a, const struct probe *b)
+{
+    return a->question == b->question
+           && (a->question != QUESTION_WITHOUT_HEADER
+               || (a->varied && b->varied && strcmp(a->varied, b->varied) == 0));
+}
+
+size_t subject_sure_times(const struct subject *subject)
+{
+    const struct probe *first = NULL;
+
+    for (size_t i = 0; i < subject->part->count; i++) {
+        const struct probe *probe = subject->part->probes[i];
+
+        if ((!probe->varied && probe->question != QUESTION_CANDIDATE) || probe->outcome != OUTCOME_PASSED)
+            continue;
+        if (first && !is_same_change(first, probe))
+            return SUSPECT_TIMES;
+        first = probe;
+    }
+    return SURE_TIMES;
 }
 
 static void repeat(struct subject *subject, size_t times)
@@ -239,7 +265,7 @@ static void first_set(struct subject *subject)
     if (subject->asking->made + BESIDE_CANDIDATES + candidates_of(subject) > RUN_FIRST)
         return;
     if (subject->original->verdict == VERDICT_UNSTEADY)
-        repeat(subject, several_answer(subject) ? REPEATS_MOST : ATTEMPTS_LEAST);
+        repeat(subject, several_answer(subject) ? POOL_REPEATS : ATTEMPTS_LEAST);
     else if (layer < LAYER_HTTP)
         ask_below_http(subject);
     else if (layer < LAYER_PERFORMANCE)
@@ -275,7 +301,7 @@ static size_t follow_candidate(struct subject *subject, uint32_t candidate, cons
     ask_beside_candidate(subject, candidate);
     if (steps < 2)
         return 2 - steps;
-    if (steps == ABA_STEPS && answer->count < SURE_TIMES) {
+    if (steps == ABA_STEPS && answer->count < subject_sure_times(subject)) {
         ask(subject, (struct plan_item){.question = QUESTION_CANDIDATE, .candidate = candidate}, 1);
         return SURE_ORIGINALS;
     }

@@ -16,6 +16,7 @@ enum {
     FOLLOWED_MOST = 2, /* candidates, and variations, that passed and are asked again */
     /* Once an A-B-A is whole, both are asked again: a server that flaps may have made one by chance. */
     SURE_TIMES = 3,     /* what passed, in all */
+    SUSPECT_TIMES = 4,  /* ... where several unlike changes pass, as they do where chance decides */
     SURE_ORIGINALS = 2, /* what failed, once more */
 };
 
@@ -49,4 +50,7 @@ uint16_t variations_port(const struct subject *subject);
 
 /* Goes on with the A-B-A of what passed; returns how often the original must be asked for it. */
 size_t variations_follow(struct subject *subject);
+
+/* How often something must have passed before an A-B-A is believed. */
+size_t subject_sure_times(const struct subject *subject);
 #endif

@@ -54,7 +54,7 @@ static size_t follow_value(struct subject *subject, const struct plan_item *item
 
     if (steps < 2)
         return 2 - steps;
-    if (steps == ABA_STEPS && answer->count < SURE_TIMES) {
+    if (steps == ABA_STEPS && answer->count < subject_sure_times(subject)) {
         subject_ask(subject, *item, answer->count, 1);
         return SURE_ORIGINALS;
     }

@@ -7,9 +7,12 @@
 #include "diagnosis/absent.h"
 #include "diagnosis/address.h"
 #include "diagnosis/body.h"
+#include "diagnosis/hint.h"
 #include "diagnosis/protocol.h"
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
+
+enum { FORBIDDEN = 403 };
 
 #define ASK_ABSENT "Two paths that cannot exist, asked the same way, would show whether a route is there."
 #define ASK_AGAIN "More attempts would show whether it fails each time."
@@ -341,6 +344,14 @@ unsigned aba_steps(const struct answer *original, const struct answer *candidate
     return steps;
 }
 
+bool answer_from_cache(const struct answer *answer)
+{
+    for (size_t i = 0; i < answer->count; i++)
+        if (hint_from_cache(answer->probes[i]))
+            return true;
+    return false;
+}
+
 /* What it says looks like a weaker service. */
 static bool looks_weaker(const struct answer *answer, struct arena *arena)
 {
@@ -421,7 +432,8 @@ static void candidate_facts(struct facts *facts, const struct survey *survey, co
     if (later > 0)
         facts_set(facts, FACT_RECOVERED, passed > 0, original->cites);
     facts_set(facts, FACT_CANDIDATE_SHOWN,
-              aba_steps(original, working) == ABA_STEPS && only_address_differs(facts, endpoint),
+              aba_steps(original, working) == ABA_STEPS && only_address_differs(facts, endpoint)
+                  && !answer_from_cache(working),
               cite_both(survey, original->cites, working->cites));
     without = ask(survey, facts->endpoint, facts->candidate, QUESTION_WITHOUT_AUTHORIZATION);
     facts->opens_without = without.verdict == VERDICT_PASSES;
@@ -467,6 +479,9 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint)
     facts_of_content(&facts, survey);
     plain = ask(survey, endpoint, 0, QUESTION_PLAIN_GET);
     facts_set(&facts, FACT_IS_WEBSOCKET, typical->upgrade, (struct cites){0});
+    facts_set(&facts, FACT_REFUSED_ANYWHERE,
+              typical->upgrade && typical->status == FORBIDDEN && facts.of[FACT_LIKE_ABSENT] == HOLDS,
+              facts.cites[FACT_LIKE_ABSENT]);
     if (typical->upgrade && plain.typical)
         facts_set(&facts, FACT_PLAIN_ANSWERS, plain.typical->status != 0, plain.cites);
     if (typical->upgrade && plain.typical && plain.typical->status)

@@ -61,6 +61,7 @@ enum fact {
     FACT_AUTHORIZED,               /* the attempts carried an Authorization */
     FACT_OTHER_SECRET,             /* nothing else that is secret was sent; never holds: unknown, or it does not */
     FACT_AUTH_REFUSED,             /* 401, 403 or 407 */
+    FACT_REFUSED_ANYWHERE,         /* an upgrade gets 403, and so it does on paths that cannot exist */
     FACT_REFUSED_FOR_OTHER_REASON, /* a 403 may be about anything */
     FACT_SAME_WITHOUT,             /* the answer is the same without Authorization */
     FACT_TOKEN_BREAKS,             /* it passes without Authorization */
@@ -101,9 +102,13 @@ enum fact {
     FACT_TOKEN_EARLY,       /* by the server's clock and by ours */
     FACT_TOKEN_EARLY_THERE, /* by the server's clock alone */
     FACT_TOKEN_BLAMED,      /* the answer says that it is for the token, or for its time */
+    FACT_TOKEN_FAULT_NAMED, /* ... or for another fault of it */
     FACT_TOKEN_EXPIRES,     /* passed until the token's end, and is refused since */
     FACT_RIGHT_LACKS,       /* the server's own word: insufficient_scope */
     FACT_CLOCK_EXPLAINS,    /* a certificate is out of its time by our clock, and not by the server's */
+
+    FACT_CLOCK_IS_OURS, /* several servers agree on the time, and the collector does not */
+    FACT_LIMITED,       /* all that failed says that too much was asked */
 
     /* Where the time went: the part that took most of it. */
     FACT_SLOW_DNS,
@@ -182,6 +187,9 @@ struct facts facts_of(const struct survey *survey, uint32_t endpoint);
  * for good. */
 enum { ABA_STEPS = 6 };
 unsigned aba_steps(const struct answer *original, const struct answer *candidate);
+
+/* Whether a cache gave any of it: it says little of the server. */
+bool answer_from_cache(const struct answer *answer);
 
 /* Sets a fact and the probes that show it. */
 void facts_set(struct facts *facts, enum fact fact, bool holds, struct cites cites);

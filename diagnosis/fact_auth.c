@@ -153,7 +153,20 @@ static struct wall time_there(const struct probe *probe, const struct origin *or
     return there;
 }
 
-static void token_facts(struct facts *facts, const struct origin *origin)
+/* `invalid_token` may be about anything; about the time where no other fault is named, the server's clock is known, and the
+ * token is the one that is looked at. */
+static bool is_blamed(const struct probe *typical, const struct origin *origin)
+{
+    bool sent = false;
+
+    for (size_t i = 0; i < typical->token_count; i++)
+        sent = sent || strcasecmp(typical->tokens[i].header, "authorization") == 0;
+    return hint_blames_time(typical)
+           || (sent && origin->server_time.us != 0 && hint_challenge(typical, "invalid_token")
+               && !hint_names_token_fault(typical));
+}
+
+static void token_facts(struct facts *facts, const struct survey *survey, const struct origin *origin)
 {
     const struct probe *typical = facts->original.typical;
     struct wall there = time_there(typical, origin);
@@ -164,7 +177,9 @@ static void token_facts(struct facts *facts, const struct origin *origin)
               hint_token_expired(typical, typical->started) && hint_token_expired(typical, there), cites);
     facts_set(facts, FACT_TOKEN_EARLY, early_here && early_there, cites);
     facts_set(facts, FACT_TOKEN_EARLY_THERE, early_there && !early_here, cites);
-    facts_set(facts, FACT_TOKEN_BLAMED, hint_blames_token(typical), cites);
+    facts_set(facts, FACT_TOKEN_BLAMED, is_blamed(typical, origin), cites);
+    facts_set(facts, FACT_TOKEN_FAULT_NAMED, hint_names_token_fault(typical), cites);
+    facts_set(facts, FACT_CLOCK_IS_OURS, survey->clock_is_ours, cites);
     facts_set(facts, FACT_RIGHT_LACKS, hint_challenge(typical, "insufficient_scope"), cites);
 }
 
@@ -206,6 +221,6 @@ void facts_of_credentials(struct facts *facts, const struct survey *survey)
     const struct endpoint *settings = &survey->records->suite->endpoints[facts->endpoint];
 
     authorization_facts(facts, survey, settings);
-    token_facts(facts, survey_origin(survey, facts->endpoint));
+    token_facts(facts, survey, survey_origin(survey, facts->endpoint));
     midway_fact(facts);
 }

@@ -175,6 +175,16 @@ static void preflight_fact(struct facts *facts, const struct survey *survey)
               cites);
 }
 
+static void limit_fact(struct facts *facts)
+{
+    const struct answer *original = &facts->original;
+    bool limited = original->failed > 0;
+
+    for (size_t i = 0; i < original->count; i++)
+        limited = limited && (original->probes[i]->outcome != OUTCOME_FAILED || hint_limits(original->probes[i]));
+    facts_set(facts, FACT_LIMITED, limited, original->cites);
+}
+
 void facts_of_hints(struct facts *facts, const struct survey *survey)
 {
     const struct probe *typical = facts->original.typical;
@@ -183,6 +193,7 @@ void facts_of_hints(struct facts *facts, const struct survey *survey)
     struct cites cites = facts->original.cites;
 
     slow_facts(facts);
+    limit_fact(facts);
     idle_fact(facts);
     certificate_clock_fact(facts, origin);
     backend_fact(facts, survey);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "diagnosis/address.h"
+#include "diagnosis/hint.h"
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
 #include "diagnosis/variation.h"
@@ -90,12 +91,26 @@ static void unsteady_fact(struct facts *facts, const struct survey *survey)
     }
 }
 
-/* One more thing than the address differs where the credentials were left out. */
-static bool one_thing_differs(const struct facts *facts, const struct variation *variation,
-                              const struct survey *survey)
+/* Another port is another listener, and may be another service: only a redirect says that it is the same. */
+static bool is_other_listener(const struct facts *facts, const struct answer *answer)
 {
-    return variation->question != QUESTION_DISCOVER
-           || !endpoint_authorizes(&survey->records->suite->endpoints[facts->endpoint]);
+    const struct probe *typical = facts->original.typical;
+
+    return facts->of[FACT_REDIRECTS_TO_HTTPS] != HOLDS
+           && (strstr(answer->typical->varied, " on port ") != NULL || answer->typical->port != typical->port);
+}
+
+/* More differs than what was varied where the credentials were left out, another listener was asked, or a cache answered
+ * what the server itself did not. */
+static bool one_thing_differs(const struct facts *facts, const struct variation *variation,
+                              const struct answer *answer, const struct survey *survey)
+{
+    if (variation->question == QUESTION_DISCOVER
+        && endpoint_authorizes(&survey->records->suite->endpoints[facts->endpoint]))
+        return false;
+    if (variation->question == QUESTION_SCHEME && is_other_listener(facts, answer))
+        return false;
+    return !answer_from_cache(answer);
 }
 
 /* Whose probes show what is varied: below HTTP the one that is asked for all that fail alike. */
@@ -113,7 +128,8 @@ static uint32_t asked_for(const struct facts *facts, const struct survey *survey
                : facts->endpoint;
 }
 
-/* The root is on every server, so that passing there says little of which one it is. */
+/* The root is on every server, and many have a /health: that such a one passes says little of which service it is, unless
+ * something is expected of what it says. */
 static void port_fact(struct facts *facts, const struct survey *survey)
 {
     const struct endpoint *settings = &survey->records->suite->endpoints[facts->endpoint];
@@ -124,8 +140,9 @@ static void port_fact(struct facts *facts, const struct survey *survey)
     if (facts->of[FACT_PORT_WORKS] != HOLDS || !absent.typical || !absent.typical->status || !there.typical
         || address_path(settings->url.shown).len <= 1)
         return;
-    facts_set(facts, FACT_PORT_IS_ANY, absent.typical->status == there.typical->status,
-              cites_join(absent.cites, there.cites, survey->arena));
+    if (absent.typical->status == there.typical->status || endpoint_expects_content(settings))
+        facts_set(facts, FACT_PORT_IS_ANY, absent.typical->status == there.typical->status,
+                  cites_join(absent.cites, there.cites, survey->arena));
 }
 
 void facts_of_variations(struct facts *facts, const struct survey *survey)
@@ -156,7 +173,7 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
             facts->found = best.answer;
         if (variation->question == QUESTION_TARGET)
             facts_set(facts, FACT_TARGET_FAILS, false, best.answer.cites);
-        if (one_thing_differs(facts, variation, survey))
+        if (one_thing_differs(facts, variation, &best.answer, survey))
             facts_set(facts, variation->shown,
                       aba_steps(answers_of(survey->answers, asked), &best.answer) == ABA_STEPS, both);
     }

@@ -246,16 +246,20 @@ bool hint_type_lies(const struct probe *probe)
     root = body_as_json(probe);
     is_json = root != NULL;
     json_decref(root);
+    /* JSON that breaks off is of the kind that it says. */
     if (contains(type, "json"))
-        return !is_json && probe->body.len <= LOOKED_AT;
+        return !is_json && probe->body.len <= LOOKED_AT && body.data[0] != '{' && body.data[0] != '[';
     return contains(type, "html") && is_json;
 }
 
 bool hint_maintenance(const struct probe *probe)
 {
-    return probe->status == 503
-           && (contains(start_of(probe->body), "maintenance") || contains(start_of(probe->body), "wartung")
-               || probe_header(probe, "retry-after").len > 0);
+    /* Apache's words for any back end that it does not reach. */
+    static const char stock[] = "maintenance downtime or";
+    struct slice body = start_of(probe->body);
+
+    return probe->status == 503 && (contains(body, "maintenance") || contains(body, "wartung"))
+           && !contains(body, stock);
 }
 
 bool hint_challenge(const struct probe *probe, const char *error)
@@ -315,17 +319,64 @@ static bool says_any(const struct probe *probe, const char *const *words)
     return false;
 }
 
-bool hint_blames_token(const struct probe *probe)
+bool hint_blames_time(const struct probe *probe)
 {
-    static const char *const words[] = {"invalid_token",         "token expired",
-                                        "token has expired",     "token is expired",
-                                        "jwt expired",           "expired token",
-                                        "signature has expired", "token_expired",
-                                        "tokenexpired",          "expired jwt",
-                                        "token is not yet",      "token not yet",
-                                        "jwt not active",        NULL};
+    static const char *const words[] = {"token expired",
+                                        "token has expired",
+                                        "token is expired",
+                                        "jwt expired",
+                                        "expired token",
+                                        "signature has expired",
+                                        "token_expired",
+                                        "tokenexpired",
+                                        "expired jwt",
+                                        "token is not yet",
+                                        "token not yet",
+                                        "jwt not active",
+                                        NULL};
 
     return (probe->status == 401 || probe->status == 403) && says_any(probe, words);
+}
+
+bool hint_names_token_fault(const struct probe *probe)
+{
+    static const char *const words[] = {"invalid signature",
+                                        "signature verification",
+                                        "signature is invalid",
+                                        "bad signature",
+                                        "signature mismatch",
+                                        "issuer",
+                                        "revoked",
+                                        "malformed",
+                                        "unknown key",
+                                        "matching key",
+                                        "invalid kid",
+                                        "invalid algorithm",
+                                        "audience",
+                                        NULL};
+
+    return (probe->status == 401 || probe->status == 403) && !hint_blames_time(probe) && says_any(probe, words);
+}
+
+bool hint_from_cache(const struct probe *probe)
+{
+    static const char *const headers[] = {"x-cache",         "x-cache-status", "cf-cache-status", "x-proxy-cache",
+                                          "x-varnish-cache", "cache-status",   "x-vercel-cache",  NULL};
+    struct slice age = probe_header(probe, "age");
+
+    for (size_t i = 0; headers[i]; i++)
+        if (contains(probe_header(probe, headers[i]), "hit"))
+            return true;
+    return age.len > 0 && !slice_equals(age, slice_of("0"));
+}
+
+bool hint_limits(const struct probe *probe)
+{
+    static const char *const words[] = {"rate limit",        "ratelimit", "rate_limit",
+                                        "too many requests", "throttled", NULL};
+
+    return probe->status == 429
+           || ((probe->status == 403 || probe->status == 503 || probe->status == 500) && says_any(probe, words));
 }
 
 bool hint_names_audience(const struct probe *probe)
@@ -357,10 +408,22 @@ bool hint_wants_client_certificate(const struct probe *probe)
                    || contains(body, "client certificate required")));
 }
 
+/* Whether a server would look at it: where there is an Authorization, at that alone. */
+static bool is_credential(const struct probe *probe, const struct token *token)
+{
+    if (strcasecmp(token->header, "authorization") == 0)
+        return true;
+    for (size_t i = 0; i < probe->request_count; i++)
+        if (slice_equals(probe->request[i].name, slice_of("Authorization")))
+            return false;
+    return true;
+}
+
 bool hint_token_expired(const struct probe *probe, struct wall now)
 {
     for (size_t i = 0; i < probe->token_count; i++)
-        if (probe->tokens[i].expires_s != 0 && now.us > probe->tokens[i].expires_s * second_us)
+        if (is_credential(probe, &probe->tokens[i]) && probe->tokens[i].expires_s != 0
+            && now.us > probe->tokens[i].expires_s * second_us)
             return true;
     return false;
 }
@@ -368,7 +431,8 @@ bool hint_token_expired(const struct probe *probe, struct wall now)
 bool hint_token_early(const struct probe *probe, struct wall now)
 {
     for (size_t i = 0; i < probe->token_count; i++)
-        if (probe->tokens[i].not_before_s != 0 && now.us < probe->tokens[i].not_before_s * second_us)
+        if (is_credential(probe, &probe->tokens[i]) && probe->tokens[i].not_before_s != 0
+            && now.us < probe->tokens[i].not_before_s * second_us)
             return true;
     return false;
 }

@@ -10,7 +10,7 @@ const struct rule rules_http[] = {
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED},
         .excludes = {FACT_AUTHORIZED, FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_SECRET,
-                     FACT_PREFLIGHT_REFUSED},
+                     FACT_PREFLIGHT_REFUSED, FACT_LIMITED, FACT_REFUSED_ANYWHERE},
         .told_apart = "The answer is 401, 403 or 407, and no Authorization was sent: none is configured for "
                       "the endpoint, or it may not go to this origin.",
         .remedy = "Give the endpoint its Authorization in the config, or its origin in `origins`. If it "
@@ -77,7 +77,7 @@ const struct rule rules_http[] = {
         .title = "A route is there, and fails",
         .statuses = "5xx !502 !503 !504",
         .needs = {FACT_ROUTE_THERE},
-        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_TOKEN_BREAKS},
+        .excludes = {FACT_UPGRADE_REFUSED, FACT_UNSTEADY, FACT_TOKEN_BREAKS, FACT_LIMITED},
         .told_apart = "Paths that cannot exist get another answer than this one, twice the same. So "
                       "something serves this path: the application, or the proxy before it.",
         .remedy = "Look for this request in the application's log, then in the proxy's: the time and, "
@@ -91,7 +91,7 @@ const struct rule rules_http[] = {
         .scope = SCOPE_ORIGIN,
         .statuses = "5xx !502 !503 !504",
         .needs = {FACT_LIKE_ABSENT},
-        .excludes = {FACT_UNSTEADY, FACT_CONTROL_PASSES},
+        .excludes = {FACT_UNSTEADY, FACT_CONTROL_PASSES, FACT_LIMITED},
         .told_apart = "Paths that cannot exist fail in the same way as this one: it is not about this "
                       "route.",
         .remedy = "Look at the service as a whole: its start-up, its configuration, its database; the "
@@ -103,11 +103,24 @@ const struct rule rules_http[] = {
         .layer = LAYER_HTTP,
         .title = "The server limits how often it is asked",
         .scope = SCOPE_ORIGIN,
-        .statuses = "429",
+        .needs = {FACT_LIMITED},
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "The answer is 429: the server's own word.",
+        .told_apart = "The answer is 429, or says in words that too much was asked: the server's own word.",
         .remedy = "Wait as long as Retry-After says; probe less often, or let the server exempt the "
                   "collector.",
+        .standard = "RFC 6585, 4",
+    },
+    {
+        .code = "http-rate-limit-reached",
+        .layer = LAYER_HTTP,
+        .title = "The server passes some requests, and then says that it was asked too often",
+        .scope = SCOPE_ORIGIN,
+        .needs = {FACT_LIMITED, FACT_UNSTEADY},
+        .told_apart =
+            "Some attempts passed, and every one that failed was answered by 429 or in words that speak of a "
+            "limit. A server that fails by chance says something else.",
+        .remedy = "Ask less often (`attempts`, `interval`), or let the server exempt the collector. Where clients run "
+                  "into it too, raise the limit.",
         .standard = "RFC 6585, 4",
     },
     {
@@ -129,7 +142,7 @@ const struct rule rules_http[] = {
         .title = "The service says that it is not available",
         .scope = SCOPE_ORIGIN,
         .statuses = "503",
-        .excludes = {FACT_UNSTEADY, FACT_MAINTENANCE},
+        .excludes = {FACT_UNSTEADY, FACT_MAINTENANCE, FACT_LIMITED},
         .told_apart = "The answer is 503: no back end is ready, it is overloaded, or in maintenance.",
         .remedy = "Look at the health of the back ends as the load balancer sees it; Retry-After tells "
                   "of maintenance.",

@@ -9,7 +9,8 @@ const struct rule rules_said[] = {
         .title = "The token that is sent has expired",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EXPIRED},
-        .excludes = {FACT_SEEN_TO_DIFFER, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS},
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS,
+                     FACT_TOKEN_FAULT_NAMED},
         .isolates = FACT_TOKEN_BLAMED,
         .told_apart =
             "The request is refused, and the token's own `exp` lies in the past, by the server's clock and by ours. "
@@ -23,7 +24,8 @@ const struct rule rules_said[] = {
         .title = "The token that is sent is not valid yet",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EARLY},
-        .excludes = {FACT_SEEN_TO_DIFFER, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS},
+        .excludes = {FACT_SEEN_TO_DIFFER, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS,
+                     FACT_TOKEN_FAULT_NAMED},
         .isolates = FACT_TOKEN_BLAMED,
         .told_apart =
             "The request is refused, and the token's own `nbf` lies in the future, by the server's clock and by ours. "
@@ -34,13 +36,14 @@ const struct rule rules_said[] = {
     {
         .code = "auth-clock-skew",
         .layer = LAYER_AUTH,
-        .title = "The server's clock is behind, so that a fresh token is not valid there yet",
+        .title = "The server's clock is behind the collector's, so that a fresh token is not valid there yet",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EARLY_THERE},
-        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_OTHER_CREDENTIALS, FACT_CLOCK_IS_OURS},
         .told_apart = "The request is refused, the token's `nbf` has passed by our clock, and by the Date that the "
                       "server sends it has not.",
-        .remedy = "Set the server's clock by NTP, and let the check of tokens allow a minute of difference.",
+        .remedy =
+            "Set both clocks by NTP, the server's first, and let the check of tokens allow a minute of difference.",
         .standard = "RFC 7519, 4.1.5",
     },
     {
@@ -232,7 +235,7 @@ const struct rule rules_said[] = {
         .statuses = "503",
         .needs = {FACT_MAINTENANCE},
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "The answer is 503, with a Retry-After or with words of maintenance.",
+        .told_apart = "The answer is 503, with words of maintenance in its body.",
         .remedy = "Wait as long as Retry-After says; if no maintenance was planned, look who switched it on.",
         .standard = "RFC 9110, 15.6.4, 10.2.3",
     },
@@ -382,13 +385,27 @@ const struct rule rules_said[] = {
         .standard = "RFC 6455, 7.4",
     },
     {
+        .code = "collector-clock-token",
+        .layer = LAYER_AUTH,
+        .title = "The collector's clock is wrong, by the Date of several servers, and so is what it says of a token",
+        .scope = SCOPE_RUN,
+        .needs = {FACT_AUTH_REFUSED, FACT_TOKEN_EARLY_THERE, FACT_CLOCK_IS_OURS},
+        .told_apart =
+            "Servers of two hosts at least send a Date that they agree on and the collector's clock does not; "
+            "by theirs the token is not valid yet.",
+        .remedy = "Set the collector's clock by NTP, and make the token anew where it was made by that clock.",
+        .standard = "RFC 7519, 4.1.5",
+    },
+    {
         .code = "collector-clock",
         .layer = LAYER_TLS,
         .title = "The clocks of the server and of the collector disagree",
         .scope = SCOPE_ORIGIN,
         .needs = {FACT_CLOCK_EXPLAINS},
         .excludes = {FACT_UNSTEADY},
-        .told_apart = "The certificate is out of its time by our clock, and not by the Date that the server sends.",
+        .told_apart =
+            "The certificate is out of its time by our clock, and not by the Date that the server sends or, where it "
+            "sent none, by the one that the other servers of the run agree on.",
         .remedy = "Set both clocks by NTP; which of them is wrong is seen by a third.",
         .standard = "RFC 5280, 4.1.2.5",
     },

@@ -167,7 +167,9 @@ const struct rule rules_varied[] = {
         .needs = {FACT_SCHEME_WORKS},
         .excludes = {FACT_UNSTEADY, FACT_IS_WEBSOCKET},
         .isolates = FACT_SCHEME_SHOWN,
-        .told_apart = "The same request passes in the other scheme.",
+        .told_apart =
+            "The same request passes in the other scheme on the same port. Another port may be another service, "
+            "and proves nothing.",
         .remedy = "Write the other scheme where the address is configured, or let the server redirect to it.",
         .standard = "RFC 9110, 4.2",
         .undecided = IN_TURNS,
@@ -189,13 +191,14 @@ const struct rule rules_varied[] = {
     {
         .code = "tcp-wrong-port",
         .layer = LAYER_TCP,
-        .title = "Nobody listens on the configured port, and the service answers on another",
+        .title = "Nobody listens on the configured port, and another port of the host answers as expected",
         .scope = SCOPE_PORT,
         .needs = {FACT_PORT_WORKS},
         .excludes = {FACT_UNSTEADY, FACT_PORT_IS_ANY},
         .isolates = FACT_PORT_SHOWN,
         .told_apart = "The configured port is refused or silent; the scheme's usual port on the same host passes the "
-                      "same request, and answers a path that cannot exist otherwise.",
+                      "same request, with what is expected of its content, and answers a path that cannot exist "
+                      "otherwise.",
         .remedy = "Mend the port where the address is configured, or let the service listen on it.",
         .standard = "RFC 9110, 4.2.1",
         .undecided = IN_TURNS,

@@ -4,6 +4,22 @@
 
 const struct rule rules_websocket[] = {
     {
+        .code = "websocket-refused-anywhere",
+        .layer = LAYER_WEBSOCKET,
+        .title = "Upgrades are refused alike on paths that cannot exist, so that the address may be the wrong one",
+        .needs = {FACT_AUTH_REFUSED, FACT_REFUSED_ANYWHERE},
+        .excludes = {FACT_UNSTEADY, FACT_REFUSED_FOR_OTHER_REASON, FACT_NAMES_ORIGIN},
+        .told_apart = "The answer is 403, and so it is on two paths that cannot exist. Some servers (Starlette and "
+                      "FastAPI among them) refuse an upgrade on an unknown path by 403, as they do one that the "
+                      "application refuses: a wrong address and missing credentials then look the same.",
+        .remedy = "Look whether the server has a WebSocket at this address at all, by its own list of routes; then at "
+                  "the credentials.",
+        .standard = "RFC 6455, 4.2.2; RFC 9110, 15.5.4",
+        .undecided =
+            "The server's own list of routes, or the same upgrade with credentials that are valid, would show "
+            "which it is.",
+    },
+    {
         .code = "websocket-wrong-path",
         .layer = LAYER_WEBSOCKET,
         .title = "The client asks for a path that the server does not upgrade",

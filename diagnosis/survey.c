@@ -28,6 +28,37 @@ bool endpoint_authorizes(const struct endpoint *endpoint)
     return address_has_user(url_of(endpoint));
 }
 
+/* By its name, whoever set it to what. */
+static bool is_for_credentials(const char *name)
+{
+    static const char *const words[] = {"cookie", "key", "token", "auth", "session", "secret", NULL};
+
+    for (size_t i = 0; words[i]; i++)
+        if (strcasestr(name, words[i]) && strncasecmp(name, "sec-", 4) != 0)
+            return true;
+    return false;
+}
+
+/* "/ws?token=x": by the parameter's name. */
+static bool query_has_credentials(struct slice target)
+{
+    const char *at = memchr(target.data, '?', target.len), *end = target.data + target.len;
+
+    while (at && at < end) {
+        const char *name = at + 1;
+        char text[24] = "";
+        size_t len = 0;
+
+        while (name + len < end && len + 1 < sizeof text && name[len] != '=' && name[len] != '&')
+            len++;
+        memcpy(text, name, len);
+        if (is_for_credentials(text) || strcasecmp(text, "jwt") == 0 || strcasecmp(text, "ticket") == 0)
+            return true;
+        at = memchr(name, '&', (size_t)(end - name));
+    }
+    return false;
+}
+
 bool endpoint_sends_other_secret(const struct endpoint *endpoint)
 {
     struct slice target = address_target(url_of(endpoint));
@@ -36,10 +67,26 @@ bool endpoint_sends_other_secret(const struct endpoint *endpoint)
         const struct header_setting *header = &endpoint->headers[i];
 
         if (header->value.value && strcasecmp(header->name, "authorization") != 0
-            && (header->secret || strcasecmp(header->name, "cookie") == 0))
+            && (header->secret || is_for_credentials(header->name)))
             return true;
     }
-    return target.len > 0 && memchr(target.data, '$', target.len) != NULL;
+    return target.len > 0 && (memchr(target.data, '$', target.len) != NULL || query_has_credentials(target));
+}
+
+bool endpoint_expects_content(const struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < endpoint->expectation_count; i++) {
+        switch (endpoint->expectations[i].subject) {
+        case EXPECT_BODY:
+        case EXPECT_JSON:
+        case EXPECT_MESSAGE_JSON:
+        case EXPECT_MESSAGE_TEXT:
+            return true;
+        default:
+            break;
+        }
+    }
+    return false;
 }
 
 bool authorization_withheld(const struct probe *probe)
@@ -123,6 +170,21 @@ static void note(uint32_t *ordinal, const struct probe *probe, bool shows)
         *ordinal = probe->ordinal;
 }
 
+/* In seconds; 0: no cache says so. */
+static int64_t age_of(const struct probe *probe)
+{
+    enum { DIGITS_MOST = 9 };
+    struct slice age = probe_header(probe, "age");
+    int64_t seconds = 0;
+
+    for (size_t i = 0; i < age.len; i++) {
+        if (i >= DIGITS_MOST || age.data[i] < '0' || age.data[i] > '9')
+            return 0;
+        seconds = 10 * seconds + (age.data[i] - '0');
+    }
+    return seconds;
+}
+
 /* Of a Date header (RFC 9110, 5.6.7); an origin's last one is read once all are known. */
 static void read_date(struct origin *origin)
 {
@@ -137,8 +199,41 @@ static void read_date(struct origin *origin)
     text[date.len] = '\0';
     if (!strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &parts))
         return;
-    origin->server_time.us = (int64_t)timegm(&parts) * 1000000;
+    /* What a cache kept is dated when it was made (RFC 9111, 5.1). */
+    origin->server_time.us = ((int64_t)timegm(&parts) + age_of(probe)) * 1000000;
     origin->our_time = probe->started;
+}
+
+/* What all agree on that told the time is the time: for those that did not tell it, and against our own clock. */
+static void compare_clocks(struct survey *survey)
+{
+    enum { SPREAD_US = 120 * 1000000 };
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    const struct origin *told = NULL;
+    bool several = false;
+
+    for (size_t i = 0; i < survey->origin_count; i++) {
+        const struct origin *origin = &survey->origins[i];
+        int64_t ahead = origin->server_time.us - origin->our_time.us;
+
+        if (origin->server_time.us == 0)
+            continue;
+        least = ahead < least ? ahead : least;
+        most = ahead > most ? ahead : most;
+        several = several || (told && strcmp(told->host, origin->host) != 0);
+        told = origin;
+    }
+    if (!told || most - least > SPREAD_US)
+        return;
+    survey->clock_is_ours = several && (least > SPREAD_US || most < -SPREAD_US);
+    for (size_t i = 0; i < survey->origin_count; i++) {
+        struct origin *origin = &survey->origins[i];
+
+        if (origin->server_time.us != 0)
+            continue;
+        origin->our_time = told->our_time;
+        origin->server_time = told->server_time;
+    }
 }
 
 /* Whether its outcome is a verdict on what was asked, and not only on whether an answer came. */
@@ -228,6 +323,7 @@ struct survey survey_make(const struct records *records, struct arena *arena)
     look_at_briefs(&survey, records->briefs);
     for (size_t i = 0; i < survey.origin_count; i++)
         read_date(&survey.origins[i]);
+    compare_clocks(&survey);
     for (size_t i = 0; i < count; i++)
         look_at_endpoint(&survey, (uint32_t)i);
     return survey;

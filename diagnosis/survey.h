@@ -26,7 +26,9 @@ struct origin {
     uint32_t broken;            /* a broken Authorization was sent: at most once */
     struct probe *read;         /* room for: */
     const struct probe *dated;  /* the last answer with a Date; NULL: none had one */
-    struct wall server_time, our_time; /* what that said, and when; 0: nothing that is a date */
+    struct wall server_time,
+        our_time; /* what that said, and when; 0: nobody in the run told the time. Of an origin that
+                                        * sent no Date: what those said that did, where they agree */
 };
 
 /* All lives in the arena. */
@@ -36,6 +38,7 @@ struct survey {
     const uint32_t *origin_of; /* of each endpoint, an index into: */
     struct origin *origins;
     size_t origin_count;
+    bool clock_is_ours; /* servers of two hosts at least agree on the time, and the collector does not */
     struct arena *arena;
 };
 
@@ -56,6 +59,9 @@ bool endpoint_authorizes(const struct endpoint *endpoint);
 
 /* Whether it sends something else that may be credentials: another secret header, a cookie, a variable in path or query. */
 bool endpoint_sends_other_secret(const struct endpoint *endpoint);
+
+/* Whether anything is expected of what the answer says: its body, its JSON, its messages. */
+bool endpoint_expects_content(const struct endpoint *endpoint);
 
 /* Whether the Authorization that is configured was not sent with `probe`. */
 bool authorization_withheld(const struct probe *probe);

@@ -19,16 +19,19 @@ lab_run tcp
 
 # The usual port of http is there for root, and wherever the system lets others have it.
 host=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
-other=${host%.*}.251
+other=${host%.*}.251 many=${host%.*}.252
 usual() {
     printf 'server { listen %s:80; access_log off; location = /items { return 200 items; } location / { return 404; } }\n' "$host"
+    printf 'server { listen %s:80; access_log off; location = /health { return 200; } location / { return 404; } }\n' "$many"
     printf 'server { listen %s:80; access_log off; location / { return 200 welcome; } }\n' "$other"
 }
 if "$PYTHON" -ESc 'import socket, sys; socket.create_server((sys.argv[1], 80))' "$host" 2>/dev/null; then
     LAB_ARGUMENTS=()
     lab_nginx usual 1 usual
     lab_case right "url: 'http://$host/items'"
-    lab_case wrong-port "url: 'http://$host:$RAW_PORT_REFUSES/items'"
+    lab_case wrong-port "url: 'http://$host:$RAW_PORT_REFUSES/items', expect: { body: { contains: items } }"
+    # Of a path that many services have, nothing tells whose it is.
+    lab_case health "url: 'http://$many:$RAW_PORT_REFUSES/health'"
     # What stands there answers everything: it may be any service.
     lab_case other-service "url: 'http://$other:$RAW_PORT_REFUSES/items'"
     lab_run tcp-port

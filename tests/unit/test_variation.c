@@ -221,6 +221,12 @@ static void a_port_that_answers_anything_is_not_the_service(void **state)
     assert_int_equal(found(&story, "tcp-wrong-port")->certainty, CERTAINTY_POSSIBLE);
     arena_free(&story.arena);
     scene_close(&story.scene);
+    /* Many a service has such a path, and nothing is expected of what it says. */
+    begin(&story, "https://a.example:8443/health");
+    play(&story, listens_on_443);
+    assert_int_equal(found(&story, "tcp-wrong-port")->certainty, CERTAINTY_POSSIBLE);
+    arena_free(&story.arena);
+    scene_close(&story.scene);
 }
 
 static void one_changed_thing_is_named(void **state)
@@ -228,6 +234,7 @@ static void one_changed_thing_is_named(void **state)
     static const char *const subprotocols[] = {"chat.v1"};
     static const struct header_setting cookies[] = {{"Accept-Language", {"de", "de"}, false, false},
                                                     {"Cookie", {"sid=4711", "sid=${SID}"}, true, false}};
+    static const struct expectation text = {.subject = EXPECT_BODY};
     struct story story;
     struct endpoint *endpoint = begin(&story, "wss://a.example/ws");
 
@@ -247,7 +254,9 @@ static void one_changed_thing_is_named(void **state)
     play(&story, breaks_on_cookie);
     assert_confirmed_alone(&story, "http-header-breaks", "Cookie");
 
-    begin(&story, "https://a.example:8443/list");
+    endpoint = begin(&story, "https://a.example:8443/list");
+    endpoint->expectations = &text;
+    endpoint->expectation_count = 1;
     play(&story, listens_on_443);
     assert_confirmed_alone(&story, "tcp-wrong-port", "443");
 
