@@ -36,7 +36,7 @@ bool recorder_flush(struct recorder *recorder, struct error *err)
     }
     for (size_t i = 0; i < recorder->count; i++)
         recorded_keep(recorder->recorded, recorder->batch[i]);
-    recorder->count = recorder->bytes = 0;
+    recorder->count = 0;
     return true;
 }
 
@@ -44,16 +44,7 @@ void recorder_drop(struct recorder *recorder)
 {
     for (size_t i = 0; i < recorder->count; i++)
         probe_free(recorder->batch[i]);
-    recorder->count = recorder->bytes = 0;
-}
-
-static size_t bytes_of(const struct probe *probe)
-{
-    size_t bytes = probe->body.len;
-
-    for (size_t i = 0; i < probe->message_count; i++)
-        bytes += probe->messages[i].data.len;
-    return bytes;
+    recorder->count = 0;
 }
 
 static bool take(void *self, struct probe *probe, struct error *err)
@@ -63,8 +54,7 @@ static bool take(void *self, struct probe *probe, struct error *err)
     if (recorder->count == 0)
         recorder->oldest = mono_now();
     recorder->batch[recorder->count++] = probe;
-    recorder->bytes += bytes_of(probe);
-    return (recorder->count < BATCH_ROWS && recorder->bytes < BATCH_BYTES) || recorder_flush(recorder, err);
+    return recorder->count < BATCH_ROWS || recorder_flush(recorder, err);
 }
 
 static bool tick(void *self, const struct progress *progress, struct error *err)

@@ -15,8 +15,7 @@ struct recorded;
 struct store;
 struct suite;
 
-/* A batch is committed when any of these is reached. */
-enum { BATCH_ROWS = 256, BATCH_BYTES = 4 * 1024 * 1024, BATCH_US = 200000 };
+enum { BATCH_ROWS = 64, BATCH_US = 200000 };
 
 struct recorder {
     struct store *store;
@@ -26,8 +25,8 @@ struct recorder {
     bool show_failures;        /* a line on stderr per failed attempt, once it is committed */
     struct progress_line progress;
     struct probe *batch[BATCH_ROWS];
-    size_t count, bytes; /* bytes: of bodies and messages */
-    struct mono oldest;  /* when the first of the batch came */
+    size_t count;
+    struct mono oldest; /* when the first of the batch came */
 };
 
 /* The sink that records into `recorder`, which must outlive it. */

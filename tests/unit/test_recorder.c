@@ -131,26 +131,6 @@ static void a_failure_is_shown_only_once_it_is_stored(void **state)
     assert_int_equal(lines_said(scene), BATCH_ROWS);
 }
 
-static void a_batch_of_large_bodies_has_fewer_rows(void **state)
-{
-    struct scene *scene = *state;
-    enum { ENOUGH = 4 };
-    char *body = calloc(1, BATCH_BYTES / ENOUGH);
-
-    assert_non_null(body);
-    for (uint32_t i = 1; i <= ENOUGH; i++) {
-        struct probe *probe = plain_probe(i, 0);
-
-        assert_int_equal(stored(scene), 0);
-        probe->body = arena_slice(&probe->arena, (struct slice){body, BATCH_BYTES / ENOUGH});
-        assert_true(give(scene, probe));
-    }
-    assert_int_equal(stored(scene), ENOUGH);
-    assert_true(give(scene, plain_probe(ENOUGH + 1, 0)));
-    assert_int_equal(stored(scene), ENOUGH);
-    free(body);
-}
-
 static void what_a_server_said_moves_no_cursor(void **state)
 {
     struct scene *scene = *state;
@@ -210,7 +190,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(a_failure_is_shown_only_once_it_is_stored),
-        SCENE(a_batch_of_large_bodies_has_fewer_rows),
         SCENE(what_a_server_said_moves_no_cursor),
         SCENE(a_batch_waits_no_longer_than_its_time),
         SCENE(attempts_that_pass_and_experiments_are_recorded_in_silence),
