@@ -54,7 +54,7 @@ for kind in github gitea jira; do
     # shellcheck disable=SC2016 # the config's own variable
     config "  it: { kind: $kind, url: '$at/$kind', $more, token: '\${TRACKER_TOKEN}' }" \
         "  - { id: $ticket, tracker: it, endpoints: [chat socket], on_fixed: { nights: 1, label: verified, close: true } }"
-    mine=$(ours $kind $ticket $author)
+    mine=$(ours "$kind" "$ticket" "$author")
     publish 0 "$BEFORE"
     control state
     json said "__import__('json').dumps({'kind': '$kind', 'ticket': '$ticket', 'state': 'open', 'put': it['trackers']['$kind']['tickets']['$ticket']['comments']})" >first
