@@ -35,6 +35,25 @@ expect_contains stdout '## What we do' 'Nothing for chat-staging.' '## Root caus
 expect_not_contains stdout '## What to do'
 for format in html text json; do report 0 --templates own --format "$format"; done
 
+# Of the other pages, too.
+expect_status 1 "$ENDOSCOPE" compare latest previous --store store
+cp stdout before.md
+printf '%s\n' '{{<builtin/compare.md}}' '{{$failing}}' 'Look at {{run.short_id}}.' '{{/failing}}' '{{/builtin/compare.md}}' >own/compare.md
+expect_status 1 "$ENDOSCOPE" compare latest previous --store store --templates own
+expect_contains stdout 'Look at ' '## Endpoints' '## The two runs' '## Evidence'
+expect_contains before.md '## What fails now'
+expect_not_contains stdout '## What fails now'
+printf '%s\n' '{{<builtin/history.md}}' '{{$legend}}' 'Ask {{suite.name}}.' '{{/legend}}' '{{/builtin/history.md}}' >own/history.md
+expect_status 0 "$ENDOSCOPE" history --since 2020-01-01 --store store --templates own --format md
+expect_contains stdout 'Ask chat-staging.' '# Nights: '
+expect_not_contains stdout 'A sign a run'
+# Each block that the manual names is there, and none besides.
+for page in report compare windows verify history; do
+    expect_equal "$(grep -oP '^\{\{\$\K\w+' "$ROOT/templates/$page.md" | sort | xargs)" \
+        "$(tr '\n' ' ' <"$ROOT/docs/endoscope.1" | grep -oP "\\.Pa $page\\.md (is made )?of (blocks \\()?\\K[a-z, ]+" | head -n 1 |
+            tr -d ',' | tr ' ' '\n' | grep -vxE 'and|' | sort | xargs)"
+done
+
 # An error says file, line, column and what.
 wrong() {
     printf '%s' "$1" >own/report.md
