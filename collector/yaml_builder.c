@@ -113,13 +113,14 @@ static bool open_level(struct yaml_builder *builder, enum yaml_type type, const 
 static void close_level(struct yaml_builder *builder)
 {
     struct yaml_level level = builder->levels[--builder->depth];
-    const struct yaml_node **children = builder->waiting ? builder->waiting + level.start : NULL;
     size_t count = builder->waiting_count - level.start;
     struct arena *arena = &builder->tree->arena;
+    const struct yaml_node **children;
 
     builder->waiting_count = level.start;
-    if (count == 0)
+    if (!builder->waiting || count == 0)
         return;
+    children = builder->waiting + level.start;
     if (level.node->type == YAML_MAPPING) {
         struct yaml_pair *pairs = arena_new(arena, count / 2, sizeof *pairs);
 

@@ -123,17 +123,28 @@ static void repeat(struct subject *subject, size_t times)
     ask(subject, (struct plan_item){.question = QUESTION_REPEAT}, times);
 }
 
+/* When the run made its first probe, and its ordinal. */
+static int64_t first_probe(const struct records *records, uint32_t *ordinal)
+{
+    const struct brief *brief = records->briefs ? records->briefs->earliest : NULL;
+    const struct probe *probe = records->count ? records->probes[0] : NULL;
+
+    if (probe && !(brief && brief->ordinal < probe->ordinal)) {
+        *ordinal = probe->ordinal;
+        return probe->started.us;
+    }
+    *ordinal = brief ? brief->ordinal : 0;
+    return brief ? brief->started.us : 0;
+}
+
 /* A name that no server knows, fresh in every run and yet the same whenever this run is asked about. */
 static const char *impossible_name(const struct subject *subject, enum question question)
 {
     const struct survey *survey = subject->asking->survey;
-    const struct records *records = survey->records;
-    const struct brief *brief = records->briefs ? records->briefs->earliest : NULL;
-    const struct probe *probe = records->count ? records->probes[0] : NULL;
-    bool is_brief = brief && (!probe || brief->ordinal < probe->ordinal);
-    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d",
-                                    is_brief ? brief->started.us : probe->started.us,
-                                    is_brief ? brief->ordinal : probe->ordinal, subject->endpoint, (int)question);
+    uint32_t ordinal;
+    int64_t started = first_probe(survey->records, &ordinal);
+    const char *seed = arena_printf(survey->arena, "%" PRId64 " %" PRIu32 " %" PRIu32 " %d", started, ordinal,
+                                    subject->endpoint, (int)question);
     struct digest digest = digest_of(slice_of(seed));
     char text[DIGEST_TEXT];
 
