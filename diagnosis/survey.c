@@ -301,7 +301,7 @@ static void look_at_endpoint(struct survey *survey, uint32_t endpoint)
         note(&origin->control_passes, typical, verdict == VERDICT_PASSES);
         note(&origin->control_fails, typical, verdict == VERDICT_FAILS);
     }
-    if (verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || authorization_withheld(typical))
+    if (!typical || verdict != VERDICT_PASSES || !endpoint_authorizes(settings) || authorization_withheld(typical))
         return;
     without = answers_asked(survey->answers, endpoint, 0, QUESTION_WITHOUT_AUTHORIZATION, survey->arena);
     if (without.typical && (without.typical->status == 401 || without.typical->status == 403)) {

@@ -62,9 +62,7 @@ bool block_begins(struct blocks *blocks, struct slice line)
     bool inside = blocks->fence.run || blocks->comment, begins, blank;
 
     blocks->code = fence_holds(&blocks->fence, line);
-    if (blocks->comment)
-        blocks->comment = !has(line, "-->");
-    else if (!inside && !blocks->open && line.len >= 4 && memcmp(line.data, "<!--", 4) == 0)
+    if (blocks->comment || (!inside && !blocks->open && line.len >= 4 && memcmp(line.data, "<!--", 4) == 0))
         blocks->comment = !has(line, "-->");
     blank = !blocks->code && is_blank(line);
     begins = !inside && !blocks->open && !blank && is_outside(line);
