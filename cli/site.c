@@ -182,8 +182,8 @@ static bool write_feed(struct site *site, struct error *err)
             .href = arena_printf(&site->arena, "%s.html", runs[i].file),
             .updated = runs[i].night->started,
         };
-    ok = atom_write(&atom, &out, err)
-         && output_write(arena_printf(&site->arena, "%s/feed.xml", site->folder), buf_slice(&out), false, err);
+    atom_write(&atom, &out);
+    ok = output_write(arena_printf(&site->arena, "%s/feed.xml", site->folder), buf_slice(&out), false, err);
     buf_free(&out);
     return ok;
 }

@@ -3,13 +3,11 @@
 #ifndef RENDER_ATOM_H
 #define RENDER_ATOM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/error.h"
 #include "base/uuid.h"
 
 struct atom_entry {
@@ -27,6 +25,6 @@ struct atom {
     int32_t offset_s; /* of the zone that times are written in */
 };
 
-/* Appends the feed. False when there is no memory. */
-bool atom_write(const struct atom *atom, struct buf *out, struct error *err);
+/* Appends the feed. */
+void atom_write(const struct atom *atom, struct buf *out);
 #endif

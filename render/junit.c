@@ -2,12 +2,11 @@
 #include "render/junit.h"
 
 #include <inttypes.h>
-#include <libxml/xmlwriter.h>
 #include <stdio.h>
 
-#include "base/utf8.h"
 #include "diagnosis/model.h"
 #include "render/word.h"
+#include "render/xml.h"
 
 enum { SEEN_FINDINGS = 5 };
 
@@ -15,46 +14,24 @@ struct counts {
     size_t tests, failures, skipped;
 };
 
-/* libxml2 says -1 when it cannot, which only memory can make it: one flag for all. */
 struct junit {
-    xmlTextWriter *writer;
+    struct xml xml;
     const struct model *model;
-    bool broken;
 };
-
-static void check(struct junit *junit, int wrote)
-{
-    junit->broken = junit->broken || wrote < 0;
-}
-
-static const xmlChar *chars(const char *text)
-{
-    return (const xmlChar *)text;
-}
 
 static void open(struct junit *junit, const char *name)
 {
-    check(junit, xmlTextWriterStartElement(junit->writer, chars(name)));
+    xml_open(&junit->xml, name);
 }
 
 static void end(struct junit *junit)
 {
-    check(junit, xmlTextWriterEndElement(junit->writer));
+    xml_close(&junit->xml);
 }
 
 static void attribute(struct junit *junit, const char *name, const char *value)
 {
-    check(junit, xmlTextWriterWriteAttribute(junit->writer, chars(name), chars(value)));
-}
-
-/* Bytes of others: what XML cannot hold becomes an escape. */
-static void attribute_of(struct junit *junit, const char *name, struct slice value)
-{
-    struct buf shown = BUF_INIT;
-
-    utf8_escape(&shown, value);
-    attribute(junit, name, shown.data);
-    buf_free(&shown);
+    xml_attribute(&junit->xml, name, slice_of(value));
 }
 
 static void count(struct junit *junit, const char *name, size_t value)
@@ -79,7 +56,7 @@ static void property(struct junit *junit, const char *name, struct slice value)
         return;
     open(junit, "property");
     attribute(junit, "name", name);
-    attribute_of(junit, "value", value);
+    xml_attribute(&junit->xml, "value", value);
     end(junit);
 }
 
@@ -98,21 +75,21 @@ static void open_suite(struct junit *junit, struct slice name, const struct coun
     const struct model_run *run = junit->model->run;
 
     open(junit, "testsuite");
-    attribute_of(junit, "name", name);
+    xml_attribute(&junit->xml, "name", name);
     count(junit, "tests", counts->tests);
     count(junit, "failures", counts->failures);
     count(junit, "errors", 0);
     count(junit, "skipped", counts->skipped);
     seconds(junit, us);
     timestamp(junit, run->started);
-    attribute_of(junit, "hostname", run->vantage);
+    xml_attribute(&junit->xml, "hostname", run->vantage);
 }
 
 static void open_case(struct junit *junit, struct slice class, struct slice name, int64_t us)
 {
     open(junit, "testcase");
-    attribute_of(junit, "classname", class);
-    attribute_of(junit, "name", name);
+    xml_attribute(&junit->xml, "classname", class);
+    xml_attribute(&junit->xml, "name", name);
     seconds(junit, us);
 }
 
@@ -128,14 +105,8 @@ static void put_failure(struct junit *junit, const char *type, const struct buf 
 {
     open(junit, "failure");
     attribute(junit, "type", type);
-    attribute_of(junit, "message", buf_slice(message));
-    {
-        struct buf shown = BUF_INIT;
-
-        utf8_escape_block(&shown, buf_slice(words));
-        check(junit, xmlTextWriterWriteString(junit->writer, chars(shown.data)));
-        buf_free(&shown);
-    }
+    xml_attribute(&junit->xml, "message", buf_slice(message));
+    xml_text(&junit->xml, buf_slice(words));
     end(junit);
 }
 
@@ -342,10 +313,8 @@ static void put_all(struct junit *junit)
     const struct model *model = junit->model;
     const struct counts all = count_all(model);
 
-    check(junit, xmlTextWriterSetIndent(junit->writer, 1));
-    check(junit, xmlTextWriterStartDocument(junit->writer, "1.0", "UTF-8", NULL));
     open(junit, "testsuites");
-    attribute_of(junit, "name", model->suite->name);
+    xml_attribute(&junit->xml, "name", model->suite->name);
     count(junit, "tests", all.tests);
     count(junit, "failures", all.failures);
     count(junit, "errors", 0);
@@ -360,20 +329,12 @@ static void put_all(struct junit *junit)
             put_endpoint(junit, endpoint);
     }
     end(junit);
-    check(junit, xmlTextWriterEndDocument(junit->writer));
 }
 
-bool junit_write(const struct model *model, struct buf *out, struct error *err)
+void junit_write(const struct model *model, struct buf *out)
 {
-    xmlBuffer *buffer = xmlBufferCreate();
-    struct junit junit = {.model = model, .writer = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL};
-    bool ok;
+    struct junit junit = {.model = model};
 
-    junit.broken = !junit.writer;
-    if (!junit.broken)
-        put_all(&junit);
-    xmlFreeTextWriter(junit.writer);
-    ok = !junit.broken && buf_put(out, xmlBufferContent(buffer), (size_t)xmlBufferLength(buffer));
-    xmlBufferFree(buffer);
-    return ok || fail(err, ERR_SYSTEM, "the XML could not be written: out of memory");
+    xml_begin(&junit.xml, out);
+    put_all(&junit);
 }

@@ -4,15 +4,12 @@
 #ifndef RENDER_JUNIT_H
 #define RENDER_JUNIT_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
-#include "base/error.h"
 
 struct model;
 
 /* Appends `model`. On one run: a suite for each endpoint, with a case for its answers over all attempts and one for each
  * expectation; what could not be judged is skipped, never passed. On two runs: one suite, a case for each endpoint, which
  * fails where it regressed, still fails or is flapping. Foreign bytes that a reader could not see are escapes. */
-bool junit_write(const struct model *model, struct buf *out, struct error *err);
+void junit_write(const struct model *model, struct buf *out);
 #endif
