@@ -31,7 +31,7 @@ night
 expect_status 0 "$ENDOSCOPE" compare previous --format text
 expect_matches stdout '^all-well, 1 new, 1 gone, 1 still passing$' '^new: z$' '^gone: y$'
 # One attempt against one shows nothing of how fast it is, and says what would.
-expect_matches stdout '^Latency: slower 0, faster 0, no difference shown 0, too few samples to tell 3 \([0-9]+'
+expect_matches stdout '^Latency: Too few samples to tell in 3: [0-9]+ more'
 # A run against itself.
 expect_status 0 "$ENDOSCOPE" compare latest latest --format text
 expect_matches stdout '^all-well, 2 still passing$'
