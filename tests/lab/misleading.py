@@ -103,13 +103,34 @@ class Server(BaseHTTPRequestHandler):
         """Its length is wrong, its kind is not."""
         self.answer(200, b'{"status": "ok", "items": []}', length=12)
 
+    def slashes(self, _):
+        """Any path is sent to one with a slash, where the page of the application stands."""
+        if not self.path.endswith("/"):
+            return self.answer(301, b"", ("Location", self.path + "/"), kind="text/html")
+        return self.answer(200, b"<!doctype html><title>App</title><div id=root></div>", kind="text/html")
+
+    def members(self, query):
+        """A balancer that chooses by the address or by a header: one of its two members fails."""
+        if query or "X-Tenant" in self.headers:
+            return self.answer(500, {"detail": "no database"}, ("X-Served-By", "app-2"))
+        return self.answer(200, {"items": []}, ("X-Served-By", "app-1"))
+
+    def doubtful(self, _):
+        self.answer(401, {"error": "Invalid or expired token"})
+
+    def refresh(self, _):
+        self.answer(401, {"error": "invalid_grant", "message": "refresh token expired"})
+
     def do_GET(self):
         path, _, query = self.path.partition("?")
         routes = {"/" + route.__name__.replace("_", "-"): route for route in (
             self.health, self.cached, self.stale, self.fails, self.signature, self.issuer, self.unauthorized, self.early,
-            self.twice, self.limited_later, self.worded, self.key, self.overload, self.apache, self.short)}
+            self.twice, self.limited_later, self.worded, self.key, self.overload, self.apache, self.short,
+            self.members, self.doubtful, self.refresh)}
         if path in routes:
             routes[path](query)
+        elif path.startswith("/slashes/"):
+            self.slashes(query)
         else:
             self.answer(404, {"detail": "Not Found"})
 
