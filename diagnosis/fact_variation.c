@@ -110,12 +110,24 @@ static void unsteady_fact(struct facts *facts, const struct survey *survey)
     }
 }
 
+/* Whether the redirect leads to the very origin that was asked: a port that it does not name is not what it speaks of. */
+static bool is_sent_there(const struct facts *facts, const struct probe *asked, struct arena *arena)
+{
+    const struct probe *typical = facts->original.typical;
+    struct slice location = typical->location.data ? typical->location : probe_header(typical, "location");
+
+    return facts->of[FACT_REDIRECTS_TO_HTTPS] == HOLDS && asked->url
+           && strcmp(address_origin(arena_text_of(arena, location.data, location.len), arena),
+                     address_origin(asked->url, arena))
+                  == 0;
+}
+
 /* Another port is another listener, and may be another service: only a redirect says that it is the same. */
-static bool is_other_listener(const struct facts *facts, const struct answer *answer)
+static bool is_other_listener(const struct facts *facts, const struct answer *answer, struct arena *arena)
 {
     const struct probe *typical = facts->original.typical;
 
-    return facts->of[FACT_REDIRECTS_TO_HTTPS] != HOLDS
+    return !is_sent_there(facts, answer->typical, arena)
            && (strstr(answer->typical->varied, " on port ") != NULL || answer->typical->port != typical->port);
 }
 
@@ -127,7 +139,7 @@ static bool one_thing_differs(const struct facts *facts, const struct variation 
     if (variation->question == QUESTION_DISCOVER
         && endpoint_authorizes(&survey->records->suite->endpoints[facts->endpoint]))
         return false;
-    if (variation->question == QUESTION_SCHEME && is_other_listener(facts, answer))
+    if (variation->question == QUESTION_SCHEME && is_other_listener(facts, answer, survey->arena))
         return false;
     if (variation->question == QUESTION_TARGET && slash_is_any(facts, survey))
         return false;

@@ -6,7 +6,8 @@
 . "$ROOT/tests/lab/groups.sh"
 
 host=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
-lab_server misleading "$PYTHON" -EsB "$ROOT/tests/lab/misleading.py" "$host"
+other=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
+lab_server misleading "$PYTHON" -EsB "$ROOT/tests/lab/misleading.py" "$host" "$other"
 # shellcheck disable=SC2153 # a server said it
 at=http://127.0.0.1:$MAIN
 
@@ -99,3 +100,17 @@ lab_case weak-signature "url: 'https://127.0.0.1:$port/', tls: { ca: '$WORK/cert
 s_server leaf
 lab_case expired-authority "url: 'https://127.0.0.1:$port/', tls: { ca: '$WORK/certs/old.pem' }"
 lab_group misleading-tls
+
+# A redirect to a port that is dead, and another service on the usual one.
+if [[ $USUAL != 0 ]]; then
+    cd certs
+    cert_new moved new moved "subjectAltName=IP:$other"
+    cd "$WORK"
+    lab_background moved openssl s_server -www -accept "$other:443" -cert "$WORK/certs/moved.pem" \
+        -key "$WORK/certs/moved.key"
+    wait_for 15 grep -q ACCEPT "$WORK/moved/moved.log"
+    LAB_CASES=()
+    # shellcheck disable=SC2153 # a server said it
+    lab_case moved "url: 'http://$other:$MOVED/moved', tls: { ca: '$WORK/certs/new.pem' }"
+    lab_group misleading-moved
+fi
