@@ -163,7 +163,7 @@ static bool is_blamed(const struct probe *typical, const struct origin *origin)
         sent = sent || strcasecmp(typical->tokens[i].header, "authorization") == 0;
     return hint_blames_time(typical)
            || (sent && origin->server_time.us != 0 && hint_challenge(typical, "invalid_token")
-               && !hint_names_token_fault(typical));
+               && !hint_names_token_fault(typical) && !hint_doubts_time(typical));
 }
 
 static void token_facts(struct facts *facts, const struct survey *survey, const struct origin *origin)

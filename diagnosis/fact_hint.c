@@ -6,6 +6,7 @@
 #include "diagnosis/fact.h"
 #include "diagnosis/hint.h"
 #include "diagnosis/pool.h"
+#include "diagnosis/protocol.h"
 #include "diagnosis/refusal.h"
 #include "diagnosis/survey.h"
 
@@ -37,7 +38,12 @@ static void certificate_clock_fact(struct facts *facts, const struct origin *ori
 {
     const char *code = facts->original.typical->code;
     bool dates = code && (strcmp(code, "tls-expired") == 0 || strcmp(code, "tls-not-yet-valid") == 0);
+    struct origin unheard = *origin;
 
+    unheard.server_time.us = 0;
+    /* What was sent is in its time by our clock too: the authority that is out of it is one of ours. */
+    if (dates && facts->original.typical->certificate_count > 0 && !protocol_says(facts->original.typical, &unheard))
+        return;
     facts_set(facts, FACT_CLOCK_EXPLAINS,
               dates && origin->server_time.us != 0 && facts->of[FACT_PROTOCOL_SAYS] == DOES_NOT,
               facts->original.cites);

@@ -4,6 +4,7 @@
 
 #include "diagnosis/address.h"
 #include "diagnosis/hint.h"
+#include "diagnosis/pool.h"
 #include "diagnosis/shape.h"
 #include "diagnosis/survey.h"
 #include "diagnosis/variation.h"
@@ -13,6 +14,24 @@ struct tried {
     const char *value;
     struct answer answer;
 };
+
+/* Below TLS 1.2 ciphers and keys that are too weak are let pass too: only the version that was spoken tells. */
+static bool spoke_old_version(const struct answer *answer)
+{
+    struct slice version = answer->typical->tls_version;
+
+    return slice_equals(version, slice_of("TLSv1")) || slice_equals(version, slice_of("TLSv1.1"));
+}
+
+/* Where paths that cannot exist are sent to a slash too, that what stands there passes shows no route, unless something is
+ * expected of what it says. */
+static bool slash_is_any(const struct facts *facts, const struct survey *survey)
+{
+    struct answer absent = answers_asked(survey->answers, facts->endpoint, 0, QUESTION_NO_SUCH_SIBLING, survey->arena);
+
+    return absent.typical && hint_redirect(absent.typical) == REDIRECT_SLASH
+           && !endpoint_expects_content(&survey->records->suite->endpoints[facts->endpoint]);
+}
 
 /* Whether a path that was found answers better than any: those that cannot exist got another status. */
 static bool is_better_than_absent(const struct facts *facts, const struct survey *survey, const struct answer *found)
@@ -91,24 +110,40 @@ static void unsteady_fact(struct facts *facts, const struct survey *survey)
     }
 }
 
+/* Whether the redirect leads to the very origin that was asked: a port that it does not name is not what it speaks of. */
+static bool is_sent_there(const struct facts *facts, const struct probe *asked, struct arena *arena)
+{
+    const struct probe *typical = facts->original.typical;
+    struct slice location = typical->location.data ? typical->location : probe_header(typical, "location");
+
+    return facts->of[FACT_REDIRECTS_TO_HTTPS] == HOLDS && asked->url
+           && strcmp(address_origin(arena_text_of(arena, location.data, location.len), arena),
+                     address_origin(asked->url, arena))
+                  == 0;
+}
+
 /* Another port is another listener, and may be another service: only a redirect says that it is the same. */
-static bool is_other_listener(const struct facts *facts, const struct answer *answer)
+static bool is_other_listener(const struct facts *facts, const struct answer *answer, struct arena *arena)
 {
     const struct probe *typical = facts->original.typical;
 
-    return facts->of[FACT_REDIRECTS_TO_HTTPS] != HOLDS
+    return !is_sent_there(facts, answer->typical, arena)
            && (strstr(answer->typical->varied, " on port ") != NULL || answer->typical->port != typical->port);
 }
 
-/* More differs than what was varied where the credentials were left out, another listener was asked, or a cache answered
- * what the server itself did not. */
+/* More differs than what was varied where the credentials were left out, another listener was asked, another member of a
+ * pool answered, or a cache did what the server itself did not. */
 static bool one_thing_differs(const struct facts *facts, const struct variation *variation,
                               const struct answer *answer, const struct survey *survey)
 {
     if (variation->question == QUESTION_DISCOVER
         && endpoint_authorizes(&survey->records->suite->endpoints[facts->endpoint]))
         return false;
-    if (variation->question == QUESTION_SCHEME && is_other_listener(facts, answer))
+    if (variation->question == QUESTION_SCHEME && is_other_listener(facts, answer, survey->arena))
+        return false;
+    if (variation->question == QUESTION_TARGET && slash_is_any(facts, survey))
+        return false;
+    if (asks_the_same_server(variation->question) && pool_parts(&facts->original, answer))
         return false;
     return !answer_from_cache(answer);
 }
@@ -166,6 +201,8 @@ void facts_of_variations(struct facts *facts, const struct survey *survey)
             continue;
         }
         if (variation->question == QUESTION_DISCOVER && !is_better_than_absent(facts, survey, &best.answer))
+            continue;
+        if (variation->question == QUESTION_TLS_LEAST && !spoke_old_version(&best.answer))
             continue;
         facts_set(facts, variation->works, true, best.answer.cites);
         facts->varied[variation->works] = best.value;

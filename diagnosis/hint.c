@@ -319,6 +319,15 @@ static bool says_any(const struct probe *probe, const char *const *words)
     return false;
 }
 
+bool hint_doubts_time(const struct probe *probe)
+{
+    static const char *const words[] = {"invalid or expired", "expired or invalid", "malformed or expired",
+                                        "expired, invalid",   "invalid, expired",   "expired or malformed",
+                                        "missing or expired", "refresh token",      NULL};
+
+    return says_any(probe, words);
+}
+
 bool hint_blames_time(const struct probe *probe)
 {
     static const char *const words[] = {"token expired",
@@ -335,7 +344,7 @@ bool hint_blames_time(const struct probe *probe)
                                         "jwt not active",
                                         NULL};
 
-    return (probe->status == 401 || probe->status == 403) && says_any(probe, words);
+    return (probe->status == 401 || probe->status == 403) && says_any(probe, words) && !hint_doubts_time(probe);
 }
 
 bool hint_names_token_fault(const struct probe *probe)

@@ -49,6 +49,9 @@ bool hint_blames_time(const struct probe *probe);
 bool hint_names_token_fault(const struct probe *probe);
 bool hint_names_audience(const struct probe *probe);
 
+/* Whether it leaves open what of several it is ("invalid or expired"), or speaks of a token that is never sent here. */
+bool hint_doubts_time(const struct probe *probe);
+
 /* Whether the body speaks of TLS on a port that was spoken to without: nginx's 497 page and its kin. */
 bool hint_wants_tls(const struct probe *probe);
 

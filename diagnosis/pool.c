@@ -69,3 +69,23 @@ struct pool pool_find(const struct records *part, uint32_t endpoint, struct aren
     }
     return pool;
 }
+
+static bool are_apart(const struct answer *failing, const struct answer *passing, size_t by)
+{
+    for (size_t i = 0; i < failing->count; i++)
+        for (size_t k = 0; k < passing->count; k++) {
+            struct slice one = member_of(failing->probes[i], by), other = member_of(passing->probes[k], by);
+
+            if (!one.data || !other.data || slice_equals(one, other))
+                return false;
+        }
+    return true;
+}
+
+bool pool_parts(const struct answer *failing, const struct answer *passing)
+{
+    for (size_t by = 1; by <= NAMES && failing->count > 0 && passing->count > 0; by++)
+        if (are_apart(failing, passing, by))
+            return true;
+    return false;
+}

@@ -6,7 +6,8 @@
 . "$ROOT/tests/lab/groups.sh"
 
 host=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
-lab_server misleading "$PYTHON" -EsB "$ROOT/tests/lab/misleading.py" "$host"
+other=127.$((RANDOM % 200 + 20)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
+lab_server misleading "$PYTHON" -EsB "$ROOT/tests/lab/misleading.py" "$host" "$other"
 # shellcheck disable=SC2153 # a server said it
 at=http://127.0.0.1:$MAIN
 
@@ -39,6 +40,12 @@ lab_case overload "url: '$at/overload'"
 lab_case apache "url: '$at/apache'"
 lab_case short "url: '$at/short', expect: { json: { /status: ok } }"
 lab_case worded "url: '$at/worded'"
+# Which member of a pool is asked hangs on the query, or on a header.
+lab_case member-query "url: '$at/members?a=1'"
+lab_case member-header "url: '$at/members', headers: { X-Tenant: acme }"
+lab_case slash-any "url: '$at/slashes/users'"
+lab_case doubtful "url: '$at/doubtful', headers: { Authorization: 'Bearer \${EXPIRED}' }"
+lab_case refresh "url: '$at/refresh', headers: { Authorization: 'Bearer \${EXPIRED}' }"
 lab_group misleading-answers
 
 # Servers of two hosts agree on the time.
@@ -64,4 +71,46 @@ if [[ $USUAL != 0 ]]; then
     lab_case other-port "url: 'http://$host:1/health'"
     lab_case broken-tls "url: 'https://$host/health'"
     lab_group misleading-ports
+fi
+
+# A signature that is too weak, in a version that is new enough; and an authority of ours that has expired, while all
+# that the server sends is in its time.
+. "$ROOT/tests/servers/certs.sh"
+mkdir certs
+cd certs
+cert_new old old 'Old Root' $'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign' '-900 days' '-300 days'
+cert_new leaf old leaf subjectAltName=IP:127.0.0.1
+cert_ca new new 'New Root'
+cert_new weak new weak subjectAltName=IP:127.0.0.1
+cd "$WORK"
+
+# s_server NAME OPTIONS...: with NAME's certificate, on a port of its own, which is then in `port`.
+s_server() {
+    local name=$1
+    shift
+    port=$(free_ports 1)
+    lab_background "$name" openssl s_server -www -accept "127.0.0.1:$port" -cert "$WORK/certs/$name.pem" \
+        -key "$WORK/certs/$name.key" "$@"
+    wait_for 15 grep -q ACCEPT "$WORK/$name/$name.log"
+}
+LAB_CASES=()
+lab_case told "url: '$at/health'"
+s_server weak -tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256:@SECLEVEL=0 -sigalgs ECDSA+SHA1
+lab_case weak-signature "url: 'https://127.0.0.1:$port/', tls: { ca: '$WORK/certs/new.pem' }"
+s_server leaf
+lab_case expired-authority "url: 'https://127.0.0.1:$port/', tls: { ca: '$WORK/certs/old.pem' }"
+lab_group misleading-tls
+
+# A redirect to a port that is dead, and another service on the usual one.
+if [[ $USUAL != 0 ]]; then
+    cd certs
+    cert_new moved new moved "subjectAltName=IP:$other"
+    cd "$WORK"
+    lab_background moved openssl s_server -www -accept "$other:443" -cert "$WORK/certs/moved.pem" \
+        -key "$WORK/certs/moved.key"
+    wait_for 15 grep -q ACCEPT "$WORK/moved/moved.log"
+    LAB_CASES=()
+    # shellcheck disable=SC2153 # a server said it
+    lab_case moved "url: 'http://$other:$MOVED/moved', tls: { ca: '$WORK/certs/new.pem' }"
+    lab_group misleading-moved
 fi

@@ -1,7 +1,8 @@
-"""Servers whose answers point to another cause than theirs: misleading.py ADDRESS; prints its ports as NAME=NUMBER.
+"""Servers whose answers point to another cause than theirs: misleading.py ADDRESS OTHER; prints its ports as NAME=NUMBER.
 
-ADDRESS is a free address of 127.0.0.0/8, on whose ports 80 and 443 another service listens, where that is allowed. TIME_ONE
-and TIME_TWO, on two hosts, agree on a time that is three days before ours: by them it is the collector's clock that is wrong.
+ADDRESS is a free address of 127.0.0.0/8, on whose ports 80 and 443 another service listens, where that is allowed. MOVED is
+on OTHER, another such address. TIME_ONE and TIME_TWO, on two hosts, agree on a time that is three days before ours: by
+them it is the collector's clock that is wrong.
 """
 import itertools
 import json
@@ -103,13 +104,38 @@ class Server(BaseHTTPRequestHandler):
         """Its length is wrong, its kind is not."""
         self.answer(200, b'{"status": "ok", "items": []}', length=12)
 
+    def slashes(self, _):
+        """Any path is sent to one with a slash, where the page of the application stands."""
+        if not self.path.endswith("/"):
+            return self.answer(301, b"", ("Location", self.path + "/"), kind="text/html")
+        return self.answer(200, b"<!doctype html><title>App</title><div id=root></div>", kind="text/html")
+
+    def members(self, query):
+        """A balancer that chooses by the address or by a header: one of its two members fails."""
+        if query or "X-Tenant" in self.headers:
+            return self.answer(500, {"detail": "no database"}, ("X-Served-By", "app-2"))
+        return self.answer(200, {"items": []}, ("X-Served-By", "app-1"))
+
+    def moved(self, _):
+        """To a port that nobody listens on, while another service has the usual one."""
+        self.answer(301, b"", ("Location", f"https://{sys.argv[2]}:1/moved"), kind="text/html")
+
+    def doubtful(self, _):
+        self.answer(401, {"error": "Invalid or expired token"})
+
+    def refresh(self, _):
+        self.answer(401, {"error": "invalid_grant", "message": "refresh token expired"})
+
     def do_GET(self):
         path, _, query = self.path.partition("?")
         routes = {"/" + route.__name__.replace("_", "-"): route for route in (
             self.health, self.cached, self.stale, self.fails, self.signature, self.issuer, self.unauthorized, self.early,
-            self.twice, self.limited_later, self.worded, self.key, self.overload, self.apache, self.short)}
+            self.twice, self.limited_later, self.worded, self.key, self.overload, self.apache, self.short,
+            self.members, self.moved, self.doubtful, self.refresh)}
         if path in routes:
             routes[path](query)
+        elif path.startswith("/slashes/"):
+            self.slashes(query)
         else:
             self.answer(404, {"detail": "Not Found"})
 
@@ -133,6 +159,7 @@ def hang_up(listener):
 
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 serve("MAIN", "127.0.0.1")
+serve("MOVED", sys.argv[2])
 serve("TIME_ONE", "127.0.0.1", shift=-DAYS)
 serve("TIME_TWO", "127.0.0.2", shift=-DAYS)
 try:
