@@ -12,6 +12,8 @@ static const struct said page = {.status = 200, .type = "text/html", .body = "fi
 static const struct said broken = {.status = 500, .layer = LAYER_HTTP, .code = "http-status", .body = "error"};
 static const struct said missing = {.status = 404, .layer = LAYER_HTTP, .code = "http-status", .body = "not found"};
 static const struct said deaf = {.layer = LAYER_TCP, .code = "tcp-refused"};
+static const struct said page_in_old_tls = {
+    .status = 200, .type = "text/html", .body = "fine", .tls_version = "TLSv1"};
 static const struct said old_tls = {.layer = LAYER_TLS, .code = "tls-version"};
 static const struct said absent_path = {.status = 404, .layer = LAYER_WEBSOCKET, .code = "websocket-refused"};
 
@@ -80,7 +82,7 @@ static struct said speaks_old_tls(const struct plan_item *item, const char *url,
 {
     (void)url;
     (void)before;
-    return item->tls_least ? page : old_tls;
+    return item->tls_least ? page_in_old_tls : old_tls;
 }
 
 static struct said has_a_dead_address(const struct plan_item *item, const char *url, size_t before)

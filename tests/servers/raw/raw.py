@@ -148,11 +148,23 @@ def break_stream(sock):
     connection.hold()
 
 
+def has_request(data):
+    """Whether a HEADERS frame has begun behind the preface (RFC 9113, 3.4 and 6.2)."""
+    at = 24
+    while len(data) >= at + 9:
+        if data[at + 3] == 1:
+            return True
+        at += 9 + int.from_bytes(data[at:at + 3], "big")
+    return False
+
+
 def go_away(last, error):
     """HTTP/2 that answers every request by leaving."""
     def gone(sock):
         connection = Connection(sock)
-        connection.receive(65536)
+        data = b""
+        while not has_request(data):
+            data += connection.receive(65536)
         connection.send(http2_frame(4, 0, 0), http2_frame(7, 0, 0, struct.pack(">II", last, error)))
         if last == 0:
             connection.hold()

@@ -42,7 +42,7 @@ struct said {
     const char *type;    /* content type */
     const char *date;    /* header */
     const char *withheld;
-    const char *address, *all_addresses, *location;
+    const char *address, *all_addresses, *location, *tls_version;
     struct certificate certificate;
     int64_t lag_us;
     bool not_judged;
@@ -167,6 +167,8 @@ static inline const struct probe *scene_add(struct scene *scene, const struct pl
     if (said.address)
         probe->address = arena_slice(&probe->arena, slice_of(said.address));
     probe->all_addresses = said.all_addresses;
+    if (said.tls_version)
+        probe->tls_version = slice_of(said.tls_version);
     probe->started.us = SCENE_START_US + (int64_t)scene->count * 100000;
     probe->timings.total_us = 20000;
     probe->outcome = said.code ? OUTCOME_FAILED : said.not_judged ? OUTCOME_NOT_JUDGED : OUTCOME_PASSED;
